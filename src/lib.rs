@@ -1,0 +1,10 @@
+//! A deterministic discrete-event laboratory for peer-to-peer file sharing.
+
+pub mod metrics;
+pub mod protocol;
+pub mod record;
+pub mod rng;
+pub mod sim;
+pub mod spec;
+pub mod units;
+pub mod workload;

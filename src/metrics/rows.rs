@@ -1,0 +1,159 @@
+//! The rows of the exported tables: one type a CSV file, fields in column order.
+//!
+//! Units are in the names: `_s` seconds of simulated time, `_bytes` payload bytes, `_bytes_per_s`.
+//! An empty cell means that it never happened or is not defined. Nothing here is an internal type of
+//! the simulation: these columns are a promise to the people who read the files.
+
+use serde::{Deserialize, Serialize};
+
+/// `summary.csv`: a row per system, replicate and class, and one with class `all` for every person who is not a
+/// seed from the start.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SummaryRow {
+    pub system: String,
+    pub replicate: u32,
+    pub class: String,
+    /// Persons who came.
+    pub peers: u32,
+    /// Had the whole file when they came.
+    pub seeds_from_start: u32,
+    pub completed: u32,
+    /// Unfinished and online when the run ended.
+    pub cut_off: u32,
+    /// Left unfinished: out of patience or gone by plan.
+    pub gave_up: u32,
+    /// Download times of those who came without the whole file; quantiles count the unfinished as never (empty when the
+    /// quantile falls among them), the mean is empty unless all finished.
+    pub download_mean_s: Option<f64>,
+    pub download_p10_s: Option<f64>,
+    pub download_median_s: Option<f64>,
+    pub download_p90_s: Option<f64>,
+    pub download_max_s: Option<f64>,
+    pub downloaded_bytes: u64,
+    pub uploaded_bytes: u64,
+    pub wasted_bytes: u64,
+    /// Uploaded over downloaded.
+    pub share_ratio: Option<f64>,
+    /// Lower bound of the last completion (Kumar and Ross 2006), where all start together; only in the `all` row.
+    pub fluid_bound_s: Option<f64>,
+    /// Last completion over that bound; only where all finished.
+    pub bound_ratio: Option<f64>,
+}
+
+/// `peers.csv`: a row a person who came.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PeerRow {
+    pub system: String,
+    pub replicate: u32,
+    pub peer: u32,
+    pub class: String,
+    pub upload_bytes_per_s: f64,
+    pub download_bytes_per_s: f64,
+    pub arrived_s: f64,
+    pub first_piece_s: Option<f64>,
+    pub completed_s: Option<f64>,
+    pub left_s: Option<f64>,
+    /// Useful payload received, and payload sent.
+    pub downloaded_bytes: u64,
+    pub uploaded_bytes: u64,
+    pub wasted_bytes: u64,
+    pub lost_bytes: u64,
+    pub corrupt_pieces: u32,
+    /// `downloaded_bytes` by the sender's reason.
+    pub from_regular_bytes: u64,
+    pub from_optimistic_bytes: u64,
+    pub from_seed_bytes: u64,
+    pub from_allowed_fast_bytes: u64,
+    pub from_unranked_bytes: u64,
+    /// Unfinished, online and nothing arriving, by cause.
+    pub waited_joining_s: f64,
+    pub waited_no_neighbours_s: f64,
+    pub waited_nothing_to_ask_s: f64,
+    pub waited_choked_s: f64,
+    pub waited_requested_s: f64,
+}
+
+/// `timeseries.csv`: a row per sample and class, and one with class `all` that alone carries the swarm's columns.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SampleRow {
+    pub system: String,
+    pub replicate: u32,
+    pub time_s: f64,
+    pub class: String,
+    pub leechers: u32,
+    pub seeds: u32,
+    pub finished: u32,
+    /// Complete pieces over pieces of all who came, 0 to 1.
+    pub progress: f64,
+    pub copies_min: Option<u32>,
+    pub copies_mean: Option<f64>,
+    pub copies_max: Option<u32>,
+    /// Over the interval that ends here.
+    pub upload_used_bytes_per_s: Option<f64>,
+    pub upload_available_bytes_per_s: Option<f64>,
+}
+
+/// `pieces.csv`: a row a piece.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PieceRow {
+    pub system: String,
+    pub replicate: u32,
+    pub piece: u32,
+    /// When the first peer without it from the start had completed it.
+    pub first_copy_s: Option<f64>,
+    pub copies_at_end: u32,
+}
+
+/// `servers.csv`: a row per sample and central part (`tracker`, `web-server`).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ServerRow {
+    pub system: String,
+    pub replicate: u32,
+    pub time_s: f64,
+    pub server: String,
+    /// Peers registered at the tracker, downloads under way at the web server.
+    pub clients: u32,
+    pub queue: u32,
+}
+
+/// `traffic.csv`: useful payload from class to class.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TrafficRow {
+    pub system: String,
+    pub replicate: u32,
+    pub from_class: String,
+    pub to_class: String,
+    pub bytes: u64,
+}
+
+/// `decisions.csv`: choking decisions of and about the chosen persons.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DecisionRow {
+    pub system: String,
+    pub replicate: u32,
+    pub time_s: f64,
+    /// Who decided.
+    pub peer: u32,
+    /// About whom.
+    pub neighbour: u32,
+    pub neighbour_class: String,
+    /// `unchoke`, `keep` (unchoked for another reason now), `choke`, `disconnect`.
+    pub action: String,
+    /// `regular`, `optimistic`, `seed`, ..., or why it was choked: the kebab-case names of the reason codes.
+    pub reason: String,
+    /// 0 is best; empty for a disconnect.
+    pub rank: Option<u32>,
+    pub rate_bytes_per_s: Option<f64>,
+}
+
+/// `messages.csv`: who said what to whom, for very small swarms.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MessageRow {
+    pub system: String,
+    pub replicate: u32,
+    pub time_s: f64,
+    /// A person's name as the page shows it (`seed 0`), `tracker` or `web server`.
+    pub from: String,
+    pub to: String,
+    pub message: String,
+}

@@ -1,0 +1,1 @@
+//! The logic of the protocols as their documents give it: no clock, no queue, no network, no files.

@@ -1,0 +1,58 @@
+//! The only place where engine, network and protocol meet: it plays one system on one population.
+
+use crate::record::Observer;
+use crate::rng::Seed;
+use crate::spec::Scenario;
+use crate::units::SimTime;
+use crate::workload::Person;
+
+/// How a run is played; nothing here changes what a correct run finds, except `shuffle_ties`.
+#[derive(Clone, Copy, Default)]
+pub struct RunOptions<'a> {
+    /// Orders events of equal time at random: a finding that changes under it is an artefact.
+    pub shuffle_ties: bool,
+    /// Checks every invariant after every event: slow, for tests.
+    pub check_every_event: bool,
+    /// Called now and then (every few ten thousand events); `Continue::Stop` ends the run early.
+    pub progress: Option<&'a dyn Fn(Progress) -> Continue>,
+}
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    pub now: SimTime,
+    pub events: u64,
+    pub persons: u32,
+    pub finished: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Continue {
+    Go,
+    Stop,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunOutcome {
+    pub ended_at: SimTime,
+    /// Ended early by `RunOptions::progress`.
+    pub interrupted: bool,
+    pub events: u64,
+    pub blocks: u64,
+    pub peak_online: u32,
+    /// Invariants that did not hold at the end; always empty unless the simulator is wrong.
+    pub violations: Vec<String>,
+}
+
+/// Plays `scenario.systems[system]` on `people`.
+pub fn run<O: Observer>(
+    _scenario: &Scenario,
+    _system: usize,
+    _people: &[Person],
+    _seed: Seed,
+    _options: RunOptions<'_>,
+    _observer: &mut O,
+) -> RunOutcome {
+    todo!("the swarm")
+}

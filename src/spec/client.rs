@@ -1,0 +1,181 @@
+//! A BitTorrent swarm's settings: its clients', its tracker's and its web server's.
+//!
+//! A preset of `scenario/presets.rs` fills a [`ClientSpec`]; each number's source stands there.
+
+use serde::{Deserialize, Serialize};
+
+use crate::units::{Rate, SimDuration};
+
+/// A BitTorrent system.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SwarmSpec {
+    /// The client of each class, in the order of `Scenario::classes`.
+    pub clients: Vec<ClientSpec>,
+    pub tracker: TrackerSpec,
+    /// Where the metainfo file comes from; `None`: everybody has it already.
+    pub web_server: Option<WebServerSpec>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClientSpec {
+    /// The preset's name, for people.
+    pub name: String,
+    pub picker: Picker,
+    /// Pieces chosen at random before `picker` takes over (random first).
+    pub random_first: u32,
+    pub strict_priority: StrictPriority,
+    pub endgame: Endgame,
+    pub choker: Choker,
+    pub seed_choker: SeedChoker,
+    /// Peers unchoked for what they give.
+    pub regular_slots: u32,
+    /// Peers unchoked besides, whatever they give.
+    pub optimistic_slots: u32,
+    pub optimistic: Optimistic,
+    /// A better peer that is not interested is unchoked too, at no slot (BEP 3).
+    pub unchokes_uninterested: bool,
+    pub rechoke_every: SimDuration,
+    pub optimistic_every: SimDuration,
+    /// Window of the received rate that leechers rank by, and of the sent rate that seeds rank by.
+    pub rate_window: SimDuration,
+    pub seed_rate_window: SimDuration,
+    /// A peer that unchoked us and sent nothing for so long gets no regular slot.
+    pub snub_after: Option<SimDuration>,
+    /// Size of the allowed-fast set (BEP 6), 0 without the extension.
+    pub allowed_fast: u32,
+    pub request_queue: RequestQueue,
+    /// At most so many peers are downloaded from at once.
+    pub max_sources: Option<u32>,
+    pub connections: ConnectionLimits,
+    /// Accepts connections from others (not behind a NAT).
+    pub connectable: bool,
+    /// Pieces are checked against their hash, and sources of bad ones banned.
+    pub hash_check: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Picker {
+    /// Fewest copies among the own neighbours, ties at random.
+    RarestFirst,
+    Random,
+    /// Lowest index first.
+    Sequential,
+    /// Fewest copies in the whole swarm: an oracle, for comparison.
+    GlobalRarest,
+}
+
+/// Whether a started piece goes before a new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StrictPriority {
+    Off,
+    On,
+    /// Only a started piece that is as rare as the rarest available (mainline 4).
+    IfRarest,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Endgame {
+    Off,
+    /// Every peer is asked for every missing block (mainline).
+    AskAll,
+    /// One duplicate request, and only of a peer with nothing else to send (libtorrent).
+    WhenIdle,
+}
+
+/// How a leecher chooses whom to unchoke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Choker {
+    /// The fastest of those that send to it.
+    TitForTat,
+    /// Anyone interested, drawn anew at each rechoke.
+    Random,
+    /// Nobody is ever choked.
+    None,
+}
+
+/// How a seed chooses whom to unchoke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SeedChoker {
+    /// Those it can send to fastest (mainline 3.4).
+    FastestUpload,
+    /// The most recently unchoked stay, some make room every 30 s (mainline 4.0).
+    Rotation,
+    /// A slot is lost after so many pieces and so long (libtorrent).
+    RoundRobin {
+        pieces: u32,
+        at_least: SimDuration,
+    },
+    /// Those that have nearly nothing or nearly everything first (libtorrent's anti_leech).
+    AntiLeech,
+    Random,
+    None,
+}
+
+/// Who gets the optimistic slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Optimistic {
+    Off,
+    /// Uniform among the choked and interested.
+    Uniform,
+    /// A new connection is three times as likely (BEP 3).
+    NewcomersThrice,
+    /// The head of a list that rotates, newcomers put in near its front (mainline 3.4).
+    RotatingList,
+    /// Who has waited longest (libtorrent).
+    LongestWait,
+}
+
+/// How many blocks are asked for ahead on one connection.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum RequestQueue {
+    Fixed(u32),
+    /// What arrives in `horizon` at the present rate, plus `base`, within bounds (all in blocks).
+    RateDependent {
+        base: u32,
+        horizon: SimDuration,
+        min: u32,
+        max: u32,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionLimits {
+    /// Asks the tracker again below this.
+    pub min_peers: u32,
+    /// Opens no connection at or above this.
+    pub max_initiate: u32,
+    /// Accepts no connection at or above this.
+    pub max_allow_in: u32,
+    /// How often it looks whether it has too few.
+    pub check_every: SimDuration,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrackerSpec {
+    pub service: ServiceTime,
+    /// Most peers in an answer.
+    pub numwant: u32,
+    pub answer: TrackerAnswer,
+    /// Time between regular announces.
+    pub interval: SimDuration,
+    /// A peer not heard of for so long is dropped.
+    pub expiry: SimDuration,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ServiceTime {
+    Fixed(SimDuration),
+    Exponential { mean: SimDuration },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TrackerAnswer {
+    Random,
+    Newest,
+    Oldest,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WebServerSpec {
+    pub upload: Rate,
+}

@@ -1,0 +1,46 @@
+//! The network between the persons: a core graph, latencies and what overhead is charged.
+
+use serde::{Deserialize, Serialize};
+
+use crate::units::{Rate, SimDuration};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Network {
+    pub core: Core,
+    pub overhead: Overhead,
+}
+
+/// What lies between two access lines.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Core {
+    /// An ideal middle without limits: only access lines bind.
+    Star { one_way_latency: SimDuration },
+    /// Routers joined by links; persons are attached to the `attach` routers in turn at random.
+    Graph(CoreGraph),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CoreGraph {
+    pub nodes: Vec<String>,
+    pub links: Vec<CoreLink>,
+    /// Latency of the two access lines of a path together, on top of the links'.
+    pub access_latency: SimDuration,
+}
+
+/// A pair of links of the same kind, one each way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CoreLink {
+    pub from: u32,
+    pub to: u32,
+    pub capacity: Rate,
+    pub latency: SimDuration,
+}
+
+/// What is charged to the links beside payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Overhead {
+    /// Payload only.
+    None,
+    /// TCP/IP headers and acknowledgements, message headers and control messages.
+    TcpIp,
+}
