@@ -1,6 +1,7 @@
 //! A deterministic discrete-event laboratory for peer-to-peer file sharing.
 
 pub mod metrics;
+pub mod net;
 pub mod protocol;
 pub mod record;
 pub mod rng;
