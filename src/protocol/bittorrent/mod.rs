@@ -7,3 +7,4 @@ pub mod choker;
 pub mod metainfo;
 pub mod piece_picker;
 pub mod rate;
+pub mod tracker;

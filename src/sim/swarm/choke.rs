@@ -113,15 +113,9 @@ impl<O: Observer> Swarm<'_, O> {
     fn candidate(&self, peer: u32, slot: u16) -> Candidate {
         let state = &self.peers[peer as usize];
         let half = &state.halves[usize::from(slot)];
-        let client = self.client(peer);
-        let (of_interest, window) = if state.is_seed {
-            (half.up, client.seed_rate_window)
-        } else {
-            (half.down, client.rate_window)
-        };
-        let rate = match of_interest {
+        let rate = match if state.is_seed { half.up } else { half.down } {
             NONE => 0.0,
-            transfer => self.transfers[transfer].measure.rate(self.now, window),
+            transfer => self.transfers[transfer].measure.rate(self.now),
         };
         Candidate {
             slot,

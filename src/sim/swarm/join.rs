@@ -103,7 +103,8 @@ impl<O: Observer> Swarm<'_, O> {
         if client.allowed_fast > 0 {
             let address = allowed_fast::synthetic_ip(PersonIndex(peer));
             let infohash = &self.scenario.content.infohash;
-            state.allowed_fast = allowed_fast::allowed_fast_set(address, infohash, pieces, client.allowed_fast);
+            let set = allowed_fast::allowed_fast_set(address, infohash, pieces, client.allowed_fast);
+            state.allowed_fast = set.into_iter().map(|piece| piece.0).collect();
         }
     }
 

@@ -18,7 +18,7 @@ mod sample;
 mod state;
 mod transfer;
 
-use crate::engine::EventQueue;
+use crate::engine::Queue;
 use crate::net::{FlowId, LinkId, Network};
 use crate::protocol::bittorrent::choker::{Candidate, Scratch};
 use crate::protocol::bittorrent::tracker::Tracker;
@@ -85,7 +85,7 @@ struct Swarm<'a, O> {
     options: RunOptions<'a>,
     messages: bool,
     now: SimTime,
-    queue: EventQueue<Event>,
+    queue: Queue<Event>,
     chance: Stream,
     net: Network,
     timers: Vec<LinkTimer>,
@@ -138,7 +138,8 @@ impl<'a, O: Observer> Swarm<'a, O> {
     ) -> Self {
         let geometry = Geometry::new(&scenario.content);
         let mut chance = seed.stream(&format!("system {label}"));
-        let ties = options.shuffle_ties.then(|| chance.bits());
+        let queue =
+            if options.shuffle_ties { Queue::with_shuffled_ties(chance.bits()) } else { Queue::new() };
         let mut net = match &scenario.network.core {
             Core::Star { .. } => Network::new(),
             Core::Graph(graph) => Network::with_core(graph).expect("a checked scenario has a connected core"),
@@ -156,7 +157,7 @@ impl<'a, O: Observer> Swarm<'a, O> {
             options,
             messages,
             now: SimTime::ZERO,
-            queue: EventQueue::new(ties),
+            queue,
             chance,
             timers: Vec::new(),
             owners: Vec::new(),
@@ -370,11 +371,6 @@ impl<'a, O: Observer> Swarm<'a, O> {
         if self.messages {
             self.note(Record::Message { from, to, message });
         }
-    }
-
-    fn availability_of(&mut self, peer: u32) -> &mut [u16] {
-        let pieces = self.geometry.pieces as usize;
-        &mut self.availability[peer as usize * pieces..][..pieces]
     }
 
     fn is_online(&self, peer: u32) -> bool {

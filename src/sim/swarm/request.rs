@@ -84,7 +84,7 @@ impl<O: Observer> Swarm<'_, O> {
         match client.request_queue {
             RequestQueue::Fixed(depth) => depth as usize,
             RequestQueue::RateDependent { base, horizon, min, max } => {
-                let rate = flow.measure.rate(self.now, client.rate_window);
+                let rate = flow.measure.rate(self.now);
                 let ahead = rate * horizon.as_secs() / BLOCK.as_f64();
                 (base + ahead as u32).clamp(min, max) as usize
             }

@@ -166,7 +166,6 @@ impl<O: Observer> Swarm<'_, O> {
         if !self.may_send(transfer) {
             self.stop_flow(transfer);
             self.go_idle(transfer);
-            self.check_interest_when_idle(to, transfer);
             return;
         }
         let depth = self.queue_depth(transfer);
