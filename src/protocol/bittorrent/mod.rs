@@ -3,3 +3,4 @@
 pub mod allowed_fast;
 pub mod metainfo;
 pub mod rate;
+pub mod tracker;
