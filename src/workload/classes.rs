@@ -4,7 +4,8 @@
 //! in who is who as well. So each person of the population draws one uniform number, persons are ranked by it, and the
 //! classes take consecutive intervals of ranks: first those that do not follow the protocol, in the order of the file,
 //! then the compliant ones, which absorb what the others leave. Growing one of the first at the cost of a compliant
-//! class converts exactly that many more people; where several classes deviate, those behind the growing one shift.
+//! class converts exactly that many more people, and so it is between any two classes; where several deviate, those
+//! behind the growing one shift.
 
 use crate::rng::Seed;
 use crate::spec::{Behavior, ClassSize, Scenario};

@@ -225,3 +225,19 @@ fn a_person_carries_its_class_and_its_plans() {
     };
     assert_eq!(people(&scenario(vec![seed], 0), SEED), [expected]);
 }
+
+/// A few draws of each kind, so that no change of streams or purposes goes unnoticed: it would change every result.
+#[test]
+fn the_population_is_pinned() {
+    let people = people(&crowd(0.3), SEED);
+    let classes: Vec<u32> = people[1..17].iter().map(|person| person.class.0).collect();
+    assert_eq!(classes, [1, 2, 2, 2, 1, 2, 1, 1, 2, 2, 1, 1, 1, 2, 1, 1]);
+    let arrivals: Vec<u64> = people[..4].iter().map(|person| person.arrives.unwrap().0).collect();
+    assert_eq!(arrivals, [14_194_360, 720_956_355, 780_508_031, 1_054_019_937]);
+    let Holdings::Pieces(held) = &people[5].holds else { panic!("a quarter of the pieces") };
+    assert_eq!(held[..6], [5, 7, 14, 18, 20, 21]);
+    let lines = [people[5].upload, people[5].download].map(|rate| rate.0.to_bits());
+    assert_eq!(lines, [0x40f4_97a3_f218_500a, 0x4119_77b3_ea2d_798c]);
+    let lengths = [people[5].patience, people[5].lingers].map(|length| length.unwrap().0);
+    assert_eq!(lengths, [28_660_737_606_150, 59_590_795_498]);
+}

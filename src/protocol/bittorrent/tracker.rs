@@ -95,10 +95,10 @@ impl Tracker {
         match self.answer {
             TrackerAnswer::Random => self.name_random(peer, stream, out),
             TrackerAnswer::Newest => {
-                out.extend(named(self.by_registration.from_newest(), peer, self.numwant))
+                out.extend(named(self.by_registration.newest_first(), peer, self.numwant))
             }
             TrackerAnswer::Oldest => {
-                out.extend(named(self.by_registration.from_oldest(), peer, self.numwant))
+                out.extend(named(self.by_registration.oldest_first(), peer, self.numwant))
             }
         }
     }

@@ -53,11 +53,11 @@ impl Order {
         self.newest
     }
 
-    pub fn from_oldest(&self) -> impl Iterator<Item = PersonIndex> {
+    pub fn oldest_first(&self) -> impl Iterator<Item = PersonIndex> {
         std::iter::successors(self.oldest, |person| self.links[person.at()].newer)
     }
 
-    pub fn from_newest(&self) -> impl Iterator<Item = PersonIndex> {
+    pub fn newest_first(&self) -> impl Iterator<Item = PersonIndex> {
         std::iter::successors(self.newest, |person| self.links[person.at()].older)
     }
 }
