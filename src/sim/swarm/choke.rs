@@ -100,7 +100,9 @@ impl<O: Observer> Swarm<'_, O> {
         };
         let mut candidates = std::mem::take(&mut self.candidates);
         candidates.clear();
-        candidates.extend(state.list.iter().map(|&slot| self.candidate(peer, slot)));
+        let list = std::mem::take(&mut self.peers[peer as usize].list);
+        candidates.extend(list.iter().map(|&slot| self.candidate(peer, slot)));
+        self.peers[peer as usize].list = list;
         let mut scratch = std::mem::take(&mut self.scratch);
         strategy::rechoke(behavior, client, round, &candidates, &mut self.chance, &mut scratch);
         for (candidate, verdict) in candidates.iter().zip(&scratch.verdicts) {
@@ -110,12 +112,22 @@ impl<O: Observer> Swarm<'_, O> {
         self.scratch = scratch;
     }
 
-    fn candidate(&self, peer: u32, slot: u16) -> Candidate {
+    /// Reading a rate moves its window on, as in mainline, so that silence counts.
+    fn candidate(&mut self, peer: u32, slot: u16) -> Candidate {
+        let client = self.client(peer);
         let state = &self.peers[peer as usize];
         let half = &state.halves[usize::from(slot)];
-        let rate = match if state.is_seed { half.up } else { half.down } {
-            NONE => 0.0,
-            transfer => self.transfers[transfer].measure.rate(self.now),
+        let (transfer, window) = if state.is_seed {
+            (half.up, client.seed_rate_window)
+        } else {
+            (half.down, client.rate_window)
+        };
+        let rate = if transfer == NONE {
+            0.0
+        } else {
+            let measure = &mut self.transfers[transfer].measure;
+            measure.update(self.now, 0, window);
+            measure.rate(self.now)
         };
         Candidate {
             slot,

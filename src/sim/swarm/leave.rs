@@ -74,7 +74,7 @@ impl<O: Observer> Swarm<'_, O> {
                 continue;
             }
             if half.down != NONE {
-                self.stop_flow(half.down);
+                self.abort_flow(half.down);
                 self.transfers[half.down].phase = Phase::Stalled;
             }
             if half.up != NONE {
@@ -82,7 +82,7 @@ impl<O: Observer> Swarm<'_, O> {
                 if self.is_idle(half.other, mirror) {
                     self.peers[half.other as usize].idle -= 1;
                 }
-                self.stop_flow(half.up);
+                self.abort_flow(half.up);
                 self.transfers[half.up].phase = Phase::Stalled;
                 if self.peers[half.other as usize].receiving == 0 {
                     self.reconsider_waiting(half.other);

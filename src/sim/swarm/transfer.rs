@@ -164,14 +164,14 @@ impl<O: Observer> Swarm<'_, O> {
         }
         let flow = self.transfers[transfer].flow.expect("a block arrived on a flow");
         if !self.may_send(transfer) {
-            self.stop_flow(transfer);
+            self.end_flow(transfer);
             self.go_idle(transfer);
             return;
         }
         let depth = self.queue_depth(transfer);
         if depth == 1 && self.round_trip(from, to).0 > 0 {
             // One request at a time: the next block begins a whole round trip after the last one ended.
-            self.stop_flow(transfer);
+            self.end_flow(transfer);
             let under_way = &mut self.transfers[transfer];
             under_way.phase = Phase::Requested;
             let generation = under_way.generation;
@@ -189,17 +189,23 @@ impl<O: Observer> Swarm<'_, O> {
         self.net.extend(self.now, flow, size);
     }
 
-    /// Takes the flow off the network; part of a block that had arrived is lost.
-    pub(super) fn stop_flow(&mut self, transfer: u32) {
-        let Some(flow) = self.transfers[transfer].flow.take() else { return };
+    /// Takes the flow off the network in the middle of a block: the part that had arrived is lost.
+    pub(super) fn abort_flow(&mut self, transfer: u32) {
         let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
+        if let Some(wire) = self.end_flow(transfer) {
+            let lost = self.payload_part(wire);
+            self.peers[from as usize].totals.lost_sent += lost;
+            self.peers[to as usize].totals.lost_received += lost;
+        }
+    }
+
+    /// Takes the flow off the network, if there is one; returns what it had sent of its present block.
+    fn end_flow(&mut self, transfer: u32) -> Option<f64> {
+        let flow = self.transfers[transfer].flow.take()?;
         let wire = self.net.stop(self.now, flow);
         self.own_flow(flow, FlowOwner::Nobody);
-        let lost = self.payload_part(wire);
-        self.peers[from as usize].totals.lost_sent += lost;
-        self.peers[to as usize].totals.lost_received += lost;
-        let receiver = &mut self.peers[to as usize];
-        receiver.receiving -= 1;
+        self.peers[self.transfers[transfer].to as usize].receiving -= 1;
+        Some(wire)
     }
 
     /// Nothing more is asked for on this transfer. What is still in its queue was refused or will not come.
@@ -220,7 +226,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Ends a transfer for good: its connection is over.
     pub(super) fn drop_transfer(&mut self, transfer: u32) {
-        self.stop_flow(transfer);
+        self.abort_flow(transfer);
         let (to, slot) = (self.transfers[transfer].to, usize::from(self.transfers[transfer].to_slot));
         if self.is_idle(to, slot) {
             self.peers[to as usize].idle -= 1;
