@@ -78,7 +78,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Whether `peer` wants anything that `neighbour` has announced.
     fn is_interested(&self, peer: u32, neighbour: u32) -> bool {
-        !self.peers[peer as usize].is_seed
+        !self.glances[peer as usize].is_seed
             && bitfield::any_missing(self.sets.announced(neighbour), self.sets.have(peer))
     }
 
@@ -91,7 +91,7 @@ impl<O: Observer> Swarm<'_, O> {
         let state = &self.peers[peer as usize];
         let round = Round {
             now: self.now,
-            as_seed: state.is_seed,
+            as_seed: self.glances[peer as usize].is_seed,
             regular,
             rotate,
             number: state.round,
@@ -117,7 +117,8 @@ impl<O: Observer> Swarm<'_, O> {
         let client = self.client(peer);
         let state = &self.peers[peer as usize];
         let half = &state.halves[usize::from(slot)];
-        let (transfer, window) = if state.is_seed {
+        let is_seed = self.glances[peer as usize].is_seed;
+        let (transfer, window) = if is_seed {
             (half.up, client.seed_rate_window)
         } else {
             (half.down, client.rate_window)
@@ -166,6 +167,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.flush(transfer);
         let flow = &mut self.transfers[transfer];
         flow.reason = reason;
+        flow.unchoked = true;
         flow.sent_since_unchoke = 0;
         let generation = flow.generation;
         let neighbour = PersonIndex(half.other);
@@ -183,6 +185,7 @@ impl<O: Observer> Swarm<'_, O> {
         let transfer = half.up;
         self.flush(transfer);
         self.transfers[transfer].reason = UnchokeReason::AllowedFast;
+        self.transfers[transfer].unchoked = false;
         let generation = self.transfers[transfer].generation;
         let neighbour = PersonIndex(half.other);
         self.note(Record::Choked { peer: PersonIndex(peer), neighbour, reason, rank, rate });
@@ -218,6 +221,7 @@ impl<O: Observer> Swarm<'_, O> {
                 continue;
             }
             self.peers[peer as usize].halves[slot].set(Flag::Snubbing, true);
+            self.transfers[half.down].snubbing = true;
             let neighbour = PersonIndex(half.other);
             self.note(Record::Snubbed { peer: PersonIndex(peer), neighbour, snubbed: true });
             let keep = usize::from(self.transfers[half.down].phase == Phase::Flowing);
@@ -258,7 +262,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// Nothing arrives: notes why, from now on.
     pub(super) fn reconsider_waiting(&mut self, peer: u32) {
         let state = &self.peers[peer as usize];
-        if state.receiving > 0 || state.is_seed {
+        if state.receiving > 0 || self.glances[peer as usize].is_seed {
             return;
         }
         if let Some(reason) = self.waits_for(peer)

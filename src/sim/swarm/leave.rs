@@ -24,7 +24,7 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     pub(super) fn give_up(&mut self, peer: u32) {
-        if !self.peers[peer as usize].is_seed {
+        if !self.glances[peer as usize].is_seed {
             self.leave(peer, Departure::GaveUp);
         }
     }
@@ -80,7 +80,7 @@ impl<O: Observer> Swarm<'_, O> {
             if half.up != NONE {
                 let mirror = usize::from(half.mirror);
                 if self.is_idle(half.other, mirror) {
-                    self.peers[half.other as usize].idle -= 1;
+                    self.glances[half.other as usize].idle -= 1;
                 }
                 self.abort_flow(half.up);
                 self.transfers[half.up].phase = Phase::Stalled;
