@@ -1,5 +1,6 @@
 //! A deterministic discrete-event laboratory for peer-to-peer file sharing.
 
+pub mod engine;
 pub mod metrics;
 pub mod net;
 pub mod protocol;
