@@ -58,7 +58,7 @@ fn missing_keys(node_span: Span, table: &Table, record: &Record, name: &str, out
 
 /// Checks one value; a wrong one becomes `Value::Bad`.
 fn check_value(node: &mut Node, shape: &Shape, name: &str, out: &mut Problems) {
-    let from_set = out.sources[node.span.source].name.starts_with("--set");
+    let from_set = out.is_set(node.span);
     let right = match &mut node.value {
         Value::Bad => return,
         Value::Text(_) => check_text(node, shape, name, out),

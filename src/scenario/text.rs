@@ -74,6 +74,10 @@ fn hint(text: &str, error: &toml::de::Error) -> String {
     if message.contains("duplicate key") {
         return "a key or table can be given only once; remove one of the two".to_owned();
     }
+    if message.contains("must be quoted") {
+        let written = error.span().map_or("", |span| text.get(span).unwrap_or(""));
+        return format!("text stands in double quotes: \"{}\"", written.trim());
+    }
     let (key, value) = line.split_once('=').unwrap_or(("", ""));
     let value = value.split('#').next().unwrap_or("").trim();
     let is_bare =

@@ -27,7 +27,7 @@ pub fn content(root: &View<'_>, title: &str, seed: u64, context: &mut Context<'_
         return from_metainfo(&view, name, context);
     }
     let piece = piece_length(&view, context.out)?;
-    if !view.has("size") {
+    if !view.has("size") && !view.is_misspelt("size") {
         context.out.error(
             place,
             "[content] needs `size`",

@@ -1,12 +1,13 @@
 //! `[population]` and `[peers.*]`: the classes, and how the population is shared out among them.
 
 use super::{Context, MOST_PERSONS};
+use crate::scenario::grammar::similar;
 use crate::scenario::language::{
     ARRIVALS, BEHAVIORS, CAPACITIES, CLASS, DECAY, DEPARTURES, DURATIONS, LEAVING, LINGERING, LOG_NORMAL,
     PARETO, POPULATION, SHARE, STARTS_WITH_TABLES, TIMES_UPLOAD, UNIFORM, WEIBULL,
 };
 use crate::scenario::like;
-use crate::scenario::node::Node;
+use crate::scenario::node::{Entry, Node};
 use crate::scenario::problem::{Problems, Span};
 use crate::scenario::quantity::{Dimension, RATE};
 use crate::scenario::view::{Choice, View};
@@ -50,6 +51,16 @@ pub fn classes<'a>(
     let mut shares = Vec::new();
     for (entry, layers) in like::chains(peers, "class", context.out) {
         let view = View::new(layers, &CLASS);
+        if is_made_by_set(entry, &view, context.out) {
+            let known =
+                peers.entries.iter().map(|other| other.key.as_str()).filter(|other| *other != entry.key);
+            let hint = match similar(&entry.key, known.clone()) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("the classes are {}", known.collect::<Vec<_>>().join(", ")),
+            };
+            context.out.error(entry.key_span, format!("there is no class `{}`", entry.key), hint);
+            continue;
+        }
         let share = share(&view, &entry.key, entry.key_span, context.out);
         let reader = Reader { view: &view, name: &entry.key, span: entry.key_span, content };
         // A class with mistakes is left out: the scenario will not be run.
@@ -64,10 +75,18 @@ pub fn classes<'a>(
     (classes, total, places)
 }
 
+/// A misspelt class name in `--set` makes a class that has nothing else.
+fn is_made_by_set(entry: &Entry, view: &View<'_>, out: &Problems) -> bool {
+    out.is_set(entry.key_span) && !view.has("upload")
+}
+
 /// The size of a class; of `count` and `fraction` the one that is written nearest holds.
 fn share(view: &View<'_>, name: &str, span: Span, out: &mut Problems) -> Option<(Share, Span)> {
     let layers: Vec<View<'_>> = view.layers().collect();
     let Some(layer) = layers.iter().rev().find(|layer| layer.has("count") || layer.has("fraction")) else {
+        if view.is_misspelt("count") || view.is_misspelt("fraction") {
+            return None;
+        }
         let hint = "add count = 10, or fraction = 0.2, or fraction = \"rest\" (parts of population.total)";
         out.error(span, format!("class `{name}` does not say how many it is"), hint);
         return None;
@@ -158,7 +177,7 @@ struct Reader<'a, 'v> {
 impl Reader<'_, '_> {
     fn class(&self, context: &mut Context<'_>) -> Option<PeerClass> {
         let view = self.view;
-        if !view.has("upload") {
+        if !view.has("upload") && !view.is_misspelt("upload") {
             let hint = "add upload = \"1 Mbit/s\", or like = \"another class\"";
             context.out.error(self.span, format!("class `{}` needs `upload`", self.name), hint);
         }
