@@ -150,6 +150,7 @@ fn apply(client: &mut ClientSpec, view: &View<'_>, out: &mut Problems) {
     }
     put(&mut client.optimistic, optimistic);
     put(&mut client.unchokes_uninterested, view.boolean("unchokes-uninterested"));
+    put(&mut client.rechokes_on_interest, view.boolean("rechokes-on-interest"));
     put(&mut client.rechoke_every, view.duration("rechoke-every"));
     put(&mut client.optimistic_every, view.duration("optimistic-every"));
     put(&mut client.rate_window, view.duration("rate-window"));

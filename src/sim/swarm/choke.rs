@@ -198,7 +198,8 @@ impl<O: Observer> Swarm<'_, O> {
         let mut freed = false;
         for slot in self.slots(peer) {
             let half = self.peers[peer as usize].halves[slot];
-            if half.is_free() || half.down == NONE || half.has(Flag::PeerChoking) || half.has(Flag::Snubbing) {
+            if half.is_free() || half.down == NONE || half.has(Flag::PeerChoking) || half.has(Flag::Snubbing)
+            {
                 continue;
             }
             let flow = &self.transfers[half.down];
@@ -225,7 +226,8 @@ impl<O: Observer> Swarm<'_, O> {
                 continue;
             }
             let flow = &self.transfers[half.up];
-            let told = self.peers[half.other as usize].halves[usize::from(half.mirror)].has(Flag::PeerChoking);
+            let told =
+                self.peers[half.other as usize].halves[usize::from(half.mirror)].has(Flag::PeerChoking);
             let quiet = flow.phase == Phase::Idle && flow.queue.is_empty() && told;
             if quiet && self.now.since(flow.last_block.max(half.changed_at())) > FORGET_AFTER {
                 let transfer = half.up;

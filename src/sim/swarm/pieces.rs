@@ -176,7 +176,8 @@ impl<O: Observer> Swarm<'_, O> {
             self.gain_interest(other, mirror);
             let their = &self.peers[other as usize].halves[mirror];
             if !their.has(Flag::PeerChoking) || !self.peers[other as usize].allowed_fast.is_empty() {
-                let idle = their.down == NONE || self.transfers[their.down].phase == super::state::Phase::Idle;
+                let idle =
+                    their.down == NONE || self.transfers[their.down].phase == super::state::Phase::Idle;
                 if idle {
                     self.try_request(other, mirror);
                 }
