@@ -153,8 +153,9 @@ fn libtorrent_2() -> ClientSpec {
         optimistic_slots: 1,
         optimistic: Optimistic::LongestWait,
         unchokes_uninterested: false,
-        // Rounds only: a free slot waits for the next one, or goes to who becomes interested.
-        rechokes_on_interest: false,
+        // peer_connection.cpp: who loses interest is choked and the next round is brought forward, and
+        // who becomes interested gets a free slot at once.
+        rechokes_on_interest: true,
         // unchoke_interval = 15, optimistic_unchoke_interval = 30.
         rechoke_every: seconds(15),
         optimistic_every: seconds(30),
