@@ -99,9 +99,8 @@ pub fn choose(
             // received most in its present turn; then whoever has waited longest.
             let quota = u64::from(pieces) * round.piece_bytes;
             table.rank(|c| {
-                let served = c.unchoked
-                    && c.sent_since_unchoke > quota
-                    && round.now.since(c.changed_at) > at_least;
+                let served =
+                    c.unchoked && c.sent_since_unchoke > quota && round.now.since(c.changed_at) > at_least;
                 let sent = if c.unchoked { c.sent_since_unchoke } else { 0 };
                 (served, Reverse(sent), c.changed_at)
             });
@@ -157,8 +156,7 @@ struct Table<'a> {
 }
 
 /// Stands in a verdict until `Table::finish` finds the reason.
-const UNDECIDED: Verdict =
-    Verdict { unchoke: Err(ChokeReason::Outranked), optimistic: false, rank: 0 };
+const UNDECIDED: Verdict = Verdict { unchoke: Err(ChokeReason::Outranked), optimistic: false, rank: 0 };
 
 impl<'a> Table<'a> {
     /// The order is random at first, so that a stable sort leaves equals in random order.
@@ -327,8 +325,12 @@ impl<'a> Table<'a> {
             let recent = c.changed_at > recent_since;
             (!held, !recent, if recent { Reverse(c.changed_at.0) } else { Reverse(c.rate.to_bits()) })
         });
-        let held =
-            self.candidates.iter().filter(|c| c.unchoked && c.interested).count().min((slots - forced) as usize);
+        let held = self
+            .candidates
+            .iter()
+            .filter(|c| c.unchoked && c.interested)
+            .count()
+            .min((slots - forced) as usize);
         for place in 0..held {
             self.unchoke(usize::from(self.order[place]), UnchokeReason::Seed);
         }

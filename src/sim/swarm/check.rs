@@ -5,9 +5,9 @@
 use crate::protocol::bittorrent::bitfield;
 use crate::record::Observer;
 
+use super::Swarm;
 use super::sample::received;
 use super::state::{Flag, NONE, Phase, Presence};
-use super::Swarm;
 
 /// Rounding that sums of f64 may show, relative.
 const ROUNDING: f64 = 1e-6;

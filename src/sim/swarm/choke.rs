@@ -118,11 +118,8 @@ impl<O: Observer> Swarm<'_, O> {
         let state = &self.peers[peer as usize];
         let half = &state.halves[usize::from(slot)];
         let is_seed = self.glances[peer as usize].is_seed;
-        let (transfer, window) = if is_seed {
-            (half.up, client.seed_rate_window)
-        } else {
-            (half.down, client.rate_window)
-        };
+        let (transfer, window) =
+            if is_seed { (half.up, client.seed_rate_window) } else { (half.down, client.rate_window) };
         let rate = if transfer == NONE {
             0.0
         } else {
@@ -213,7 +210,8 @@ impl<O: Observer> Swarm<'_, O> {
         let mut freed = false;
         for slot in self.slots(peer) {
             let half = self.peers[peer as usize].halves[slot];
-            if half.is_free() || half.down == NONE || half.has(Flag::PeerChoking) || half.has(Flag::Snubbing) {
+            if half.is_free() || half.down == NONE || half.has(Flag::PeerChoking) || half.has(Flag::Snubbing)
+            {
                 continue;
             }
             let flow = &self.transfers[half.down];
@@ -241,7 +239,8 @@ impl<O: Observer> Swarm<'_, O> {
                 continue;
             }
             let flow = &self.transfers[half.up];
-            let told = self.peers[half.other as usize].halves[usize::from(half.mirror)].has(Flag::PeerChoking);
+            let told =
+                self.peers[half.other as usize].halves[usize::from(half.mirror)].has(Flag::PeerChoking);
             let quiet = flow.phase == Phase::Idle && flow.queue.is_empty() && told;
             if quiet && self.now.since(flow.last_block.max(half.changed_at())) > FORGET_AFTER {
                 let transfer = half.up;

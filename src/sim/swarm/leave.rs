@@ -18,8 +18,7 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     pub(super) fn leave_as_planned(&mut self, peer: u32) {
-        let how =
-            if self.people[peer as usize].vanishes { Departure::Vanished } else { Departure::Clean };
+        let how = if self.people[peer as usize].vanishes { Departure::Vanished } else { Departure::Clean };
         self.leave(peer, how);
     }
 

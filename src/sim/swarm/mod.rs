@@ -34,29 +34,71 @@ use super::{Continue, Progress, RunOptions, RunOutcome};
 /// What can happen next. Peers, transfers and answers are indices; a generation tells a late event from a current one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    Arrive { peer: u32 },
+    Arrive {
+        peer: u32,
+    },
     /// The request for the metainfo file reaches the web server.
-    MetainfoRequested { peer: u32 },
-    TrackerHears { peer: u32, event: AnnounceEvent },
-    TrackerServes { peer: u32, event: AnnounceEvent },
-    TrackerAnswers { peer: u32, answer: u32 },
+    MetainfoRequested {
+        peer: u32,
+    },
+    TrackerHears {
+        peer: u32,
+        event: AnnounceEvent,
+    },
+    TrackerServes {
+        peer: u32,
+        event: AnnounceEvent,
+    },
+    TrackerAnswers {
+        peer: u32,
+        answer: u32,
+    },
     /// It looks whether it has too few neighbours, or is due to announce.
-    TrackerTimer { peer: u32 },
+    TrackerTimer {
+        peer: u32,
+    },
     /// Both handshakes are through.
-    Connect { from: u32, to: u32 },
-    Rechoke { peer: u32 },
+    Connect {
+        from: u32,
+        to: u32,
+    },
+    Rechoke {
+        peer: u32,
+    },
     /// A rechoke out of turn: a neighbour's interest changed.
-    Reconsider { peer: u32 },
-    UnchokeArrives { transfer: u32, generation: u32 },
-    ChokeArrives { transfer: u32, generation: u32 },
-    FirstByte { transfer: u32, generation: u32 },
-    HaveArrives { peer: u32, piece: u32 },
+    Reconsider {
+        peer: u32,
+    },
+    UnchokeArrives {
+        transfer: u32,
+        generation: u32,
+    },
+    ChokeArrives {
+        transfer: u32,
+        generation: u32,
+    },
+    FirstByte {
+        transfer: u32,
+        generation: u32,
+    },
+    HaveArrives {
+        peer: u32,
+        piece: u32,
+    },
     /// A milestone of a flow bound by this link is due.
-    LinkDue { link: LinkId },
-    Leave { peer: u32 },
-    GiveUp { peer: u32 },
+    LinkDue {
+        link: LinkId,
+    },
+    Leave {
+        peer: u32,
+    },
+    GiveUp {
+        peer: u32,
+    },
     /// The silence of a vanished peer is noticed.
-    Noticed { peer: u32 },
+    Noticed {
+        peer: u32,
+    },
     Sample,
     Stop,
 }

@@ -197,7 +197,8 @@ impl<O: Observer> Swarm<'_, O> {
             Endgame::WhenIdle if self.transfers[transfer].queue.is_empty() => 1,
             Endgame::WhenIdle => return,
         };
-        if !self.transfers[transfer].open || self.is_on_parole(transfer) || !self.everything_is_asked_for(to) {
+        if !self.transfers[transfer].open || self.is_on_parole(transfer) || !self.everything_is_asked_for(to)
+        {
             return;
         }
         if !self.peers[to as usize].endgame {
@@ -230,7 +231,12 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Takes back what was asked for on a transfer, but for the first `keep` blocks and what `spare` says.
     /// The blocks are free for others; the caller wakes them.
-    pub(super) fn release_requests(&mut self, transfer: u32, keep: usize, spare: impl Fn(&Self, u32) -> bool) {
+    pub(super) fn release_requests(
+        &mut self,
+        transfer: u32,
+        keep: usize,
+        spare: impl Fn(&Self, u32) -> bool,
+    ) {
         let to = self.transfers[transfer].to;
         let mut queue = std::mem::take(&mut self.transfers[transfer].queue);
         let mut at = 0;
@@ -292,7 +298,9 @@ impl<O: Observer> Swarm<'_, O> {
             }
             let flow = &mut self.transfers[half.down];
             let on_the_wire = usize::from(flow.phase == Phase::Flowing);
-            let Some(at) = flow.queue.iter().skip(on_the_wire).position(|&asked| asked == id) else { continue };
+            let Some(at) = flow.queue.iter().skip(on_the_wire).position(|&asked| asked == id) else {
+                continue;
+            };
             flow.queue.remove(at + on_the_wire);
             let (piece, block) = self.geometry.split(id);
             self.say(peer, half.other, Message::Cancel { piece: PieceIndex(piece), block });
