@@ -1,5 +1,7 @@
 //! A deterministic discrete-event laboratory for peer-to-peer file sharing.
 
+#[cfg(feature = "cli")]
+pub mod experiment;
 pub mod metrics;
 pub mod protocol;
 pub mod record;

@@ -1,0 +1,2 @@
+//! Experiments: every system times every replicate, on threads, into one results directory.
+pub mod manifest;
