@@ -10,6 +10,9 @@ use crate::spec::Scenario;
 /// The file's name in a results directory; a directory that holds it is ours to replace.
 pub const MANIFEST: &str = "manifest.json";
 
+/// Who writes manifests.
+pub const PROGRAM: &str = "unchoke";
+
 /// The layout of results directories that this version writes.
 pub const FORMAT: u32 = 1;
 
@@ -39,6 +42,8 @@ pub struct Manifest {
     pub interrupted: bool,
     /// The complete runs, by system, then replicate.
     pub runs: Vec<RunEntry>,
+    /// Every file that belongs to these results, by name: a later run may replace these and no others.
+    pub files: Vec<String>,
     /// The scenario with every default filled in. For people and plots: a run again starts from `scenario.toml`. JSON knows no
     /// infinity, so an unlimited rate is null here.
     pub resolved: serde_json::Value,
@@ -75,7 +80,77 @@ pub struct RunEntry {
     pub peak_online: u32,
 }
 
+impl Manifest {
+    /// As it stands in the file.
+    pub fn to_json(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).expect("a manifest is plain data");
+        text.push('\n');
+        text
+    }
+
+    /// Reads a manifest; the error says in words what is wrong with it.
+    pub fn from_json(text: &[u8]) -> Result<Manifest, String> {
+        let manifest: Manifest = serde_json::from_slice(text).map_err(|error| error.to_string())?;
+        match manifest.program.as_str() {
+            PROGRAM => Ok(manifest),
+            other => Err(format!("it was written by `{other}`")),
+        }
+    }
+}
+
 /// The resolved scenario as JSON.
 pub fn resolved(scenario: &Scenario) -> serde_json::Value {
     serde_json::to_value(scenario).expect("a scenario is plain data")
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use super::*;
+
+    /// A manifest with one run.
+    pub fn manifest() -> Manifest {
+        Manifest {
+            program: PROGRAM.into(),
+            version: "0.0.0".into(),
+            format: FORMAT,
+            title: "A test".into(),
+            question: String::new(),
+            scenario_sha256: String::new(),
+            overrides: vec![Override { key: "seed".into(), value: "7".into() }],
+            inputs: Vec::new(),
+            warnings: Vec::new(),
+            seed: 7,
+            shuffle_ties: false,
+            systems: vec!["tit-for-tat".into()],
+            replicates: 1,
+            interrupted: false,
+            runs: vec![RunEntry {
+                system: "tit-for-tat".into(),
+                replicate: 0,
+                digest: "00".into(),
+                ended_at_s: 1.5,
+                events: 1,
+                blocks: 2,
+                peak_online: 3,
+            }],
+            files: Vec::new(),
+            resolved: serde_json::Value::Null,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_survives_the_file() {
+        let manifest = testing::manifest();
+        let text = manifest.to_json();
+        assert_eq!(Manifest::from_json(text.as_bytes()).unwrap(), manifest);
+        assert!(text.ends_with("}\n"));
+        let other = text.replace("\"unchoke\"", "\"tar\"");
+        assert!(Manifest::from_json(other.as_bytes()).unwrap_err().contains("written by `tar`"));
+        assert!(Manifest::from_json(b"{}").is_err());
+    }
 }
