@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::compare::TIMING;
 use super::manifest::{MANIFEST, Manifest};
 
 /// Why results could not be put in place.
@@ -80,12 +81,15 @@ impl Staging {
         fs::create_dir(&path).map_err(failed("create", &path))
     }
 
-    /// Notes in the manifest which files belong to the results: all that are there, and the manifest itself.
+    /// Notes in the manifest which files belong to the results: all that are there, and the timing, which is there only sometimes.
     pub fn list_files(&self) -> Result<(), DirectoryError> {
         let path = self.path.join(MANIFEST);
         let text = fs::read(&path).map_err(failed("read", &path))?;
         let mut manifest = Manifest::from_json(&text).expect("we have just written it");
         manifest.files = entries(&self.path)?;
+        manifest.files.push(TIMING.into());
+        manifest.files.sort_unstable();
+        manifest.files.dedup();
         write_synced(&path, manifest.to_json().as_bytes())
     }
 

@@ -29,6 +29,8 @@ pub struct Manifest {
     pub scenario_sha256: String,
     /// What `--set` and `--seed` replaced in that text.
     pub overrides: Vec<Override>,
+    /// Settings that differ from the defaults, as dotted keys and text.
+    pub settings: Vec<Override>,
     /// Files that the scenario names, copied to `inputs/`.
     pub inputs: Vec<Input>,
     pub warnings: Vec<String>,
@@ -49,7 +51,7 @@ pub struct Manifest {
     pub resolved: serde_json::Value,
 }
 
-/// One key that the command line replaced.
+/// One key and its value, as text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Override {
     pub key: String,
@@ -117,6 +119,7 @@ pub(crate) mod testing {
             question: String::new(),
             scenario_sha256: String::new(),
             overrides: vec![Override { key: "seed".into(), value: "7".into() }],
+            settings: Vec::new(),
             inputs: Vec::new(),
             warnings: Vec::new(),
             seed: 7,

@@ -8,6 +8,7 @@ mod directory;
 mod manifest;
 mod perform;
 mod plan;
+mod reproduce;
 
 mod tables;
 
@@ -17,6 +18,7 @@ pub use manifest::{FORMAT, Input, MANIFEST, Manifest, Override, PROGRAM, RunEntr
 pub use perform::{Finding, NotWatched, Watch, perform};
 pub use plan::{Job, Plan, Source, SourceFile};
 
+pub use reproduce::{ReproduceError, recorded, reproduce};
 pub use tables::TableError;
 
 use thiserror::Error;

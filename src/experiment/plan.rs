@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::manifest::{FORMAT, Input, Manifest, Override, PROGRAM, resolved};
+use crate::scenario::{Loaded, Problem, Problems};
 use crate::spec::Scenario;
 
 /// One run.
@@ -20,6 +21,8 @@ pub struct Source {
     pub text: Vec<u8>,
     /// What the command line replaced, in its order.
     pub overrides: Vec<(String, String)>,
+    /// Settings that differ from the defaults: dotted key and value.
+    pub settings: Vec<(String, String)>,
     /// Files that the scenario names.
     pub inputs: Vec<SourceFile>,
     /// What its checks warned of.
@@ -31,6 +34,24 @@ pub struct SourceFile {
     /// As the scenario calls it.
     pub name: String,
     pub content: Vec<u8>,
+}
+
+impl Source {
+    /// Takes apart what the scenario's loader gave for `text` and `overrides`.
+    pub fn of(text: Vec<u8>, overrides: Vec<(String, String)>, loaded: Loaded) -> (Scenario, Source) {
+        let warnings =
+            loaded.warnings.problems.iter().map(|problem| warning(&loaded.warnings, problem)).collect();
+        let inputs = loaded.inputs.into_iter();
+        let inputs = inputs.map(|file| SourceFile { name: file.name, content: file.bytes }).collect();
+        (loaded.scenario, Source { text, overrides, settings: loaded.overridden, inputs, warnings })
+    }
+}
+
+/// A warning with its line, but without the scenario's name, which may differ from one machine to the next.
+fn warning(all: &Problems, problem: &Problem) -> String {
+    let place = all.place(problem);
+    let source = if problem.span.source == 0 { String::new() } else { format!("{}, ", place.source) };
+    format!("{source}line {}: {}; {}", place.line, problem.message, problem.hint)
 }
 
 /// An experiment to be performed.
@@ -65,7 +86,9 @@ impl Plan {
 
     /// The manifest before anything has been run.
     pub(super) fn manifest(&self) -> Manifest {
-        let overrides = self.source.overrides.iter();
+        let pairs = |pairs: &[(String, String)]| {
+            pairs.iter().map(|(key, value)| Override { key: key.clone(), value: value.clone() }).collect()
+        };
         let inputs = self.source.inputs.iter().enumerate();
         Manifest {
             program: PROGRAM.into(),
@@ -74,9 +97,8 @@ impl Plan {
             title: self.scenario.title.clone(),
             question: self.scenario.question.clone(),
             scenario_sha256: sha256(&self.source.text),
-            overrides: overrides
-                .map(|(key, value)| Override { key: key.clone(), value: value.clone() })
-                .collect(),
+            overrides: pairs(&self.source.overrides),
+            settings: pairs(&self.source.settings),
             inputs: inputs.map(|(index, file)| input(index, file)).collect(),
             warnings: self.source.warnings.clone(),
             seed: self.scenario.seed,

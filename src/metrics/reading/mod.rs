@@ -5,7 +5,7 @@
 
 mod compare;
 mod context;
-mod words;
+pub mod words;
 
 use compare::Medians;
 use words::{capital, list, members, number, percent};
