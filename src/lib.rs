@@ -6,6 +6,7 @@ pub mod metrics;
 pub mod protocol;
 pub mod record;
 pub mod rng;
+pub mod scenario;
 pub mod sim;
 pub mod spec;
 pub mod units;
