@@ -3,6 +3,8 @@
 pub mod metrics;
 pub mod protocol;
 pub mod record;
+#[cfg(feature = "cli")]
+pub mod report;
 pub mod rng;
 pub mod sim;
 pub mod spec;
