@@ -5,6 +5,8 @@ pub mod experiment;
 pub mod metrics;
 pub mod protocol;
 pub mod record;
+#[cfg(feature = "cli")]
+pub mod report;
 pub mod rng;
 pub mod scenario;
 pub mod sim;
