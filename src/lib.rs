@@ -1,6 +1,8 @@
 //! A deterministic discrete-event laboratory for peer-to-peer file sharing.
 
 #[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
 pub mod experiment;
 pub mod metrics;
 pub mod protocol;

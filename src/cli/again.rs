@@ -67,7 +67,10 @@ pub fn explain(args: &ExplainArgs) -> Result<(), Failure> {
     let systems = chosen(&plan, args.system.as_deref())?;
     if args.replicate >= plan.replicates {
         let last = plan.replicates - 1;
-        return Err(Failure::Input(format!("there is no replicate {}; they go from 0 to {last}", args.replicate)));
+        return Err(Failure::Input(format!(
+            "there is no replicate {}; they go from 0 to {last}",
+            args.replicate
+        )));
     }
     let scenario = &plan.scenario;
     let seed = Seed { seed: scenario.seed, replicate: args.replicate };
@@ -101,8 +104,12 @@ fn chosen(plan: &Plan, wanted: Option<&str>) -> Result<Vec<usize>, Failure> {
     match plan.systems.iter().copied().find(|system| label(system) == wanted) {
         Some(system) => Ok(vec![system]),
         None => {
-            let known: Vec<String> = plan.systems.iter().map(|system| format!("`{}`", label(system))).collect();
-            Err(Failure::Input(format!("there is no system `{wanted}` here\n  hint: there is {}", known.join(", "))))
+            let known: Vec<String> =
+                plan.systems.iter().map(|system| format!("`{}`", label(system))).collect();
+            Err(Failure::Input(format!(
+                "there is no system `{wanted}` here\n  hint: there is {}",
+                known.join(", ")
+            )))
         }
     }
 }

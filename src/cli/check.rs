@@ -60,7 +60,8 @@ fn blocks(plan: &Plan) -> u64 {
 fn persons(plan: &Plan, people: &[Person]) -> String {
     let classes = plan.scenario.classes.iter().enumerate();
     let counts = classes.map(|(index, class)| {
-        let count = people.iter().filter(|person| person.class.at() == index && person.arrives.is_some()).count();
+        let count =
+            people.iter().filter(|person| person.class.at() == index && person.arrives.is_some()).count();
         format!("{} {count}", class.name)
     });
     let come = people.iter().filter(|person| person.arrives.is_some()).count();

@@ -83,9 +83,8 @@ impl Ticker {
     }
 
     fn draw(&self, state: &State, latest: Job) {
-        let part = |progress: &Progress| {
-            STEPS * u64::from(progress.finished) / u64::from(progress.persons.max(1))
-        };
+        let part =
+            |progress: &Progress| STEPS * u64::from(progress.finished) / u64::from(progress.persons.max(1));
         let under_way: Vec<&Progress> =
             state.under_way.values().filter_map(|(_, progress)| progress.as_ref()).collect();
         let position = state.complete.len() as u64 * STEPS + under_way.iter().map(|p| part(p)).sum::<u64>();

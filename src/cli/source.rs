@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use anstream::eprint;
-
 use super::Failure;
 use super::args::ScenarioArgs;
 use crate::experiment::{Plan, Source};
@@ -46,19 +44,21 @@ pub fn plan(scenario: &str, choice: &ScenarioArgs) -> Result<(Plan, String), Fai
 /// Prints problems where errors belong.
 fn show(problems: &Problems) {
     if !problems.problems.is_empty() {
-        eprint!("{}", scenario::render(problems));
+        // anstream takes the colours out where stderr is no terminal.
+        anstream::eprintln!("{}\n", scenario::render(problems, true));
     }
 }
 
 /// A path goes before a built-in name.
 fn find(scenario: &str) -> Result<Found, Failure> {
     let path = Path::new(scenario);
-    let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem =
+        |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     match std::fs::read(path) {
         Ok(text) => Ok(Found { name: scenario.into(), stem: stem(path), text, built_in: false }),
         Err(error) if path.exists() => Err(Failure::Input(format!("cannot read `{scenario}`: {error}"))),
         Err(_) => {
-            let built_in = scenario::builtin().into_iter().find(|built_in| built_in.name == scenario);
+            let built_in = scenario::builtin().iter().find(|built_in| built_in.name == scenario);
             let built_in = built_in.ok_or_else(|| Failure::Input(unknown(scenario)))?;
             Ok(Found {
                 name: format!("{scenario} (built in)"),
@@ -89,7 +89,10 @@ fn chosen(labels: &[&str], wanted: &[String]) -> Result<Vec<usize>, Failure> {
     let index = |wanted: &String| {
         labels.iter().position(|label| label == wanted).ok_or_else(|| {
             let known: Vec<String> = labels.iter().map(|label| format!("`{label}`")).collect();
-            Failure::Input(format!("the scenario has no system `{wanted}`\n  hint: it has {}", known.join(", ")))
+            Failure::Input(format!(
+                "the scenario has no system `{wanted}`\n  hint: it has {}",
+                known.join(", ")
+            ))
         })
     };
     wanted.iter().map(index).collect()
@@ -97,8 +100,10 @@ fn chosen(labels: &[&str], wanted: &[String]) -> Result<Vec<usize>, Failure> {
 
 /// Names that look like a misspelt `name`, the nearest first, in backquotes.
 pub fn near<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut alike: Vec<(f64, &str)> =
-        names.map(|other| (strsim::jaro_winkler(name, other), other)).filter(|(alike, _)| *alike > 0.8).collect();
+    let mut alike: Vec<(f64, &str)> = names
+        .map(|other| (strsim::jaro_winkler(name, other), other))
+        .filter(|(alike, _)| *alike > 0.8)
+        .collect();
     alike.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     alike.into_iter().take(3).map(|(_, name)| format!("`{name}`")).collect()
 }

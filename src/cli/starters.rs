@@ -17,7 +17,9 @@ pub fn new(args: &NewArgs) -> Result<(), Failure> {
     };
     let mut file = OpenOptions::new().write(true).create_new(true).open(&path).map_err(|error| {
         if error.kind() == ErrorKind::AlreadyExists {
-            Failure::Input(format!("`{path}` exists already and is left as it is\n  hint: choose another name"))
+            Failure::Input(format!(
+                "`{path}` exists already and is left as it is\n  hint: choose another name"
+            ))
         } else {
             Failure::Other(format!("cannot create `{path}`: {error}"))
         }
@@ -34,7 +36,7 @@ pub fn new(args: &NewArgs) -> Result<(), Failure> {
 }
 
 fn template(name: Option<&str>) -> Result<&'static str, Failure> {
-    let name = name.unwrap_or(scenario::DEFAULT_TEMPLATE);
+    let name = name.unwrap_or("minimal");
     scenario::template(name).ok_or_else(|| {
         let names: Vec<&str> = scenario::templates().collect();
         let near = source::near(name, names.iter().copied());
@@ -48,8 +50,8 @@ fn template(name: Option<&str>) -> Result<&'static str, Failure> {
 
 /// Names and lessons of the built-in scenarios.
 pub fn list() -> Result<(), Failure> {
-    let row = |built_in: scenario::BuiltIn| vec![built_in.name.to_owned(), built_in.teaches.to_owned()];
-    let rows: Vec<Vec<String>> = scenario::builtin().into_iter().map(row).collect();
+    let row = |built_in: &scenario::BuiltIn| vec![built_in.name.to_owned(), built_in.teaches().to_owned()];
+    let rows: Vec<Vec<String>> = scenario::builtin().iter().map(row).collect();
     print(&table::columns(&rows, 2))
 }
 

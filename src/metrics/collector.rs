@@ -17,8 +17,8 @@ pub const ALL: &str = "all";
 pub struct Collector<'a> {
     scenario: &'a Scenario,
     record: RunRecord,
-    /// Persons who have come so far, by class, and how many of them had everything: weights of the swarm's progress.
-    arrived: Vec<(u32, u32)>,
+    /// By class: weights of the swarm's progress.
+    arrived: Vec<Came>,
     /// By person: its choking decisions, and those about it, are wanted.
     chosen: Vec<bool>,
 }
@@ -32,10 +32,25 @@ pub struct RunRecord {
     lines: Vec<Line>,
     has_web_server: bool,
     persons: Vec<PersonTotals>,
-    samples: Vec<(SimTime, Sample, Vec<(u32, u32)>)>,
+    samples: Vec<Sampled>,
     totals: Option<RunTotals>,
     decisions: Vec<DecisionRow>,
     messages: Vec<MessageRow>,
+}
+
+/// A sample and who had come by then.
+#[derive(Clone, Debug)]
+struct Sampled {
+    at: SimTime,
+    sample: Sample,
+    arrived: Vec<Came>,
+}
+
+/// Persons of a class who have come, and how many of them had everything.
+#[derive(Clone, Copy, Debug, Default)]
+struct Came {
+    persons: u32,
+    whole: u32,
 }
 
 /// What the tables need of a person beside what became of it.
@@ -77,7 +92,7 @@ impl<'a> Collector<'a> {
                 decisions: Vec::new(),
                 messages: Vec::new(),
             },
-            arrived: vec![(0, 0); scenario.classes.len()],
+            arrived: vec![Came::default(); scenario.classes.len()],
             chosen,
         }
     }
@@ -125,9 +140,9 @@ impl Observer for Collector<'_> {
         let decision = match *record {
             Record::Arrived { peer } => {
                 let line = self.record.lines[peer.at()];
-                let (came, whole) = &mut self.arrived[line.class.at()];
-                *came += 1;
-                *whole += u32::from(line.starts_whole);
+                let came = &mut self.arrived[line.class.at()];
+                came.persons += 1;
+                came.whole += u32::from(line.starts_whole);
                 return;
             }
             Record::Message { from, to, message } => {
@@ -186,7 +201,7 @@ impl Observer for Collector<'_> {
 
     fn sample(&mut self, at: SimTime, sample: &Sample) {
         assert_eq!(sample.classes.len(), self.arrived.len(), "a sample has every class");
-        self.record.samples.push((at, sample.clone(), self.arrived.clone()));
+        self.record.samples.push(Sampled { at, sample: sample.clone(), arrived: self.arrived.clone() });
     }
 
     fn person(&mut self, person: &PersonTotals) {
@@ -248,7 +263,7 @@ impl RunRecord {
     }
 
     pub fn sample_rows(&self) -> impl Iterator<Item = SampleRow> {
-        self.samples.iter().enumerate().flat_map(|(index, (at, sample, arrived))| {
+        self.samples.iter().enumerate().flat_map(|(index, Sampled { at, sample, arrived })| {
             let row = |class: &str, of: &ClassSample| SampleRow {
                 system: self.system.clone(),
                 replicate: self.replicate,
@@ -266,8 +281,9 @@ impl RunRecord {
             all.copies_min = Some(sample.copies_min);
             all.copies_mean = Some(sample.copies_mean);
             all.copies_max = Some(sample.copies_max);
-            if let Some((earlier, before, _)) = index.checked_sub(1).map(|earlier| &self.samples[earlier]) {
-                let seconds = at.since(*earlier).as_secs();
+            if let Some(earlier) = index.checked_sub(1).map(|earlier| &self.samples[earlier]) {
+                let before = &earlier.sample;
+                let seconds = at.since(earlier.at).as_secs();
                 if seconds > 0.0 {
                     let used = (sample.uploaded_bytes - before.uploaded_bytes) as f64;
                     all.upload_used_bytes_per_s = Some(used / seconds);
@@ -293,7 +309,7 @@ impl RunRecord {
     }
 
     pub fn server_rows(&self) -> impl Iterator<Item = ServerRow> {
-        self.samples.iter().flat_map(|(at, sample, _)| {
+        self.samples.iter().flat_map(|Sampled { at, sample, .. }| {
             let row = |server: &str, clients, queue| ServerRow {
                 system: self.system.clone(),
                 replicate: self.replicate,
@@ -334,7 +350,7 @@ impl RunRecord {
 
     /// Where the swarm sent more than the capacity that had been present until then: always empty unless the simulator is wrong.
     pub fn violations(&self) -> Vec<String> {
-        let over = |(at, sample, _): &(SimTime, Sample, Vec<(u32, u32)>)| {
+        let over = |Sampled { at, sample, .. }: &Sampled| {
             // The capacity is an integral in floating point; its rounding grows with its size.
             (sample.uploaded_bytes as f64 > sample.capacity_bytes * (1.0 + 1e-9)).then(|| {
                 format!(
@@ -348,15 +364,15 @@ impl RunRecord {
 }
 
 /// All classes together; progress is that of persons who came without the whole file.
-fn together(classes: &[ClassSample], arrived: &[(u32, u32)]) -> ClassSample {
+fn together(classes: &[ClassSample], arrived: &[Came]) -> ClassSample {
     let mut all = ClassSample::default();
     let (mut files, mut persons) = (0.0, 0u32);
-    for (class, &(came, whole)) in classes.iter().zip(arrived) {
+    for (class, came) in classes.iter().zip(arrived) {
         all.leechers += class.leechers;
         all.seeds += class.seeds;
         all.finished += class.finished;
-        files += class.progress * f64::from(came) - f64::from(whole);
-        persons += came - whole;
+        files += class.progress * f64::from(came.persons) - f64::from(came.whole);
+        persons += came.persons - came.whole;
     }
     all.progress = if persons > 0 { (files / f64::from(persons)).clamp(0.0, 1.0) } else { 0.0 };
     all
