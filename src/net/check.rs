@@ -15,6 +15,7 @@ impl Network {
         self.settle();
         for link in 0..self.links.len() as u32 {
             self.check_list(link)?;
+            self.check_books(link)?;
             self.check_load(link)?;
         }
         for flow in 0..self.flows.len() as u32 {
@@ -31,6 +32,28 @@ impl Network {
             let hop = self.hops[first..first + self.stride].iter().find(|hop| hop.link == link);
             if hop.is_none_or(|hop| hop.position as usize != position) {
                 return Err(format!("link {link} lists flow {flow} at {position}, the flow says {hop:?}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// What a crowded link believes of its flows is what they are.
+    fn check_books(&self, link: u32) -> Result<(), String> {
+        let l = &self.links[link as usize];
+        let Some(books) = &l.crowd else { return Ok(()) };
+        for (position, &flow) in l.flows.iter().enumerate() {
+            let f = &self.flows[flow as usize];
+            let (limit, below) = books.limit(position);
+            if below != (f.bound != link) {
+                return Err(format!("link {link} has flow {flow} below: {below}, but {} binds it", f.bound));
+            }
+            let allowed = f.cap.min(self.others_allow(flow, link));
+            if below && limit != allowed && (limit - allowed).abs() > CLOSE * allowed {
+                return Err(format!("link {link} counts flow {flow} with {limit}, others allow {allowed}"));
+            }
+            let full = |&other: &u32| other != link && self.links[other as usize].level < f64::INFINITY;
+            if !below && self.route_of(flow).any(|other| full(&other)) && !books.is_hot(position) {
+                return Err(format!("flow {flow}, bound by link {link}, crosses a full link and is not hot"));
             }
         }
         Ok(())

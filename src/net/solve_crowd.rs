@@ -123,6 +123,11 @@ impl Network {
         let position = self.position(flow, link);
         let (limit, below) = self.limit_of(flow, link, granted);
         let concerns_others = self.books(link).set_limit(flow, position, limit, below);
+        if below && limit > self.links[link as usize].level {
+            // Until this link is solved its level holds the flow back, whatever else binds it: if the level makes way, the
+            // flow's other links must hear of it although the flow does not change sides.
+            self.books(link).restless.push(flow);
+        }
         self.refresh_hot(flow, link);
         let l = &self.links[link as usize];
         let full = l.level < f64::INFINITY;
@@ -163,15 +168,17 @@ impl Network {
 
     pub(super) fn solve_crowd(&mut self, link: u32) {
         let old = self.links[link as usize].level;
-        let mut moved = Vec::new();
-        let level = self.crowd_level(link, &mut moved);
+        let mut restless = std::mem::take(&mut self.books(link).restless);
+        // Some may have stopped since they were noted.
+        restless.retain(|&flow| self.route_of(flow).any(|crossed| crossed == link));
+        let level = self.crowd_level(link, &mut restless);
         let new = if same(level, old) { old } else { level };
         if new != old {
             self.bring_up(link);
             self.links[link as usize].level = new;
             self.retime(link);
         }
-        for &flow in &moved {
+        for &flow in &restless {
             let position = self.position(flow, link);
             let (_, below) = self.books(link).limit(position);
             let bound_here = self.flows[flow as usize].bound == link;
@@ -182,7 +189,7 @@ impl Network {
             }
         }
         if new != old {
-            for &flow in &moved {
+            for &flow in &restless {
                 self.tell_others(flow, link, old, new);
             }
             let hot = self.books(link).take_hot();
@@ -191,13 +198,15 @@ impl Network {
             }
             self.books(link).return_hot(hot);
         }
+        restless.clear();
+        self.books(link).restless = restless;
     }
 
-    /// Finds the level and puts every flow on its side; `moved` gets those whose side changed or may have.
-    fn crowd_level(&mut self, link: u32, moved: &mut Vec<u32>) -> f64 {
+    /// Finds the level and puts every flow on its side; `restless` gets those that change sides.
+    fn crowd_level(&mut self, link: u32, restless: &mut Vec<u32>) -> f64 {
         let capacity = self.links[link as usize].capacity;
         if capacity == f64::INFINITY {
-            self.all_below(link, moved);
+            self.all_below(link, restless);
             return f64::INFINITY;
         }
         // First up: flows below whose limit the level has fallen to. Each raises the level again, but not above its own limit.
@@ -212,7 +221,7 @@ impl Network {
             }
             let position = self.position(flow, link);
             self.books(link).set_limit(flow, position, limit, false);
-            moved.push(flow);
+            restless.push(flow);
         }
         // Then down: flows whose limit the level has passed. Each raises the level, so none comes back up.
         loop {
@@ -222,7 +231,7 @@ impl Network {
             }
             let level = (capacity - books.sum_below()).max(0.0) / books.count_above() as f64;
             match books.least_above() {
-                Some((limit, flow)) if limit < level => self.pass_limit(flow, link, level, moved),
+                Some((limit, flow)) if limit < level => self.pass_limit(flow, link, level, restless),
                 Some(_) | None => return level,
             }
         }
@@ -230,12 +239,12 @@ impl Network {
 
     /// The level has passed the flow's limit: either something else holds the flow now, or another link has to
     /// say how far it may rise.
-    fn pass_limit(&mut self, flow: u32, link: u32, level: f64, moved: &mut Vec<u32>) {
+    fn pass_limit(&mut self, flow: u32, link: u32, level: f64, restless: &mut Vec<u32>) {
         let position = self.position(flow, link);
         let allowed = self.flows[flow as usize].cap.min(self.others_allow(flow, link));
         if allowed < level {
             self.books(link).set_limit(flow, position, allowed, true);
-            moved.push(flow);
+            restless.push(flow);
             return;
         }
         let mut limit = allowed;
@@ -258,14 +267,14 @@ impl Network {
     }
 
     /// A link without limit holds nobody.
-    fn all_below(&mut self, link: u32, moved: &mut Vec<u32>) {
+    fn all_below(&mut self, link: u32, restless: &mut Vec<u32>) {
         for index in 0..self.links[link as usize].flows.len() {
             let flow = self.links[link as usize].flows[index];
             let allowed = self.flows[flow as usize].cap.min(self.others_allow(flow, link));
             let (_, was_below) = self.books(link).limit(index);
             self.books(link).set_limit(flow, index, allowed, true);
             if !was_below {
-                moved.push(flow);
+                restless.push(flow);
             }
         }
     }
