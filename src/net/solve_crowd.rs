@@ -171,6 +171,7 @@ impl Network {
         let mut restless = std::mem::take(&mut self.books(link).restless);
         // Some may have stopped since they were noted.
         restless.retain(|&flow| self.route_of(flow).any(|crossed| crossed == link));
+        self.lower_hot_limits(link);
         let level = self.crowd_level(link, &mut restless);
         let new = if same(level, old) { old } else { level };
         if new != old {
@@ -200,6 +201,22 @@ impl Network {
         }
         restless.clear();
         self.books(link).restless = restless;
+    }
+
+    /// The level of another crowded link moves without notice as long as it does not bind the flow: before this link may
+    /// raise a flow that crosses one, it looks there.
+    fn lower_hot_limits(&mut self, link: u32) {
+        let hot = self.books(link).take_hot();
+        for &flow in &hot {
+            if self.route_of(flow).any(|other| other != link && self.crowded(other)) {
+                let position = self.position(flow, link);
+                let allowed = self.flows[flow as usize].cap.min(self.others_allow(flow, link));
+                if allowed < self.books(link).limit(position).0 {
+                    self.books(link).set_limit(flow, position, allowed, false);
+                }
+            }
+        }
+        self.books(link).return_hot(hot);
     }
 
     /// Finds the level and puts every flow on its side; `restless` gets those that change sides.
