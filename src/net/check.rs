@@ -51,7 +51,7 @@ impl Network {
             if below && limit != allowed && (limit - allowed).abs() > CLOSE * allowed {
                 return Err(format!("link {link} counts flow {flow} with {limit}, others allow {allowed}"));
             }
-            let full = |&other: &u32| other != link && self.links[other as usize].level < f64::INFINITY;
+            let full = |&other: &u32| other != link && self.gates[other as usize].level < f64::INFINITY;
             if !below && self.route_of(flow).any(|other| full(&other)) && !books.is_hot(position) {
                 return Err(format!("flow {flow}, bound by link {link}, crosses a full link and is not hot"));
             }
@@ -65,12 +65,12 @@ impl Network {
 
     fn check_load(&self, link: u32) -> Result<(), String> {
         let l = &self.links[link as usize];
-        let load = self.load(link);
+        let (load, level) = (self.load(link), self.gates[link as usize].level);
         if load > l.capacity * (1.0 + CLOSE) {
             return Err(format!("link {link} carries {load} of {} B/s", l.capacity));
         }
-        if l.level < f64::INFINITY && load < l.capacity * (1.0 - CLOSE) {
-            return Err(format!("link {link} has level {} but carries {load} of {}", l.level, l.capacity));
+        if level < f64::INFINITY && load < l.capacity * (1.0 - CLOSE) {
+            return Err(format!("link {link} has level {} but carries {load} of {}", level, l.capacity));
         }
         Ok(())
     }
@@ -78,7 +78,7 @@ impl Network {
     fn check_bottleneck(&self, flow: u32) -> Result<(), String> {
         let f = &self.flows[flow as usize];
         let rate = self.bound_rate(flow);
-        let least = self.route_of(flow).map(|link| self.links[link as usize].level).fold(f.cap, f64::min);
+        let least = self.route_of(flow).map(|link| self.gates[link as usize].level).fold(f.cap, f64::min);
         if rate > least * (1.0 + CLOSE) || rate < least * (1.0 - CLOSE) {
             return Err(format!("flow {flow} has rate {rate}, its route and cap allow {least}"));
         }

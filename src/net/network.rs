@@ -50,18 +50,21 @@ const CROWD: usize = 64;
 
 const NO_HOP: Hop = Hop { link: NO_LINK, position: 0 };
 
-#[derive(Clone, Debug)]
-pub(super) struct Link {
-    pub capacity: f64,
+/// What a link lets its flows have: apart from the rest of [`Link`], because flows look at their other links' all the time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Gate {
     /// The rate that no flow here exceeds, in bytes per second; infinite while the link is not full.
     pub level: f64,
     /// While the link is not full: flows may rise up to this rate, all at once, and it still is not.
     pub headroom: f64,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Link {
+    pub capacity: f64,
     /// Bytes that this link has served to each flow bound at it, up to `since`.
     pub service: f64,
     pub since: SimTime,
-    /// As last told to the caller.
-    pub due: SimTime,
     pub flows: Vec<u32>,
     /// Ordered books, while the link has very many flows.
     pub crowd: Option<Box<Crowd>>,
@@ -75,6 +78,9 @@ pub(super) struct Link {
 #[derive(Clone, Debug)]
 pub struct Network {
     pub(super) links: Vec<Link>,
+    pub(super) gates: Vec<Gate>,
+    /// When each link is due, as last told to the caller.
+    told: Vec<SimTime>,
     pub(super) flows: Vec<Flow>,
     /// `stride` a flow: uplink, downlink, then the core.
     pub(super) hops: Vec<Hop>,
@@ -123,6 +129,8 @@ impl Network {
     fn over(routes: CoreRoutes) -> Network {
         Network {
             links: Vec::new(),
+            gates: Vec::new(),
+            told: Vec::new(),
             flows: Vec::new(),
             hops: Vec::new(),
             stride: 2 + routes.longest(),
@@ -149,16 +157,15 @@ impl Network {
         let id = u32::try_from(self.links.len()).expect("fewer than 2^32 links");
         self.links.push(Link {
             capacity: capacity.0,
-            level: f64::INFINITY,
-            headroom: capacity.0,
             service: 0.0,
             since: self.clock,
-            due: SimTime::NEVER,
             flows: Vec::new(),
             crowd: None,
             unsettled: false,
             retimed: false,
         });
+        self.gates.push(Gate { level: f64::INFINITY, headroom: capacity.0 });
+        self.told.push(SimTime::NEVER);
         LinkId(id)
     }
 
@@ -249,7 +256,7 @@ impl Network {
 
     fn leave(&mut self, hop: Hop) {
         let link = &mut self.links[hop.link as usize];
-        let full = link.level < f64::INFINITY;
+        let full = self.gates[hop.link as usize].level < f64::INFINITY;
         link.flows.swap_remove(hop.position as usize);
         if let Some(&moved) = link.flows.get(hop.position as usize) {
             let first = moved as usize * self.stride;
@@ -323,10 +330,10 @@ impl Network {
         let mut retimed = std::mem::take(&mut self.retimed);
         for &link in &retimed {
             let due = self.due_time(link);
-            let l = &mut self.links[link as usize];
-            l.retimed = false;
-            if due != l.due {
-                l.due = due;
+            self.links[link as usize].retimed = false;
+            let told = &mut self.told[link as usize];
+            if due != *told {
+                *told = due;
                 tell(LinkId(link), due);
             }
         }
@@ -336,7 +343,7 @@ impl Network {
 
     /// When the link is due, as [`Network::take_retimed`] last told it.
     pub fn told_due(&self, link: LinkId) -> SimTime {
-        self.links[link.0 as usize].due
+        self.told[link.0 as usize]
     }
 
     /// Adds to `out` the flows timed by this link whose milestone is reached. The caller extends or stops each of
@@ -353,7 +360,7 @@ impl Network {
                 self.set_target(flow.0, 0.0);
             }
         }
-        self.links[link.0 as usize].due = SimTime::NEVER;
+        self.told[link.0 as usize] = SimTime::NEVER;
         self.retime(link.0);
     }
 

@@ -17,7 +17,7 @@ use crate::units::SimTime;
 
 impl Network {
     pub(super) fn crowded(&self, link: u32) -> bool {
-        self.links[link as usize].crowd.is_some()
+        self.crowds > 0 && self.links[link as usize].crowd.is_some()
     }
 
     fn books(&mut self, link: u32) -> &mut Crowd {
@@ -107,11 +107,11 @@ impl Network {
         // Without a grant the flow may rise to the headroom; and it may be as fast as it is.
         let rate = self.bound_rate(flow);
         let trigger = |other: u32| {
-            let o = &self.links[other as usize];
+            let gate = self.gates[other as usize];
             match granted {
-                _ if o.crowd.is_some() || o.level < f64::INFINITY => f64::INFINITY,
+                _ if self.crowded(other) || gate.level < f64::INFINITY => f64::INFINITY,
                 Some((who, grant)) if who == other => grant,
-                Some(_) | None => o.headroom.max(rate),
+                Some(_) | None => gate.headroom.max(rate),
             }
         };
         let others = self.route_of(flow).filter(|&other| other != link);
@@ -123,14 +123,14 @@ impl Network {
         let position = self.position(flow, link);
         let (limit, below) = self.limit_of(flow, link, granted);
         let concerns_others = self.books(link).set_limit(flow, position, limit, below);
-        if below && limit > self.links[link as usize].level {
+        if below && limit > self.gates[link as usize].level {
             // Until this link is solved its level holds the flow back, whatever else binds it: if the level makes way, the
             // flow's other links must hear of it although the flow does not change sides.
             self.books(link).restless.push(flow);
         }
         self.refresh_hot(flow, link);
         let l = &self.links[link as usize];
-        let full = l.level < f64::INFINITY;
+        let full = self.gates[link as usize].level < f64::INFINITY;
         let books = l.crowd.as_ref().expect("the link is crowded");
         if concerns_others && (full || books.sum_below() > l.capacity) {
             self.unsettle(link);
@@ -151,8 +151,7 @@ impl Network {
     /// Hot is a flow bound at a crowded link that crosses another link which must hear of each change.
     pub(super) fn refresh_hot(&mut self, flow: u32, link: u32) {
         let must_hear = |other: u32| {
-            let o = &self.links[other as usize];
-            other != link && (o.crowd.is_some() || o.level < f64::INFINITY)
+            other != link && (self.crowded(other) || self.gates[other as usize].level < f64::INFINITY)
         };
         let hot = self.flows[flow as usize].bound == link && self.route_of(flow).any(must_hear);
         self.set_hot(flow, link, hot);
@@ -167,7 +166,7 @@ impl Network {
     }
 
     pub(super) fn solve_crowd(&mut self, link: u32) {
-        let old = self.links[link as usize].level;
+        let old = self.gates[link as usize].level;
         let mut restless = std::mem::take(&mut self.books(link).restless);
         // Some may have stopped since they were noted.
         restless.retain(|&flow| self.route_of(flow).any(|crossed| crossed == link));
@@ -176,7 +175,7 @@ impl Network {
         let new = if same(level, old) { old } else { level };
         if new != old {
             self.bring_up(link);
-            self.links[link as usize].level = new;
+            self.gates[link as usize].level = new;
             self.retime(link);
         }
         for &flow in &restless {
@@ -271,12 +270,12 @@ impl Network {
             if other == link || other == NO_LINK || self.crowded(other) {
                 continue;
             }
-            let o = &self.links[other as usize];
-            if o.level == f64::INFINITY {
-                if o.headroom < level {
+            let gate = self.gates[other as usize];
+            if gate.level == f64::INFINITY {
+                if gate.headroom < level {
                     self.unsettle(other);
                 } else {
-                    limit = limit.min(o.headroom);
+                    limit = limit.min(gate.headroom);
                 }
             }
         }
