@@ -86,6 +86,8 @@ pub struct Network {
     pub(super) hops: Vec<Hop>,
     pub(super) stride: usize,
     free: Vec<u32>,
+    /// The core's links come first.
+    core_links: u32,
     routes: CoreRoutes,
     /// Nothing that happens later has been seen; the rates hold from here on once all is settled.
     pub(super) clock: SimTime,
@@ -96,7 +98,7 @@ pub struct Network {
     pub(super) scratch: Vec<f64>,
     /// How many links keep ordered books, and from how many flows on they do.
     pub(super) crowds: u32,
-    pub(super) crowd_size: usize,
+    crowd_size: usize,
     /// Links whose level was worked out, since the beginning.
     pub(super) solved: u64,
 }
@@ -123,6 +125,7 @@ impl Network {
             network.add_link(link.capacity);
             network.add_link(link.capacity);
         }
+        network.core_links = network.links.len() as u32;
         Ok(network)
     }
 
@@ -135,6 +138,7 @@ impl Network {
             hops: Vec::new(),
             stride: 2 + routes.longest(),
             free: Vec::new(),
+            core_links: 0,
             routes,
             clock: SimTime::ZERO,
             unsettled: std::collections::VecDeque::new(),
@@ -188,6 +192,9 @@ impl Network {
         self.advance(now);
         self.links[link.0 as usize].capacity = capacity.0;
         self.unsettle(link.0);
+        if !self.crowded(link.0) && self.wants_books(link.0) {
+            self.open_books(link.0);
+        }
     }
 
     /// A flow from `up` over the core to `down` that may send at most at `cap` and reaches its first milestone
@@ -234,7 +241,10 @@ impl Network {
         let list = &mut self.links[link as usize].flows;
         self.hops[flow as usize * self.stride + hop] = Hop { link, position: list.len() as u32 };
         list.push(flow);
-        self.unsettle(link);
+        // A link without limit holds nobody, however many come.
+        if self.links[link as usize].capacity < f64::INFINITY {
+            self.unsettle(link);
+        }
     }
 
     /// Ends the flow and returns how many bytes of its current milestone it has transferred.
@@ -242,6 +252,7 @@ impl Network {
         let left = self.remaining(now, flow);
         let f = flow.0 as usize;
         let transferred = (self.flows[f].milestone - left).clamp(0.0, self.flows[f].milestone);
+        self.retime(self.timer_of(flow.0));
         self.leave_books(flow.0);
         for slot in f * self.stride..(f + 1) * self.stride {
             let hop = std::mem::replace(&mut self.hops[slot], NO_HOP);
@@ -267,11 +278,18 @@ impl Network {
         if full {
             self.unsettle(hop.link);
         }
-        self.retime(hop.link);
         let link = &self.links[hop.link as usize];
         if link.crowd.is_some() && link.flows.len() < self.crowd_size / 2 {
             self.close_books(hop.link);
         }
+    }
+
+    /// Whether the link has so many flows that visiting them all costs more than ordered books do. A core link without limit
+    /// neither holds nor times any.
+    pub(super) fn wants_books(&self, link: u32) -> bool {
+        let l = &self.links[link as usize];
+        let bystander = link < self.core_links && l.capacity == f64::INFINITY;
+        l.flows.len() > self.crowd_size && !bystander
     }
 
     /// Links keep ordered books from `size` flows on. For tests and benches; only before the first flow.

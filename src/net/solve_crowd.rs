@@ -43,10 +43,7 @@ impl Network {
         self.add_timer(flow);
         for slot in first..first + self.stride {
             let link = self.hops[slot].link;
-            if link != NO_LINK
-                && !self.crowded(link)
-                && self.links[link as usize].flows.len() > self.crowd_size
-            {
+            if link != NO_LINK && !self.crowded(link) && self.wants_books(link) {
                 self.open_books(link);
             }
         }
@@ -70,7 +67,7 @@ impl Network {
     }
 
     /// Keeps ordered books for the link from now on.
-    fn open_books(&mut self, link: u32) {
+    pub(super) fn open_books(&mut self, link: u32) {
         self.links[link as usize].crowd = Some(Box::default());
         self.crowds += 1;
         let flows = std::mem::take(&mut self.links[link as usize].flows);
