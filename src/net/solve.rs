@@ -17,7 +17,7 @@ use super::network::{BY_CAP, NO_LINK, Network};
 
 /// Levels that differ by less than this part of themselves are equal.
 pub(super) const SAME: f64 = 1e-12;
-/// More turns than this for each unsettled link mean a bug: a handful is usual.
+/// More solved links in one settlement than this, and a hundred for each link there is, mean a bug: ten are usual.
 const MOST_TURNS: u64 = 100_000;
 
 impl Network {
