@@ -7,7 +7,8 @@
 //! - A flow held here that crosses another *full* link, or another crowded one, is *hot*: each change is passed on.
 //!
 //! So a server with n clients whose downlinks have room costs O(log n) a change. The cost that remains: flows that
-//! cross two crowded links are visited at each change of the level that holds them.
+//! cross two crowded links are visited at each change of the level that holds them, and a full link that holds thousands
+//! passes every change on to thousands of other full links, because their rates do change.
 
 use super::crowd::{Crowd, Ordered};
 use super::network::{BY_CAP, NO_LINK, Network};
