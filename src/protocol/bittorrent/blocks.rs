@@ -4,6 +4,8 @@
 #[derive(Clone, Debug, Default)]
 pub struct StartedPiece {
     pub piece: u32,
+    /// A seed was asked for one of its blocks.
+    pub asked_of_seed: bool,
     blocks: u16,
     unrequested: u16,
     missing: u16,
@@ -81,6 +83,7 @@ impl StartedPiece {
         let blocks = u16::try_from(blocks).expect("a piece has at most 1024 blocks");
         self.piece = piece;
         self.reserved_for = None;
+        self.asked_of_seed = false;
         self.evidence = None;
         (self.blocks, self.unrequested, self.missing) = (blocks, blocks, blocks);
         self.requested.clear(blocks);

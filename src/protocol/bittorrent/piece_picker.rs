@@ -18,6 +18,8 @@ pub struct View<'a> {
     pub copies: Copies<'a>,
     /// Complete pieces that we have.
     pub complete: u32,
+    /// The neighbour has everything.
+    pub at_seed: bool,
 }
 
 /// Counts of copies by piece, in whichever width they are kept.
@@ -57,23 +59,23 @@ pub fn pick(
     let open = |piece: &StartedPiece| {
         piece.unrequested() > 0 && bitfield::get(view.theirs, piece.piece) && may_join(piece)
     };
+    if client.strict_priority == StrictPriority::On {
+        // Mainline keeps the pieces that it asks of seeds apart: at a seed only those have priority. Otherwise a seed would
+        // spend itself on completing pieces that everybody has.
+        let first = |piece: &StartedPiece| open(piece) && (!view.at_seed || piece.asked_of_seed);
+        if let Some(at) = rarest_started(started, first, view.copies, stream) {
+            return Some(Pick::Started(at));
+        }
+    }
     let best_started = rarest_started(started, open, view.copies, stream);
-    match client.strict_priority {
-        StrictPriority::On => {
-            best_started.map(Pick::Started).or_else(|| fresh(client, view, stream).map(Pick::Fresh))
+    let Some(new) = fresh(client, view, stream) else { return best_started.map(Pick::Started) };
+    match (client.strict_priority, best_started) {
+        (StrictPriority::On | StrictPriority::IfRarest, Some(at))
+            if view.copies.of(started[at].piece) <= view.copies.of(new) =>
+        {
+            Some(Pick::Started(at))
         }
-        StrictPriority::Off => {
-            fresh(client, view, stream).map(Pick::Fresh).or(best_started.map(Pick::Started))
-        }
-        StrictPriority::IfRarest => {
-            let Some(new) = fresh(client, view, stream) else { return best_started.map(Pick::Started) };
-            match best_started {
-                Some(at) if view.copies.of(started[at].piece) <= view.copies.of(new) => {
-                    Some(Pick::Started(at))
-                }
-                _ => Some(Pick::Fresh(new)),
-            }
-        }
+        _ => Some(Pick::Fresh(new)),
     }
 }
 

@@ -382,9 +382,7 @@ impl<'a, O: Observer> Swarm<'a, O> {
         };
         let middle = match &self.scenario.network.core {
             Core::Star { one_way_latency } => *one_way_latency,
-            Core::Graph(graph) => {
-                self.net.routes().latency(self.router(a), self.router(b)) + graph.access_latency
-            }
+            Core::Graph(_) => self.net.routes().latency(self.router(a), self.router(b)),
         };
         middle + access(a) + access(b)
     }

@@ -110,6 +110,7 @@ impl<O: Observer> Swarm<'_, O> {
                 }
             },
             complete: state.complete,
+            at_seed: self.glances[from as usize].is_seed,
         };
         let may_join = |piece: &crate::protocol::bittorrent::blocks::StartedPiece| match piece.reserved_for {
             Some(owner) => owner == from,
@@ -127,6 +128,7 @@ impl<O: Observer> Swarm<'_, O> {
                 at
             }
         };
+        self.peers[to as usize].started[at].asked_of_seed |= self.glances[from as usize].is_seed;
         Some(self.request_in(to, at))
     }
 
