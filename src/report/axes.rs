@@ -33,10 +33,10 @@ impl Axis {
         Axis::new(format!("{what} ({name})"), top_s, unit, wanted, false)
     }
 
-    /// Parts of a whole, 0 to 1, written in percent.
+    /// Parts of a whole, 0 to 1, written in percent; the title says so.
     pub fn percent(what: &str) -> Axis {
-        let ticks = (0..=4).map(|k| (f64::from(k) * 0.25, format!("{} %", k * 25)));
-        Axis { title: what.to_owned(), max: 1.0, ticks: ticks.collect() }
+        let ticks = (0..=4).map(|k| (f64::from(k) * 0.25, format!("{}", k * 25)));
+        Axis { title: format!("{what} (%)"), max: 1.0, ticks: ticks.collect() }
     }
 
     /// Counts: ticks at whole numbers only.

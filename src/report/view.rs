@@ -109,16 +109,17 @@ impl Tables {
         self.samples.iter().map(|s| s.time_s).fold(0.0, f64::max)
     }
 
-    /// `101 peers (1 seed, 80 contributor, 20 free-rider)` of the first run of the first system.
-    pub fn who(&self) -> String {
+    /// `n = 101 peers (seed 1, contributor 80, free-rider 20)`: those who came in the first system, in the first run or in all.
+    pub fn who(&self, all_runs: bool) -> String {
         let Some(system) = self.systems().into_iter().next() else { return "no runs".into() };
         let first = self.first_replicate();
         let count = |class: &String| -> u32 {
-            self.summary_of(&system, class).filter(|r| r.replicate == first).map(|r| r.peers).sum()
+            let counts = |r: &&SummaryRow| all_runs || r.replicate == first;
+            self.summary_of(&system, class).filter(counts).map(|r| r.peers).sum()
         };
         let counts: Vec<(u32, String)> = self.classes().into_iter().map(|c| (count(&c), c)).collect();
         let total: u32 = counts.iter().map(|(n, _)| n).sum();
-        let parts: Vec<String> = counts.iter().map(|(n, class)| format!("{n} {class}")).collect();
+        let parts: Vec<String> = counts.iter().map(|(n, class)| format!("{class} {n}")).collect();
         format!("n = {total} peers ({})", parts.join(", "))
     }
 
@@ -144,7 +145,7 @@ impl Tables {
             0 | 1 => "one run".to_owned(),
             n => format!("{n} runs pooled"),
         };
-        format!("{} · {} · {runs}", self.who(), self.until())
+        format!("{} · {} · {runs}", self.who(true), self.until())
     }
 
     /// The subtitle of figures that show one run in time.
@@ -153,7 +154,7 @@ impl Tables {
             0 | 1 => "one run".to_owned(),
             n => format!("run {} of {n} shown", self.first_replicate() + 1),
         };
-        format!("{} · {} · {runs}", self.who(), self.until())
+        format!("{} · {} · {runs}", self.who(false), self.until())
     }
 }
 

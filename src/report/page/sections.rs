@@ -69,7 +69,7 @@ pub fn what_was_run(tables: &Tables) -> String {
     out += &format!(
         "<p>{} {}; {}. {}</p>\n",
         escape(&lead),
-        escape(&tables.who()),
+        escape(&tables.who(false)),
         escape(&tables.until()),
         runs
     );

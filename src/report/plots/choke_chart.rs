@@ -21,7 +21,7 @@ const CAPTION: &str = "Each row is a neighbour; a bar runs from the unchoke to t
 const MOST_ROWS: usize = 25;
 const ROW: f64 = 36.0;
 const BAR: f64 = 26.0;
-const HEADING: f64 = 62.0;
+const HEADING: f64 = 84.0;
 const AXIS_ROOM: f64 = 100.0;
 
 /// From an unchoke to what ended it.
@@ -66,7 +66,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
     let name = label(peer);
     let halves = [
         half(format!("{name} unchokes"), spells(&by, |d| d.neighbour, end), &label, ticks),
-        half(format!("unchokes {name}"), spells(&about, |d| d.peer, end), &label, Vec::new()),
+        half(format!("{name} is unchoked by"), spells(&about, |d| d.peer, end), &label, Vec::new()),
     ];
     if halves.iter().all(|half| half.rows.is_empty()) {
         return None;
@@ -162,7 +162,7 @@ fn paint(halves: &[Half; 2], title: &str, subtitle: String, end: f64) -> crate::
     let all: Vec<&Row> = halves.iter().flat_map(|half| &half.rows).collect();
     let used = |name: &str| all.iter().any(|row| row.spells.iter().any(|s| s.reason == name));
     let key: Vec<(&str, Fill)> = UNCHOKE.iter().filter(|(name, _)| used(name)).copied().collect();
-    let key_room = 62.0;
+    let key_room = 44.0;
     let plot: f64 = halves.iter().map(|half| HEADING + half.rows.len().max(1) as f64 * ROW).sum();
     let height = (words.head() + key_room + plot + AXIS_ROOM + words.foot()).ceil();
     let widest = all.iter().map(|row| Font::plain(SMALL).width(&row.label)).fold(0.0, f64::max).min(320.0);
@@ -192,7 +192,7 @@ fn paint_half(canvas: &Canvas, half: &Half, axis: &Axis, frame: &Rect) {
     let heading = Font::bold(30.0);
     canvas.text(
         &heading.fit(&half.heading, f64::from(WIDTH) - 2.0 * MARGIN),
-        (MARGIN, frame.top - 36.0),
+        (MARGIN, frame.top - 34.0),
         Align::Start,
         heading,
     );

@@ -9,7 +9,7 @@ use crate::report::tables::Tables;
 use crate::report::view::{ALL, left_out};
 
 const CAPTION: &str = "Each curve climbs by one step whenever a peer of the class completes its download; read off when half of \
-    a class is done where it crosses 50 %, and take a curve further right as a slower class. Peers that never finished keep \
+    a class is done where it crosses 50 %, and take a curve further right as a slower class. A download time runs from arrival to the whole file. Peers that never finished keep \
     their curve below 100 %; before the fluid bound no scheme whatever could have served everybody.";
 
 pub fn draw(tables: &Tables) -> Option<Figure> {
@@ -42,7 +42,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
             subtitle: tables.subtitle_pooled(),
             notes: left_out(&others),
         },
-        x: Axis::time("download time, from arrival to the whole file", top, 6),
+        x: Axis::time("download time", top, 6),
         y: Axis::percent("peers that have finished"),
         panels: panels.collect(),
     };
@@ -88,7 +88,7 @@ impl Cdf {
 fn unfinished(tables: &Tables, system: &str, class: &str, curve: &Cdf) -> Option<String> {
     let missing = curve.peers - curve.times.len();
     let end = tables.ends_s(system).into_values().fold(0.0, f64::max);
-    (missing > 0).then(|| format!("{missing} of {} {class} not finished by {}", curve.peers, duration(end)))
+    (missing > 0).then(|| format!("{class}: {missing} of {} not finished by {}", curve.peers, duration(end)))
 }
 
 /// The fluid bound; with random capacities it differs between runs, and the least one holds for all.

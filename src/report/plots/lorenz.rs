@@ -45,8 +45,8 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
             subtitle: tables.subtitle_pooled(),
             notes: vec!["Seeds: those that had the whole file when they came.".into()],
         },
-        x: Axis::percent("of the peers, those who uploaded least first"),
-        y: Axis::percent("of all uploaded bytes"),
+        x: Axis::percent("peers, from the least to the most"),
+        y: Axis::percent("uploaded bytes"),
         panels,
     };
     let title = chart.words.title.clone();

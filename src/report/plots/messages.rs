@@ -4,7 +4,7 @@ use super::Figure;
 use crate::metrics::rows::MessageRow;
 use crate::report::canvas::{Align, Canvas, Font, Rect, drawing};
 use crate::report::frame::{MARGIN, SMALL, TEXT, WIDTH, Words};
-use crate::report::palette::{AXIS, BLUE, Dash, GRID, INK, PAPER, SOFT};
+use crate::report::palette::{AXIS, BLUE, Dash, GRID, PAPER, SOFT};
 use crate::report::tables::Tables;
 
 const CAPTION: &str = "Time runs downwards, one row a message, each arrow from its sender to its receiver at the moment of sending; \
@@ -51,10 +51,12 @@ fn parties<'a>(messages: &[&'a MessageRow]) -> Vec<&'a str> {
             names.push(name);
         }
     }
+    // A person's name ends in its number.
+    let number = |name: &str| name.rsplit(' ').next().and_then(|n| n.parse::<u32>().ok()).unwrap_or(u32::MAX);
     names.sort_by_key(|name| match *name {
-        "web server" => 0,
-        "tracker" => 1,
-        _ => 2,
+        "web server" => (0, 0),
+        "tracker" => (1, 0),
+        person => (2, number(person)),
     });
     names
 }
@@ -77,6 +79,8 @@ fn paint(canvas: &Canvas, messages: &[&MessageRow], parties: &[&str], top: f64) 
         canvas.outline(&Rect::new(x(party) - half, top + 4.0, x(party) + half, top + 52.0), AXIS, 2.5);
         canvas.text(&name, (x(party), top + 28.0), Align::Middle, font);
     }
+    let widest = messages.iter().map(|m| Font::plain(SMALL).width(&m.message)).fold(0.0, f64::max);
+    let font = Font::plain(if widest > column - 26.0 { 20.0 } else { SMALL });
     for (k, message) in messages.iter().enumerate() {
         let y = rows_top + (k as f64 + 0.5) * ROW;
         if k > 0 {
@@ -84,16 +88,15 @@ fn paint(canvas: &Canvas, messages: &[&MessageRow], parties: &[&str], top: f64) 
         }
         let time = format!("{:.3}", message.time_s);
         canvas.text(&time, (left - 30.0, y), Align::End, Font::plain(SMALL).colour(SOFT));
-        arrow(canvas, (x(&message.from), x(&message.to)), y + 14.0, &message.message, parties.len());
+        arrow(canvas, (x(&message.from), x(&message.to)), y + 14.0, &message.message, font);
     }
 }
 
 /// An arrow between two life lines with its words above it.
-fn arrow(canvas: &Canvas, (from, to): (f64, f64), y: f64, words: &str, parties: usize) {
+fn arrow(canvas: &Canvas, (from, to): (f64, f64), y: f64, words: &str, font: Font) {
     let head = if to < from { -16.0 } else { 16.0 };
     canvas.line(&[(from, y), (to - head, y)], BLUE, 3.0, Dash::Solid);
     canvas.polygon(&[(to, y), (to - head, y - 8.0), (to - head, y + 8.0)], BLUE);
-    let font = Font::plain(if parties > 4 { 20.0 } else { SMALL }).colour(INK);
     let room = (to - from).abs() - 20.0;
     let words = font.fit(words, room);
     let (middle, half) = (0.5 * (from + to), 0.5 * font.width(&words) + 6.0);
