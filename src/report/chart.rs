@@ -56,6 +56,8 @@ const BETWEEN: f64 = 46.0;
 const HEADING: Font = Font { size: 30.0, bold: true, colour: INK };
 const HEADING_LINE: f64 = 38.0;
 const NOTE_LINE: f64 = 32.0;
+/// The strip above the plots in which marks have their words.
+const MARKS_ROOM: f64 = 32.0;
 
 /// Where the panels of a chart stand.
 struct Layout {
@@ -104,7 +106,8 @@ impl Chart {
             let (heading, notes) = panel.lines(step - BETWEEN);
             14.0 + heading.len() as f64 * HEADING_LINE + notes.len() as f64 * NOTE_LINE
         };
-        let above = self.panels.iter().map(words).fold(0.0, f64::max);
+        let strip = if self.panels.iter().any(|panel| !panel.marks.is_empty()) { MARKS_ROOM } else { 0.0 };
+        let above = self.panels.iter().map(words).fold(0.0, f64::max) + strip;
         let row = above + plot_height + TICKS_ROOM + X_TITLE_ROOM + 14.0;
         let height = (self.words.head() + rows as f64 * row + self.words.foot()).ceil();
         Layout { columns, left, step, above, plot_height, row, height }
@@ -171,18 +174,28 @@ impl Chart {
         }
     }
 
+    /// Draws a mark with its words in the strip above the plot; returns its line.
+    fn mark(&self, canvas: &Canvas, mark: &Mark, plot: &Rect) -> labels::Line {
+        let (x, _) = self.at(plot, (mark.x, 0.0));
+        let line = vec![(x, plot.bottom), (x, plot.top - 6.0)];
+        canvas.line(&line, INK, 2.5, Dash::Dotted);
+        let font = Font::plain(SMALL);
+        let words = font.fit(&mark.label, plot.width());
+        let half = 0.5 * font.width(&words);
+        let middle = x.min(plot.right - half).max(plot.left + half);
+        canvas.text(&words, (middle, plot.top - 22.0), Align::Middle, font);
+        line
+    }
+
     /// Draws lines and marks, then the words of each where they hide nothing.
     fn lines(&self, canvas: &Canvas, panel: &Panel, plot: &Rect) {
-        let (bold, plain) = (Font::bold(TEXT), Font::plain(SMALL));
+        let bold = Font::bold(TEXT);
         let most = 0.66 * plot.width() - SWATCH;
         let mut lines: Vec<labels::Line> = Vec::new();
         let mut sizes = Vec::new();
         for mark in &panel.marks {
-            let (x, _) = self.at(plot, (mark.x, 0.0));
-            let line = vec![(x, plot.bottom), (x, plot.top)];
-            canvas.line(&line, INK, 2.5, Dash::Dotted);
-            lines.push(line);
-            sizes.push((plain.width(&plain.fit(&mark.label, most + SWATCH)) + 4.0, 30.0));
+            lines.push(self.mark(canvas, mark, plot));
+            sizes.push((0.0, 0.0));
         }
         for series in &panel.series {
             let line: labels::Line = series.points.iter().map(|p| self.at(plot, *p)).collect();
@@ -191,13 +204,7 @@ impl Chart {
             sizes.push((bold.width(&bold.fit(&series.label, most)) + SWATCH + 8.0, 32.0));
         }
         let places = labels::place(&lines, &sizes, &plot.grown(-8.0));
-        let (of_marks, of_series) = places.split_at(panel.marks.len());
-        for (mark, place) in panel.marks.iter().zip(of_marks) {
-            canvas.fill(place, PAPER);
-            let middle = (place.left + 2.0, 0.5 * (place.top + place.bottom));
-            canvas.text(&plain.fit(&mark.label, most + SWATCH), middle, Align::Start, plain);
-        }
-        for (series, place) in panel.series.iter().zip(of_series) {
+        for (series, place) in panel.series.iter().zip(&places[panel.marks.len()..]) {
             let (style, y) = (series.style, 0.5 * (place.top + place.bottom));
             canvas.fill(place, PAPER);
             let sample = [(place.left + 2.0, y), (place.left + SWATCH - 4.0, y)];

@@ -104,7 +104,9 @@ fn candidates(own: usize, dense: &[Line], size: (f64, f64), frame: &Rect) -> Vec
             ] {
                 let centre = (x + across * (0.5 * w + distance), y + down * (0.5 * h + distance));
                 let place = inside(frame, centre, w, h);
-                all.push(Candidate { place, cost: cost(&place, own, dense) });
+                // At a swarm's start lines often rise together: a poor place to tell them apart.
+                let at_start = if x < frame.left + 0.05 * frame.width() { 30.0 } else { 0.0 };
+                all.push(Candidate { place, cost: cost(&place, own, dense) + at_start });
             }
         }
     }

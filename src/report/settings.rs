@@ -117,6 +117,26 @@ pub fn kebab(text: &str) -> String {
     out
 }
 
+/// What a scenario's text sets, key by key in its order; nothing where it is no TOML.
+pub fn written(scenario: &str) -> Vec<Setting> {
+    let mut settings = Vec::new();
+    if let Ok(table) = toml::from_str::<toml::Table>(scenario.trim_start_matches('\u{feff}')) {
+        walk_toml("", &table, &mut settings);
+    }
+    settings
+}
+
+fn walk_toml(prefix: &str, table: &toml::Table, out: &mut Vec<Setting>) {
+    for (key, value) in table {
+        let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        match value {
+            toml::Value::Table(inner) if !inner.is_empty() => walk_toml(&name, inner, out),
+            toml::Value::String(text) => out.push(Setting { name, value: text.clone() }),
+            other => out.push(Setting { name, value: other.to_string() }),
+        }
+    }
+}
+
 /// One setting in which systems differ: its name, and each system's value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
@@ -164,6 +184,23 @@ mod tests {
                 "web-server.upload = 10 Mbit/s"
             ]
         );
+    }
+
+    #[test]
+    fn what_the_author_wrote_is_listed_key_by_key() {
+        let text =
+            "seed = 7\n[peers.seed]\nupload = \"2 Mbit/s\"\nslots = { regular = 4 }\nvary = [0.0, 0.2]\n";
+        let mut list: Vec<String> =
+            written(text).into_iter().map(|s| format!("{} = {}", s.name, s.value)).collect();
+        list.sort();
+        let expected = [
+            "peers.seed.slots.regular = 4",
+            "peers.seed.upload = 2 Mbit/s",
+            "peers.seed.vary = [0.0, 0.2]",
+            "seed = 7",
+        ];
+        assert_eq!(list, expected);
+        assert_eq!(written("= broken"), []);
     }
 
     #[test]

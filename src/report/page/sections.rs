@@ -6,7 +6,7 @@ use crate::metrics::rows::SummaryRow;
 use crate::report::axes::{bytes, duration, grouped};
 use crate::report::html::escape;
 use crate::report::plots::messages::first_messages;
-use crate::report::settings::{differences, flatten, kebab, leaf};
+use crate::report::settings::{differences, flatten, kebab, leaf, written};
 use crate::report::tables::Tables;
 use crate::report::view::ALL;
 
@@ -152,9 +152,16 @@ pub fn settings(tables: &Tables) -> String {
     let mut out = String::new();
     if !tables.scenario_text.trim().is_empty() {
         out += "<h2>Settings that differ from the defaults</h2>\n\
-                <p>The scenario as it was written; what it does not name has its default.</p>\n";
+                <p>What the scenario says; whatever it does not name has its default.</p>\n";
+        let rows: Vec<_> = written(&tables.scenario_text)
+            .into_iter()
+            .map(|s| (vec![s.name, shortened(&s.value)], ""))
+            .collect();
+        if !rows.is_empty() {
+            out += &table(&["setting", "value"], 2, &rows);
+        }
         out += &format!(
-            "<details open><summary>scenario.toml</summary>\n<pre>{}</pre></details>\n",
+            "<details><summary>scenario.toml, with its comments</summary>\n<pre>{}</pre></details>\n",
             escape(tables.scenario_text.trim_end())
         );
     }

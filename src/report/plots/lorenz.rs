@@ -45,7 +45,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
             subtitle: tables.subtitle_pooled(),
             notes: vec!["Seeds: those that had the whole file when they came.".into()],
         },
-        x: Axis::percent("peers, from the least to the most"),
+        x: Axis::percent("peers, least to most"),
         y: Axis::percent("uploaded bytes"),
         panels,
     };
