@@ -110,8 +110,8 @@ impl BarChart {
             };
             self.bars().map(end).fold(0.0, f64::max) <= most
         };
-        let widths = (0..20).map(|k| most * (1.0 - 0.03 * f64::from(k)));
-        let width = widths.clone().find(enough).or_else(|| widths.last()).unwrap_or(most);
+        let mut widths = (0..20).map(|k| most * (1.0 - 0.03 * f64::from(k)));
+        let width = widths.find(enough).unwrap_or(0.4 * most);
         (left, left + width)
     }
 

@@ -16,7 +16,9 @@ pub struct Manifest {
     pub systems: Vec<String>,
     pub replicates: u32,
     /// What the command line replaced in the scenario's text.
-    pub overrides: Vec<Override>,
+    pub overrides: Vec<Pair>,
+    /// Settings that differ from the defaults, as dotted keys and text.
+    pub settings: Vec<Pair>,
     pub warnings: Vec<String>,
     /// Stopped by hand: only the runs listed were complete.
     pub interrupted: bool,
@@ -27,7 +29,7 @@ pub struct Manifest {
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Override {
+pub struct Pair {
     pub key: String,
     pub value: String,
 }

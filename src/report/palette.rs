@@ -35,7 +35,7 @@ pub enum Dash {
     Solid,
     Long,
     Dotted,
-    DashDot,
+    Alternating,
 }
 
 impl Dash {
@@ -45,7 +45,7 @@ impl Dash {
             Dash::Solid => &[],
             Dash::Long => &[18.0, 9.0],
             Dash::Dotted => &[5.0, 7.0],
-            Dash::DashDot => &[20.0, 7.0, 5.0, 7.0],
+            Dash::Alternating => &[20.0, 7.0, 5.0, 7.0],
         }
     }
 
@@ -93,7 +93,7 @@ pub struct LineStyle {
 pub const LINES: [LineStyle; 4] = [
     LineStyle { colour: BLUE, dash: Dash::Solid, width: 4.0 },
     LineStyle { colour: VERMILLION, dash: Dash::Long, width: 4.0 },
-    LineStyle { colour: GREEN, dash: Dash::DashDot, width: 4.0 },
+    LineStyle { colour: GREEN, dash: Dash::Alternating, width: 4.0 },
     LineStyle { colour: RED_PURPLE, dash: Dash::Dotted, width: 5.0 },
 ];
 
@@ -184,7 +184,7 @@ fn slanted(rect: &Rect, spacing: f64, slope: f64) -> Vec<Segment> {
             let (xa, xb) = ((rect.top - c) / slope, (rect.bottom - c) / slope);
             let from = xa.min(xb).max(rect.left);
             let to = xa.max(xb).min(rect.right);
-            (from < to).then(|| ((from, slope * from + c), (to, slope * to + c)))
+            (from < to).then_some(((from, slope * from + c), (to, slope * to + c)))
         })
         .collect()
 }

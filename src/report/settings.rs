@@ -117,26 +117,6 @@ pub fn kebab(text: &str) -> String {
     out
 }
 
-/// What a scenario's text sets, key by key in its order; nothing where it is no TOML.
-pub fn written(scenario: &str) -> Vec<Setting> {
-    let mut settings = Vec::new();
-    if let Ok(table) = toml::from_str::<toml::Table>(scenario.trim_start_matches('\u{feff}')) {
-        walk_toml("", &table, &mut settings);
-    }
-    settings
-}
-
-fn walk_toml(prefix: &str, table: &toml::Table, out: &mut Vec<Setting>) {
-    for (key, value) in table {
-        let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
-        match value {
-            toml::Value::Table(inner) if !inner.is_empty() => walk_toml(&name, inner, out),
-            toml::Value::String(text) => out.push(Setting { name, value: text.clone() }),
-            other => out.push(Setting { name, value: other.to_string() }),
-        }
-    }
-}
-
 /// One setting in which systems differ: its name, and each system's value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
@@ -144,8 +124,9 @@ pub struct Difference {
     pub values: Vec<String>,
 }
 
-/// The settings that are not the same in all `systems`; values in their order, `–` where one has no such setting.
-pub fn differences(systems: &[&Value]) -> Vec<Difference> {
+/// The settings that are not the same in all `systems`; values in their order, `–` where one has no such setting. A client's
+/// setting that differs alike in every class is listed once, any other under its class.
+pub fn differences(systems: &[&Value], classes: &[&str]) -> Vec<Difference> {
     let lists: Vec<Vec<Setting>> = systems.iter().map(|system| flatten(system)).collect();
     let mut names: Vec<&String> = Vec::new();
     for setting in lists.iter().flatten() {
@@ -156,11 +137,46 @@ pub fn differences(systems: &[&Value]) -> Vec<Difference> {
     let value = |list: &[Setting], name: &str| {
         list.iter().find(|s| s.name == name).map_or_else(|| "–".to_owned(), |s| s.value.clone())
     };
-    names
+    let found: Vec<Difference> = names
         .into_iter()
         .map(|name| Difference { name: name.clone(), values: lists.iter().map(|l| value(l, name)).collect() })
         .filter(|difference| difference.values.iter().any(|value| *value != difference.values[0]))
-        .collect()
+        .collect();
+    by_class(&found, classes)
+}
+
+/// Takes `BitTorrent.clients[k].choker` apart.
+fn client_setting(name: &str) -> Option<(usize, &str)> {
+    let (_, rest) = name.split_once("clients[")?;
+    let (number, setting) = rest.split_once("].")?;
+    Some((number.parse().ok()?, setting))
+}
+
+fn by_class(found: &[Difference], classes: &[&str]) -> Vec<Difference> {
+    let mut out: Vec<Difference> = Vec::new();
+    for difference in found {
+        let name = match client_setting(&difference.name) {
+            Some((class, setting)) => {
+                let alike = |other: &&Difference| {
+                    client_setting(&other.name).is_some_and(|(_, s)| s == setting)
+                        && other.values == difference.values
+                };
+                let everywhere = found.iter().filter(alike).count() == classes.len();
+                match classes.get(class) {
+                    Some(class) if !everywhere => format!("{setting} ({class})"),
+                    Some(_) | None => setting.to_owned(),
+                }
+            }
+            None => {
+                difference.name.split_once('.').map_or(difference.name.as_str(), |(_, rest)| rest).to_owned()
+            }
+        };
+        let difference = Difference { name, values: difference.values.clone() };
+        if !out.contains(&difference) {
+            out.push(difference);
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -187,28 +203,17 @@ mod tests {
     }
 
     #[test]
-    fn what_the_author_wrote_is_listed_key_by_key() {
-        let text =
-            "seed = 7\n[peers.seed]\nupload = \"2 Mbit/s\"\nslots = { regular = 4 }\nvary = [0.0, 0.2]\n";
-        let mut list: Vec<String> =
-            written(text).into_iter().map(|s| format!("{} = {}", s.name, s.value)).collect();
-        list.sort();
-        let expected = [
-            "peers.seed.slots.regular = 4",
-            "peers.seed.upload = 2 Mbit/s",
-            "peers.seed.vary = [0.0, 0.2]",
-            "seed = 7",
-        ];
-        assert_eq!(list, expected);
-        assert_eq!(written("= broken"), []);
-    }
-
-    #[test]
     fn only_what_differs_is_listed() {
-        let (a, b) =
-            (json!({ "choker": "TitForTat", "slots": 4 }), json!({ "choker": "Random", "slots": 4 }));
-        let found = differences(&[&a, &b]);
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].values, ["tit-for-tat", "random"]);
+        let system = |choker: &str, fast: u32, numwant: u32| {
+            json!({ "BitTorrent": { "clients": [
+                { "choker": choker, "allowed_fast": fast, "slots": 4 }, { "choker": choker, "allowed_fast": 0, "slots": 4 }],
+                "tracker": { "numwant": numwant } } })
+        };
+        let (a, b) = (system("TitForTat", 0, 50), system("Random", 10, 80));
+        let found = differences(&[&a, &b], &["seed", "peer"]);
+        let list: Vec<_> = found.iter().map(|d| format!("{}: {}", d.name, d.values.join(" / "))).collect();
+        let expected =
+            ["allowed-fast (seed): 0 / 10", "choker: tit-for-tat / random", "tracker.numwant: 50 / 80"];
+        assert_eq!(list, expected);
     }
 }

@@ -43,11 +43,6 @@ impl Tables {
         self.classes().into_iter().filter(downloads).collect()
     }
 
-    /// Classes whose members all had the whole file from the start.
-    pub fn is_seed_class(&self, class: &str) -> bool {
-        !self.downloading_classes().iter().any(|other| other == class)
-    }
-
     /// The downloading classes that get a line, the largest ones in the scenario's order, and those that do not.
     pub fn line_classes(&self) -> (Vec<String>, Vec<String>) {
         let classes = self.downloading_classes();

@@ -5,8 +5,9 @@ use serde_json::Value;
 use crate::metrics::rows::SummaryRow;
 use crate::report::axes::{bytes, duration, grouped};
 use crate::report::html::escape;
+use crate::report::manifest::Pair;
 use crate::report::plots::messages::first_messages;
-use crate::report::settings::{differences, flatten, kebab, leaf, written};
+use crate::report::settings::{differences, flatten, kebab, leaf};
 use crate::report::tables::Tables;
 use crate::report::view::ALL;
 
@@ -97,6 +98,7 @@ fn class_cells(tables: &Tables, class: &Value) -> Vec<String> {
             .iter()
             .map(|(kind, inner)| match kind.as_str() {
                 "Fixed" => leaf(&format!("{key}.{kind}"), inner),
+                "TimesUpload" => format!("{inner} × upload"),
                 _ => format!("{} {}", kebab(kind), shortened(&leaf(kind, inner))),
             })
             .collect::<Vec<_>>()
@@ -127,7 +129,11 @@ fn system_differences(tables: &Tables) -> String {
     let settings: Option<Vec<&Value>> = systems.iter().map(|label| tables.manifest.settings(label)).collect();
     let names = || systems.iter().map(|label| escape(label)).collect::<Vec<_>>().join(", ");
     let found = match settings {
-        Some(settings) if settings.len() > 1 => differences(&settings),
+        Some(settings) if settings.len() > 1 => {
+            let classes = tables.manifest.classes().iter();
+            let classes: Vec<&str> = classes.map(|class| class["name"].as_str().unwrap_or("?")).collect();
+            differences(&settings, &classes)
+        }
         Some(_) | None => return format!("<p>Systems: {}.</p>\n", names()),
     };
     if found.is_empty() {
@@ -146,30 +152,26 @@ fn system_differences(tables: &Tables) -> String {
     format!("<h3>In what the systems differ</h3>\n{}", table(&head, usize::MAX, &rows))
 }
 
-/// What the author set; everything else is a default, listed in full.
+/// What differs from the defaults, the author's text, and every setting in full.
 pub fn settings(tables: &Tables) -> String {
     let manifest = &tables.manifest;
+    let pairs = |list: &[Pair]| {
+        let rows: Vec<_> = list.iter().map(|o| (vec![o.key.clone(), o.value.clone()], "")).collect();
+        table(&["setting", "value"], 2, &rows)
+    };
     let mut out = String::new();
-    if !tables.scenario_text.trim().is_empty() {
-        out += "<h2>Settings that differ from the defaults</h2>\n\
-                <p>What the scenario says; whatever it does not name has its default.</p>\n";
-        let rows: Vec<_> = written(&tables.scenario_text)
-            .into_iter()
-            .map(|s| (vec![s.name, shortened(&s.value)], ""))
-            .collect();
-        if !rows.is_empty() {
-            out += &table(&["setting", "value"], 2, &rows);
-        }
-        out += &format!(
-            "<details><summary>scenario.toml, with its comments</summary>\n<pre>{}</pre></details>\n",
-            escape(tables.scenario_text.trim_end())
-        );
+    if !manifest.settings.is_empty() {
+        out += "<h2>Settings that differ from the defaults</h2>\n";
+        out += &pairs(&manifest.settings);
     }
     if !manifest.overrides.is_empty() {
-        let rows: Vec<_> =
-            manifest.overrides.iter().map(|o| (vec![o.key.clone(), o.value.clone()], "")).collect();
         out += "<h3>Replaced on the command line</h3>\n";
-        out += &table(&["key", "value"], 2, &rows);
+        out += &pairs(&manifest.overrides);
+    }
+    let text = tables.scenario_text.trim_end();
+    if !text.is_empty() {
+        out += "<details><summary>The scenario as it was written</summary>\n";
+        out += &format!("<pre>{}</pre></details>\n", escape(text));
     }
     let all = flatten(&manifest.resolved);
     if !all.is_empty() {

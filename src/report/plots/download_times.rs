@@ -73,12 +73,15 @@ pub fn cdf<'a>(peers: impl Iterator<Item = &'a PeerRow>) -> Cdf {
 impl Cdf {
     /// Corners of the staircase from zero to `end` seconds; it ends at finished over all.
     pub fn steps(&self, end: f64) -> Vec<(f64, f64)> {
-        let mut corners = vec![(0.0, 0.0)];
-        for (k, time) in self.times.iter().enumerate() {
-            corners.push((*time, k as f64 / self.peers as f64));
-            corners.push((*time, (k + 1) as f64 / self.peers as f64));
+        // More steps than this are finer than a pixel.
+        let stride = self.times.len().div_ceil(500).max(1);
+        let part = |count: usize| count as f64 / self.peers as f64;
+        let (mut corners, mut level) = (vec![(0.0, 0.0)], 0.0);
+        for (chunk, times) in self.times.chunks(stride).enumerate() {
+            corners.push((times[times.len() - 1], level));
+            level = part(chunk * stride + times.len());
+            corners.push((times[times.len() - 1], level));
         }
-        let level = corners.last().map_or(0.0, |corner| corner.1);
         corners.push((end, level));
         corners
     }

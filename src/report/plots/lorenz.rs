@@ -13,9 +13,10 @@ const CAPTION: &str = "Peers stand from left to right by what they uploaded, the
 
 pub fn draw(tables: &Tables) -> Option<Figure> {
     let mut panels = Vec::new();
+    let downloading = tables.downloading_classes();
     for system in tables.systems() {
         let amounts = |with_seeds: bool| -> Vec<u64> {
-            let counts = |class: &str| with_seeds || !tables.is_seed_class(class);
+            let counts = |class: &String| with_seeds || downloading.contains(class);
             let peers = tables.peers.iter().filter(|p| p.system == system && counts(&p.class));
             peers.map(|p| p.uploaded_bytes).collect()
         };
