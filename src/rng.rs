@@ -39,7 +39,7 @@ impl Seed {
     }
 
     /// A function from person to that person's own stream for `purpose`.
-    pub fn per_person(self, purpose: &str) -> impl Fn(PersonIndex) -> Stream {
+    pub fn per_person(self, purpose: &str) -> impl Fn(PersonIndex) -> Stream + use<> {
         let root = ChaCha8Rng::from_seed(self.key(purpose));
         move |person| {
             let mut own = root.clone();

@@ -1,1 +1,3 @@
 //! The logic of the protocols as their documents give it: no clock, no queue, no network, no files.
+
+pub mod bittorrent;

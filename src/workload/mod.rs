@@ -1,11 +1,26 @@
 //! From the scenario to people: who comes, when, with which line, holding what.
 //!
 //! Everything here is drawn before the run from (seed, replicate, purpose, person), so that each system and each arm
-//! of a comparison meets the same people.
+//! of a comparison meets the same people. Nothing here knows a system, reads a file or a clock.
+//!
+//! Persons are numbered so: first the classes with a count, in the order of the file, then the population that the
+//! classes with a fraction share. A draw is keyed by what stays when the scenario is varied: a person of the population
+//! by its index there, a person of a counted class by the class's name and its index in it. So another class of seeds
+//! moves nobody else's draws, and neither does a larger fraction of free riders.
 
-use crate::rng::Seed;
-use crate::spec::{Behavior, Scenario};
+mod arrivals;
+mod capacities;
+mod classes;
+mod holdings;
+mod normal;
+mod samplers;
+mod sessions;
+
+use crate::rng::{Seed, Stream};
+use crate::spec::{Behavior, ClassSize, PeerClass, Scenario};
 use crate::units::{ClassIndex, Rate, SimDuration, SimTime};
+
+use classes::Member;
 
 /// One person of the population: everything about it that no system can change.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +53,57 @@ pub enum Holdings {
     Pieces(Vec<u32>),
 }
 
-/// Draws the population, in the order of persons.
-pub fn people(_scenario: &Scenario, _seed: Seed) -> Vec<Person> {
-    todo!("drawn by the workload")
+/// Draws the population, in the order of persons: counted classes in the order of the file, then the population.
+///
+/// A person whose class leaves at a moment that is not after its arrival never comes.
+///
+/// # Panics
+///
+/// On a scenario that was not checked: fractions that do not add up to 1, an upload capacity relative to itself.
+pub fn people(scenario: &Scenario, seed: Seed) -> Vec<Person> {
+    let members = classes::members(scenario, seed);
+    let arrivals = arrivals::arrivals(scenario, &members, seed);
+    let draws = |thing| own_streams(scenario, seed, thing);
+    let (upload, download) = (draws("upload"), draws("download"));
+    let (patience, linger, holdings) = (draws("patience"), draws("linger"), draws("holdings"));
+
+    let person = |(&member, arrives): (&Member, Option<SimTime>)| {
+        let class = &scenario.classes[member.class.at()];
+        let own_upload = capacities::upload(&class.upload, || upload(member));
+        let (arrives, leaves_at) = sessions::presence(class.leaves, arrives);
+        Person {
+            class: member.class,
+            arrives,
+            upload: own_upload,
+            download: capacities::download(&class.download, own_upload, || download(member)),
+            access_latency: class.access_latency,
+            holds: holdings::holdings(&class.starts_with, scenario.content.pieces(), || holdings(member)),
+            behavior: class.behavior,
+            patience: class.gives_up.map(|length| sessions::length(length, || patience(member))),
+            lingers: sessions::lingers(class.after_finishing, || linger(member)),
+            leaves_at,
+            leaves_after_copies: sessions::leaves_after_copies(class.leaves),
+            vanishes: class.vanishes,
+        }
+    };
+    members.iter().zip(arrivals).map(person).collect()
 }
+
+/// A function from member to that person's own stream for `thing`.
+fn own_streams(scenario: &Scenario, seed: Seed, thing: &str) -> impl Fn(Member) -> Stream + use<> {
+    let of_class: Vec<_> =
+        scenario.classes.iter().map(|class| seed.per_person(&purpose(thing, class))).collect();
+    move |member| of_class[member.class.at()](member.key)
+}
+
+/// The name of the streams for `thing`: one for the whole population, so that a person keeps its draws when it changes
+/// class, and one for each counted class.
+fn purpose(thing: &str, class: &PeerClass) -> String {
+    match class.size {
+        ClassSize::Count(_) => format!("{thing}/{}", class.name),
+        ClassSize::Fraction(_) => thing.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,188 @@
+//! The blocks of pieces that are under way: which were asked for, which are there.
+
+/// A piece of which at least one block was asked for and that is not complete.
+#[derive(Clone, Debug, Default)]
+pub struct StartedPiece {
+    pub piece: u32,
+    blocks: u16,
+    unrequested: u16,
+    missing: u16,
+    /// Who alone may send its blocks (a neighbour on parole), if anyone.
+    pub reserved_for: Option<u32>,
+    requested: Blocks,
+    received: Blocks,
+    /// Who sent what; kept only where someone might be to blame.
+    evidence: Option<Box<Evidence>>,
+}
+
+/// What is known about the senders of a piece before its hash check.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    pub sources: Vec<u32>,
+    /// Bytes received by the sender's reason, to be taken back if the check fails.
+    pub credited: [u32; 6],
+    /// Whether a corrupt block arrived; the receiver does not know before the check.
+    spoilt: bool,
+}
+
+impl Evidence {
+    pub fn add(&mut self, source: u32, reason: usize, bytes: u32, spoilt: bool) {
+        if !self.sources.contains(&source) {
+            self.sources.push(source);
+        }
+        self.credited[reason] += bytes;
+        self.spoilt |= spoilt;
+    }
+}
+
+/// A set of blocks: those of a piece up to 1 MiB fit one word.
+#[derive(Clone, Debug, Default)]
+struct Blocks {
+    first: u64,
+    more: Vec<u64>,
+}
+
+impl Blocks {
+    fn clear(&mut self, blocks: u16) {
+        self.first = 0;
+        self.more.clear();
+        self.more.resize(usize::from(blocks.div_ceil(64)) - 1, 0);
+    }
+
+    fn word(&self, at: usize) -> u64 {
+        if at == 0 { self.first } else { self.more[at - 1] }
+    }
+
+    fn word_mut(&mut self, at: usize) -> &mut u64 {
+        if at == 0 { &mut self.first } else { &mut self.more[at - 1] }
+    }
+
+    fn get(&self, block: u32) -> bool {
+        self.word(block as usize / 64) >> (block % 64) & 1 == 1
+    }
+
+    fn insert(&mut self, block: u32) {
+        *self.word_mut(block as usize / 64) |= 1 << (block % 64);
+    }
+
+    fn remove(&mut self, block: u32) {
+        *self.word_mut(block as usize / 64) &= !(1 << (block % 64));
+    }
+
+    fn first_absent(&self) -> u32 {
+        let at = (0..=self.more.len()).find(|&at| self.word(at) != !0).expect("one block is absent");
+        at as u32 * 64 + (!self.word(at)).trailing_zeros()
+    }
+}
+
+impl StartedPiece {
+    /// Begins `piece` of so many blocks, reusing the memory of an earlier one.
+    pub fn begin(&mut self, piece: u32, blocks: u32) {
+        let blocks = u16::try_from(blocks).expect("a piece has at most 1024 blocks");
+        self.piece = piece;
+        self.reserved_for = None;
+        self.evidence = None;
+        (self.blocks, self.unrequested, self.missing) = (blocks, blocks, blocks);
+        self.requested.clear(blocks);
+        self.received.clear(blocks);
+    }
+
+    /// Blocks that nobody was asked for.
+    pub fn unrequested(&self) -> u32 {
+        u32::from(self.unrequested)
+    }
+
+    /// Blocks that are not there yet.
+    pub fn missing(&self) -> u32 {
+        u32::from(self.missing)
+    }
+
+    pub fn is_received(&self, block: u32) -> bool {
+        self.received.get(block)
+    }
+
+    pub fn is_requested(&self, block: u32) -> bool {
+        self.requested.get(block)
+    }
+
+    /// Where the senders of this piece are noted.
+    pub fn evidence(&mut self) -> &mut Evidence {
+        self.evidence.get_or_insert_default()
+    }
+
+    pub fn known_evidence(&self) -> Option<&Evidence> {
+        self.evidence.as_deref()
+    }
+
+    /// What the hash check will find.
+    pub fn is_spoilt(&self) -> bool {
+        self.evidence.as_ref().is_some_and(|evidence| evidence.spoilt)
+    }
+
+    /// Marks the first block that nobody was asked for as requested.
+    pub fn request_next(&mut self) -> Option<u32> {
+        if self.unrequested == 0 {
+            return None;
+        }
+        let block = self.requested.first_absent();
+        assert!(block < u32::from(self.blocks), "an unrequested block lies inside the piece");
+        self.requested.insert(block);
+        self.unrequested -= 1;
+        Some(block)
+    }
+
+    /// Takes back a request that will not be answered; `false` if the block is there already or was not asked for.
+    pub fn release(&mut self, block: u32) -> bool {
+        if self.is_received(block) || !self.is_requested(block) {
+            return false;
+        }
+        self.requested.remove(block);
+        self.unrequested += 1;
+        true
+    }
+
+    /// Notes an arrived block; `false` for one that was there already.
+    pub fn receive(&mut self, block: u32) -> bool {
+        if self.is_received(block) {
+            return false;
+        }
+        if !self.is_requested(block) {
+            // The request was taken back (a choke, a snub) while the block was on the wire.
+            self.requested.insert(block);
+            self.unrequested -= 1;
+        }
+        self.received.insert(block);
+        self.missing -= 1;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_block_is_requested_once_and_again_only_when_released() {
+        let mut piece = StartedPiece::default();
+        piece.begin(3, 70);
+        let asked: Vec<u32> = std::iter::from_fn(|| piece.request_next()).collect();
+        assert_eq!(asked, (0..70).collect::<Vec<_>>());
+        assert!(piece.receive(5) && !piece.receive(5));
+        assert!(!piece.release(5), "a block that arrived is not asked for again");
+        assert!(piece.release(64));
+        assert_eq!((piece.unrequested(), piece.missing()), (1, 69));
+        assert_eq!(piece.request_next(), Some(64));
+        assert_eq!(piece.request_next(), None);
+    }
+
+    #[test]
+    fn a_block_that_arrives_after_its_request_was_taken_back_counts() {
+        let mut piece = StartedPiece::default();
+        piece.begin(0, 2);
+        piece.request_next();
+        assert!(piece.release(0));
+        assert!(piece.receive(0));
+        assert_eq!((piece.unrequested(), piece.missing()), (1, 1));
+        assert_eq!(piece.request_next(), Some(1));
+    }
+}

@@ -1,0 +1,69 @@
+//! The scenarios and templates inside the binary, so that it alone is enough.
+
+use super::{ResolveError, Resolver};
+
+/// A scenario that ships with the program.
+#[derive(Clone, Copy, Debug)]
+pub struct BuiltIn {
+    pub name: &'static str,
+    /// The whole file.
+    pub text: &'static str,
+}
+
+impl BuiltIn {
+    /// What it teaches: its first line of comment.
+    pub fn teaches(&self) -> &'static str {
+        let comment = self.text.lines().find_map(|line| line.strip_prefix("# "));
+        comment.expect("every shipped scenario says what it teaches")
+    }
+}
+
+macro_rules! shipped {
+    ($($name:literal),+ $(,)?) => {
+        &[$(BuiltIn { name: $name, text: include_str!(concat!("../../scenarios/", $name, ".toml")) }),+]
+    };
+}
+
+/// Every shipped scenario, the simplest first.
+pub fn builtin() -> &'static [BuiltIn] {
+    shipped![
+        "first-swarm",
+        "three-peers",
+        "free-riding",
+        "generous-seed",
+        "seed-leaves",
+        "slow-seed",
+        "no-optimistic",
+        "poisoned",
+        "measured-world",
+    ]
+}
+
+const MINIMAL: &str = include_str!("template.toml");
+
+/// Names of all templates for a new scenario: `minimal` and the shipped ones.
+pub fn templates() -> impl Iterator<Item = &'static str> {
+    std::iter::once("minimal").chain(builtin().iter().map(|scenario| scenario.name))
+}
+
+/// The text of a template.
+pub fn template(name: &str) -> Option<&'static str> {
+    if name == "minimal" {
+        return Some(MINIMAL);
+    }
+    builtin().iter().find(|scenario| scenario.name == name).map(|scenario| scenario.text)
+}
+
+/// The files that shipped scenarios name.
+pub struct BuiltInFiles;
+
+impl Resolver for BuiltInFiles {
+    fn read(&self, name: &str) -> Result<Vec<u8>, ResolveError> {
+        match name {
+            "data/piatek_fig1_cdf.csv" => {
+                Ok(include_bytes!("../../scenarios/data/piatek_fig1_cdf.csv").to_vec())
+            }
+            _ => Err(ResolveError::NotFound),
+        }
+    }
+}

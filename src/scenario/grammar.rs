@@ -1,0 +1,267 @@
+//! What a scenario may contain, as data: keys, shapes of values, allowed words, bounds, explanations.
+//!
+//! The checker, the JSON Schema and the hints are all derived from these declarations
+//! (`language/`), and readers may only ask for declared keys; so they cannot disagree.
+
+use super::quantity::Quantity;
+
+/// An allowed text and what it means.
+#[derive(Clone, Copy, Debug)]
+pub struct Word {
+    pub text: &'static str,
+    pub doc: &'static str,
+}
+
+/// A plain number.
+#[derive(Clone, Copy, Debug)]
+pub struct Number {
+    pub min: f64,
+    pub max: f64,
+    pub whole: bool,
+    pub example: &'static str,
+}
+
+/// The forms that a value may have: any of those that are given.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    pub words: &'static [Word],
+    /// Words that later versions will know.
+    pub later: &'static [&'static str],
+    pub quantity: Option<Quantity>,
+    /// Free text: what it names, such as "a title".
+    pub text: Option<&'static str>,
+    pub number: Option<Number>,
+    pub boolean: bool,
+    pub list: Option<&'static Shape>,
+    pub table: Option<TableShape>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum TableShape {
+    /// Any of these keys together.
+    Record(&'static Record),
+    /// Exactly one of these keys, with its companions.
+    OneOf(&'static [Variant], &'static [&'static str]),
+    /// Names that the author chooses, each with such a record.
+    Named(&'static Record),
+}
+
+/// A table with fixed keys.
+#[derive(Debug)]
+pub struct Record {
+    /// Where it stands, for hints: "[content]".
+    pub place: &'static str,
+    pub keys: &'static [Key],
+    /// Keys that later versions will know.
+    pub later: &'static [&'static str],
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    pub name: &'static str,
+    pub shape: &'static Shape,
+    pub doc: &'static str,
+    /// What holds when the key is left out, as TOML text.
+    pub default: Option<&'static str>,
+    pub required: bool,
+}
+
+/// One way of a [`TableShape::OneOf`].
+#[derive(Clone, Copy, Debug)]
+pub struct Variant {
+    pub key: Key,
+    pub companions: &'static [Key],
+}
+
+pub const fn key(name: &'static str, shape: &'static Shape, doc: &'static str) -> Key {
+    Key { name, shape, doc, default: None, required: false }
+}
+
+pub const fn variant(name: &'static str, shape: &'static Shape, doc: &'static str) -> Variant {
+    Variant { key: key(name, shape, doc), companions: &[] }
+}
+
+impl Key {
+    pub const fn or(self, default: &'static str) -> Key {
+        Key { default: Some(default), ..self }
+    }
+
+    pub const fn required(self) -> Key {
+        Key { required: true, ..self }
+    }
+}
+
+impl Variant {
+    pub const fn with(self, companions: &'static [Key]) -> Variant {
+        Variant { companions, ..self }
+    }
+}
+
+const EMPTY: Shape = Shape {
+    words: &[],
+    later: &[],
+    quantity: None,
+    text: None,
+    number: None,
+    boolean: false,
+    list: None,
+    table: None,
+};
+
+impl Shape {
+    pub const BOOLEAN: Shape = Shape { boolean: true, ..EMPTY };
+
+    pub const fn words(words: &'static [Word]) -> Shape {
+        Shape { words, ..EMPTY }
+    }
+
+    pub const fn quantity(quantity: Quantity) -> Shape {
+        Shape { quantity: Some(quantity), ..EMPTY }
+    }
+
+    pub const fn text(noun: &'static str) -> Shape {
+        Shape { text: Some(noun), ..EMPTY }
+    }
+
+    pub const fn whole(min: u64, max: u64, example: &'static str) -> Shape {
+        Shape { number: Some(Number { min: min as f64, max: max as f64, whole: true, example }), ..EMPTY }
+    }
+
+    pub const fn number(min: f64, max: f64, example: &'static str) -> Shape {
+        Shape { number: Some(Number { min, max, whole: false, example }), ..EMPTY }
+    }
+
+    pub const fn list(item: &'static Shape) -> Shape {
+        Shape { list: Some(item), ..EMPTY }
+    }
+
+    pub const fn record(record: &'static Record) -> Shape {
+        Shape { table: Some(TableShape::Record(record)), ..EMPTY }
+    }
+
+    pub const fn named(record: &'static Record) -> Shape {
+        Shape { table: Some(TableShape::Named(record)), ..EMPTY }
+    }
+
+    pub const fn one_of(variants: &'static [Variant]) -> Shape {
+        Shape { table: Some(TableShape::OneOf(variants, &[])), ..EMPTY }
+    }
+
+    pub const fn or_words(self, words: &'static [Word]) -> Shape {
+        Shape { words, ..self }
+    }
+
+    pub const fn or_quantity(self, quantity: Quantity) -> Shape {
+        Shape { quantity: Some(quantity), ..self }
+    }
+
+    pub const fn or_one_of(self, variants: &'static [Variant], later: &'static [&'static str]) -> Shape {
+        Shape { table: Some(TableShape::OneOf(variants, later)), ..self }
+    }
+
+    pub const fn or_record(self, record: &'static Record) -> Shape {
+        Shape { table: Some(TableShape::Record(record)), ..self }
+    }
+
+    pub const fn later(self, later: &'static [&'static str]) -> Shape {
+        Shape { later, ..self }
+    }
+
+    /// What may stand here, for people: `"leave", "seed-forever" or { seed-for = "5 min" }`.
+    pub fn describe(&self) -> String {
+        let mut ways: Vec<String> = self.words.iter().map(|word| format!("\"{}\"", word.text)).collect();
+        if let Some(quantity) = self.quantity {
+            ways.push(format!("{} such as \"{}\"", quantity.dimension.noun(), quantity.example));
+        }
+        if let Some(noun) = self.text {
+            ways.push(format!("{noun} in quotes"));
+        }
+        if let Some(number) = self.number {
+            let noun = if number.whole { "a whole number" } else { "a number" };
+            ways.push(format!("{noun} from {} to {}, such as {}", number.min, number.max, number.example));
+        }
+        if self.boolean {
+            ways.push("true or false".to_owned());
+        }
+        if let Some(item) = self.list {
+            ways.push(format!("a list such as [{}]", item.example()));
+        }
+        match self.table {
+            None => {}
+            Some(TableShape::OneOf(variants, _)) => {
+                ways.extend(variants.iter().map(|variant| variant.example()));
+            }
+            Some(TableShape::Record(record)) => ways.push(format!("a table such as {}", record.example())),
+            Some(TableShape::Named(record)) => {
+                ways.push(format!("a table for each name, as {}", record.place))
+            }
+        }
+        match ways.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+            Some((only, _)) => only.clone(),
+            None => unreachable!("a shape without any form"),
+        }
+    }
+
+    /// A value of this shape in TOML.
+    pub fn example(&self) -> String {
+        if let Some(quantity) = self.quantity {
+            format!("\"{}\"", quantity.example)
+        } else if let Some(word) = self.words.first() {
+            format!("\"{}\"", word.text)
+        } else if let Some(number) = self.number {
+            number.example.to_owned()
+        } else if self.text.is_some() {
+            "\"...\"".to_owned()
+        } else if self.boolean {
+            "true".to_owned()
+        } else if let Some(item) = self.list {
+            format!("[{}]", item.example())
+        } else {
+            match self.table {
+                Some(TableShape::OneOf(variants, _)) => variants[0].example(),
+                Some(TableShape::Record(record) | TableShape::Named(record)) => record.example(),
+                None => unreachable!("a shape without any form"),
+            }
+        }
+    }
+}
+
+impl Variant {
+    fn example(&self) -> String {
+        let required = self.companions.iter().filter(|companion| companion.required);
+        let pairs: Vec<String> = std::iter::once(&self.key)
+            .chain(required)
+            .map(|k| format!("{} = {}", k.name, k.shape.example()))
+            .collect();
+        format!("{{ {} }}", pairs.join(", "))
+    }
+}
+
+impl Record {
+    pub fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+
+    fn example(&self) -> String {
+        let required = self.keys.iter().filter(|key| key.required);
+        let shown: Vec<&Key> = if required.clone().next().is_some() {
+            required.collect()
+        } else {
+            self.keys.iter().take(1).collect()
+        };
+        let pairs: Vec<String> =
+            shown.iter().map(|k| format!("{} = {}", k.name, k.shape.example())).collect();
+        format!("{{ {} }}", pairs.join(", "))
+    }
+}
+
+/// The most similar of `known`, if any is similar enough to be meant.
+pub fn similar<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let written = written.to_lowercase().replace('_', "-");
+    known
+        .map(|name| (strsim::jaro_winkler(&written, &name.to_lowercase()), name))
+        .filter(|&(score, name)| score > 0.82 || strsim::damerau_levenshtein(&written, name) <= 1)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}

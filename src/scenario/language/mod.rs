@@ -1,0 +1,265 @@
+//! The language of scenarios: every key, what it may hold, what it means, what holds without it.
+//!
+//! Declarations only. `[systems.*]` is declared in `systems.rs`, `[peers.*]` in `people.rs`.
+
+mod people;
+mod systems;
+
+pub use people::*;
+pub use systems::*;
+
+use super::grammar::{Record, Shape, TableShape, Variant, Word, key, variant};
+use super::quantity::{DURATION, POSITIVE_DURATION, Quantity, RATE, SHORT_DURATION, SIZE};
+use crate::spec::{Overhead, StopWhen};
+
+/// A set of words and what each stands for, from one list.
+macro_rules! words {
+    ($(#[$doc:meta])* $words:ident, $values:ident: $type:ty { $($text:literal => $value:expr, $explain:literal;)+ }) => {
+        $(#[$doc])*
+        pub static $values: &[(&str, $type)] = &[$(($text, $value)),+];
+        static $words: &[$crate::scenario::grammar::Word] =
+            &[$($crate::scenario::grammar::Word { text: $text, doc: $explain }),+];
+    };
+}
+pub(crate) use words;
+
+pub static FREE_TEXT: Shape = Shape::text("text");
+pub static FILE: Shape = Shape::text("a file name");
+pub static FRACTION: Shape = Shape::number(0.0, 1.0, "0.5");
+pub static ANY_DURATION: Shape = Shape::quantity(DURATION);
+pub static REAL_DURATION: Shape = Shape::quantity(POSITIVE_DURATION);
+pub static LATENCY: Shape = Shape::quantity(SHORT_DURATION);
+pub static ANY_RATE: Shape = Shape::quantity(RATE);
+pub static COUNT: Shape = Shape::whole(0, 4_000_000, "100");
+
+/// The whole file.
+pub static ROOT: Record = Record {
+    place: "at the top of the file",
+    keys: &[
+        key("title", &FREE_TEXT, "The title: it heads tables, plots and the page.").or("\"untitled\""),
+        key("question", &FREE_TEXT, "What the scenario is to find out; printed on the page.").or("\"\""),
+        key("seed", &SEED, "The seed of all chance: the same seed gives the same bytes.").or("1"),
+        key("stop", &STOP_TABLE, "When a run ends."),
+        key("content", &CONTENT_TABLE, "The file that is shared.").required(),
+        key("network", &NETWORK_TABLE, "What lies between the peers' access lines."),
+        key("population", &POPULATION_TABLE, "How many persons the classes with a fraction share out."),
+        key("peers", &PEERS, "The classes of peers, each a table [peers.NAME].").required(),
+        key(
+            "systems",
+            &SYSTEMS,
+            "The systems to run on the same people, each a table [systems.LABEL]. Without any: one BitTorrent swarm of the preset `lecture`.",
+        ),
+        key("faults", &FAULTS_TABLE, "Central parts that do not answer for a while."),
+        key("output", &OUTPUT_TABLE, "What is recorded beside the standard tables."),
+    ],
+    later: &["sweep", "plot"],
+};
+
+static SEED: Shape = Shape::whole(0, i64::MAX as u64, "7");
+static STOP_TABLE: Shape = Shape::record(&STOP);
+static CONTENT_TABLE: Shape = Shape::record(&CONTENT);
+static NETWORK_TABLE: Shape = Shape::record(&NETWORK);
+static POPULATION_TABLE: Shape = Shape::record(&POPULATION);
+static PEERS: Shape = Shape::named(&CLASS);
+static SYSTEMS: Shape = Shape::named(&SYSTEM);
+static FAULTS_TABLE: Shape = Shape::record(&FAULTS);
+static OUTPUT_TABLE: Shape = Shape::record(&OUTPUT);
+
+words! {
+    STOP_WORDS, STOP_WHEN: StopWhen {
+        "everyone-finished" => StopWhen::EveryoneFinished, "Everybody who came has the whole file, has given up or has left, and nobody is to come.";
+        "everyone-left" => StopWhen::EveryoneLeft, "The last person has left.";
+        "time-is-up" => StopWhen::TimeIsUp, "Only the time ends the run.";
+    }
+}
+
+pub static STOP: Record = Record {
+    place: "in [stop]",
+    keys: &[
+        key("no-later-than", &REAL_DURATION, "The run ends at this simulated time at the latest.")
+            .or("\"24 h\""),
+        key("or-when", &STOP_CONDITION, "What ends the run earlier.").or("\"everyone-finished\""),
+    ],
+    later: &[],
+};
+static STOP_CONDITION: Shape = Shape::words(STOP_WORDS);
+
+pub static CONTENT: Record = Record {
+    place: "in [content]",
+    keys: &[
+        key("files", &ONE_FILE, "How many files are shared; this version shares one.").or("1"),
+        key("size", &SIZE_SHAPE, "Length of the file. Required unless `metainfo` gives it."),
+        key("piece", &PIECE, "Length of a piece: a power of two from 16 KiB to 16 MiB.").or("\"256 KiB\""),
+        key(
+            "metainfo",
+            &FILE,
+            "A .torrent file that gives size, piece length and number of pieces, instead of `size` and `piece`.",
+        ),
+    ],
+    later: &["popularity", "performers"],
+};
+static ONE_FILE: Shape = Shape::whole(1, 1_000_000, "1");
+static SIZE_SHAPE: Shape = Shape::quantity(SIZE);
+static PIECE: Shape = Shape::quantity(Quantity {
+    min: 16_384.0,
+    max: 16_777_216.0,
+    range: "a power of two from 16 KiB to 16 MiB",
+    example: "256 KiB",
+    ..SIZE
+});
+
+words! {
+    OVERHEAD_WORDS, OVERHEAD: Overhead {
+        "tcp-ip" => Overhead::TcpIp, "TCP/IP headers and acknowledgements, message headers and control messages.";
+        "none" => Overhead::None, "Payload only.";
+    }
+}
+
+pub static NETWORK: Record = Record {
+    place: "in [network]",
+    keys: &[
+        key(
+            "one-way-latency",
+            &LATENCY,
+            "Latency from any peer to any other, on top of the classes' own `latency`.",
+        )
+        .or("\"40 ms\""),
+        key("overhead", &OVERHEAD_SHAPE, "Headers and control bytes charged to the links beside payload.")
+            .or("\"tcp-ip\""),
+        key(
+            "topology",
+            &TOPOLOGY_SHAPE,
+            "A core graph of routers instead of an ideal middle with one latency.",
+        ),
+    ],
+    later: &[],
+};
+static OVERHEAD_SHAPE: Shape = Shape::words(OVERHEAD_WORDS);
+
+/// A record under `topology`; the other forms of topology come later.
+pub static TOPOLOGY: Record = Record {
+    place: "in topology",
+    keys: &[
+        key("nodes", &NODE_NAMES, "Names of the routers.").required(),
+        key("links", &LINK_LIST, "Links between routers, each for both directions.").required(),
+        key(
+            "access-latency",
+            &LATENCY,
+            "Latency of the two access lines of a path together, on top of the links'.",
+        )
+        .or("\"20 ms\""),
+    ],
+    later: &["graphml", "waxman"],
+};
+static TOPOLOGY_SHAPE: Shape = Shape::record(&TOPOLOGY);
+static NODE_NAMES: Shape = Shape::list(&NODE_NAME);
+static NODE_NAME: Shape = Shape::text("a router's name");
+static LINK_LIST: Shape = Shape::list(&LINK_SHAPE);
+static LINK_SHAPE: Shape = Shape::record(&LINK);
+
+pub static LINK: Record = Record {
+    place: "in a link",
+    keys: &[
+        key("from", &NODE_NAME, "The router at one end.").required(),
+        key("to", &NODE_NAME, "The router at the other end.").required(),
+        key("capacity", &RATE_OR_UNLIMITED, "Data rate of the link in each direction.").required(),
+        key("latency", &LATENCY, "One-way latency of the link.").required(),
+    ],
+    later: &[],
+};
+pub static UNLIMITED: &[Word] = &[Word { text: "unlimited", doc: "No limit." }];
+static RATE_OR_UNLIMITED: Shape = Shape::quantity(RATE).or_words(UNLIMITED);
+
+pub static POPULATION: Record = Record {
+    place: "in [population]",
+    keys: &[key(
+        "total",
+        &TOTAL,
+        "Persons shared out among the classes that give a fraction; classes with a count stand beside it.",
+    )],
+    later: &[],
+};
+static TOTAL: Shape = Shape::whole(1, 4_000_000, "100");
+
+pub static FAULTS: Record = Record {
+    place: "in [faults]",
+    keys: &[
+        key("tracker", &OUTAGES, "When the tracker does not answer."),
+        key("web-server", &OUTAGES, "When the web server does not answer."),
+    ],
+    later: &["index", "peers", "links"],
+};
+static OUTAGES: Shape = Shape::list(&OUTAGE);
+static OUTAGE: Shape =
+    Shape { table: Some(TableShape::OneOf(OUTAGE_KINDS, &["slow", "lossy"])), ..Shape::one_of(OUTAGE_KINDS) };
+pub static OUTAGE_KINDS: &[Variant] =
+    &[variant("down", &SPAN_SHAPE, "Does not answer between the two times.")];
+static SPAN_SHAPE: Shape = Shape::record(&OUTAGE_SPAN);
+
+pub static OUTAGE_SPAN: Record = Record {
+    place: "in an outage",
+    keys: &[
+        key("from", &ANY_DURATION, "Begin, in simulated time.").required(),
+        key("to", &ANY_DURATION, "End, in simulated time.").required(),
+    ],
+    later: &[],
+};
+
+pub static OUTPUT: Record = Record {
+    place: "in [output]",
+    keys: &[
+        key(
+            "sample-every",
+            &REAL_DURATION,
+            "Spacing of timeseries.csv. Without it 5 s, or more where that would give over 20 000 samples.",
+        )
+        .or("\"5 s\""),
+        key(
+            "decisions",
+            &DECISIONS_SHAPE,
+            "Whose choking decisions go to decisions.csv and the choke chart.",
+        ),
+        key("messages", &Shape::BOOLEAN, "Every message goes to messages.csv: for very small swarms.")
+            .or("false"),
+    ],
+    later: &[],
+};
+static DECISIONS_SHAPE: Shape = Shape::record(&DECISIONS);
+
+pub static DECISIONS: Record = Record {
+    place: "in decisions",
+    keys: &[key("peers", &PERSONS, "Persons by number, from 0.").required()],
+    later: &[],
+};
+static PERSONS: Shape = Shape::list(&COUNT);
+
+/// Every record of the language, for tests that walk over all of it.
+#[cfg(test)]
+pub static ALL_RECORDS: &[&Record] = &[
+    &ROOT,
+    &STOP,
+    &CONTENT,
+    &NETWORK,
+    &TOPOLOGY,
+    &LINK,
+    &POPULATION,
+    &FAULTS,
+    &OUTAGE_SPAN,
+    &OUTPUT,
+    &DECISIONS,
+    &CLASS,
+    &SHARE,
+    &LOG_NORMAL,
+    &UNIFORM,
+    &PARETO,
+    &DECAY,
+    &WEIBULL,
+    &SYSTEM,
+    &OVERRIDES,
+    &SLOTS,
+    &ROUND_ROBIN,
+    &RATE_DEPENDENT,
+    &CONNECTIONS,
+    &TRACKER,
+    &WEB_SERVER,
+];
