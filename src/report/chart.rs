@@ -220,6 +220,18 @@ impl Chart {
     }
 }
 
+/// Counts as they are: a value holds until the next sample. A long series looks the same without the corners.
+pub fn stepped(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    if points.len() > 250 {
+        return thinned(points, 400);
+    }
+    let mut corners: Vec<(f64, f64)> = points.first().copied().into_iter().collect();
+    for pair in points.windows(2) {
+        corners.extend([(pair[1].0, pair[0].1), pair[1]]);
+    }
+    corners
+}
+
 /// At most `most` points of a long series: means over equal stretches, so that no level is invented or lost.
 pub fn thinned(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
     if points.len() <= most {

@@ -61,6 +61,13 @@ impl Manifest {
         systems.iter().find(|system| system["label"] == label).map(|system| &system["kind"])
     }
 
+    /// How often the clients of a class rechoke in that system, in seconds.
+    pub fn rechoke_every_s(&self, system: &str, class: &str) -> Option<f64> {
+        let place = self.classes().iter().position(|other| other["name"] == class)?;
+        let client = &self.settings(system)?["BitTorrent"]["clients"][place];
+        client["rechoke_every"].as_u64().map(|nanos| nanos as f64 / 1e9).filter(|period| *period > 0.0)
+    }
+
     /// The latest moment that the scenario allows, in seconds.
     pub fn stop_s(&self) -> Option<f64> {
         self.resolved["stop"]["no_later_than"].as_u64().map(|nanos| nanos as f64 / 1e9)

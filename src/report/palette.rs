@@ -103,7 +103,6 @@ pub enum Hatch {
     Plain,
     Rising,
     Falling,
-    Upright,
     Level,
     Crossed,
 }
@@ -151,9 +150,6 @@ impl Hatch {
                 let mut both = slanted(rect, spacing * 1.4, 1.0);
                 both.extend(slanted(rect, spacing * 1.4, -1.0));
                 both
-            }
-            Hatch::Upright => {
-                steps(rect.left, rect.right, spacing).map(|x| ((x, rect.top), (x, rect.bottom))).collect()
             }
             Hatch::Level => steps(rect.top, rect.bottom, spacing * 0.75)
                 .map(|y| ((rect.left, y), (rect.right, y)))

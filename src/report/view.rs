@@ -104,7 +104,7 @@ impl Tables {
         self.samples.iter().map(|s| s.time_s).fold(0.0, f64::max)
     }
 
-    /// `n = 101 peers (seed 1, contributor 80, free-rider 20)`: those who came in the first system, in the first run or in all.
+    /// `n = 101 peers (seed: 1, contributor: 80, free-rider: 20)`: those who came in the first system, in the first run or in all.
     pub fn who(&self, all_runs: bool) -> String {
         let Some(system) = self.systems().into_iter().next() else { return "no runs".into() };
         let first = self.first_replicate();
@@ -114,19 +114,22 @@ impl Tables {
         };
         let counts: Vec<(u32, String)> = self.classes().into_iter().map(|c| (count(&c), c)).collect();
         let total: u32 = counts.iter().map(|(n, _)| n).sum();
-        let parts: Vec<String> = counts.iter().map(|(n, class)| format!("{class} {n}")).collect();
+        let parts: Vec<String> = counts.iter().map(|(n, class)| format!("{class}: {n}")).collect();
         format!("n = {total} peers ({})", parts.join(", "))
     }
 
-    /// When the runs ended: `stopped at 8 h` or `ended at 22 min to 1 h 3 min`.
+    /// When the runs ended: `stopped at 8 h` or `ended after 22 min to 1 h 3 min`.
     pub fn until(&self) -> String {
         let mut ends: Vec<f64> = self.systems().iter().flat_map(|s| self.ends_s(s).into_values()).collect();
         ends.sort_by(f64::total_cmp);
         let (Some(first), Some(last)) = (ends.first(), ends.last()) else { return "no samples".into() };
         let (first, last) = (duration(*first), duration(*last));
         let stop = self.manifest.stop_s().map(duration);
-        let span =
-            if first == last { format!("ended at {last}") } else { format!("ended at {first} to {last}") };
+        let span = if first == last {
+            format!("ended after {last}")
+        } else {
+            format!("ended after {first} to {last}")
+        };
         match stop {
             Some(stop) if stop == last && first == last => format!("stopped at {stop}"),
             Some(stop) => format!("{span} (stop: {stop})"),
