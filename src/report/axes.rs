@@ -15,8 +15,12 @@ pub struct Axis {
 impl Axis {
     /// An axis for values up to `top`, divided by `unit` when written; it ends at a tick if `whole`, at `top` if not.
     pub fn new(title: String, top: f64, unit: f64, wanted: usize, whole: bool) -> Axis {
+        let step = nice_step(if top > 0.0 { top / unit } else { 1.0 } / wanted as f64);
+        Axis::with_step(title, top, unit, step, whole)
+    }
+
+    fn with_step(title: String, top: f64, unit: f64, step: f64, whole: bool) -> Axis {
         let top = if top > 0.0 { top / unit } else { 1.0 };
-        let step = nice_step(top / wanted as f64);
         let count = if whole { (top / step - 1e-9).ceil() } else { (top / step + 1e-9).floor() } as usize;
         let decimals = decimals(step);
         let ticks = (0..=count).map(|k| {
@@ -30,7 +34,18 @@ impl Axis {
     /// Simulated time in seconds, written in the unit that suits the length.
     pub fn time(what: &str, top_s: f64, wanted: usize) -> Axis {
         let (unit, name) = time_unit(top_s);
-        Axis::new(format!("{what} ({name})"), top_s, unit, wanted, false)
+        let title = format!("{what} ({name})");
+        let least = top_s / unit / wanted as f64;
+        let steps: &[f64] = if name == "h" {
+            &[1.0, 2.0, 3.0, 6.0, 12.0, 24.0]
+        } else {
+            &[1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0]
+        };
+        // Parts of an hour or minute that a clock shows; below one unit, decimals.
+        match steps.iter().find(|step| **step >= least) {
+            Some(step) if least > 0.5 && name != "days" => Axis::with_step(title, top_s, unit, *step, false),
+            Some(_) | None => Axis::new(title, top_s, unit, wanted, false),
+        }
     }
 
     /// Parts of a whole, 0 to 1, written in percent; the title says so.
@@ -193,6 +208,10 @@ mod tests {
         assert_eq!(axis.title, "time (min)");
         assert_eq!(written, ["0", "2", "4", "6", "8"]);
         assert_eq!(axis.max, 548.0);
+        let written = |top: f64| Axis::time("t", top, 6).ticks.into_iter().map(|t| t.1).collect::<Vec<_>>();
+        assert_eq!(written(7200.0), ["0", "20", "40", "60", "80", "100", "120"]);
+        assert_eq!(written(28_800.0), ["0", "2", "4", "6", "8"]);
+        assert_eq!(written(2.0), ["0.0", "0.5", "1.0", "1.5", "2.0"]);
         let axis = Axis::count("peers", 101.0, 5);
         assert_eq!((axis.max, axis.ticks.len()), (150.0, 4));
         assert_eq!(Axis::count("copies", 1.0, 5).ticks.len(), 2);

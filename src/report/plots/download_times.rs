@@ -21,7 +21,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
     let bounds: Vec<_> = systems.iter().map(|system| bound(tables, system)).collect();
     let slowest = tables.peers.iter().filter_map(seconds).fold(0.0, f64::max);
     let top = bounds.iter().flatten().map(|mark| mark.x).fold(slowest, f64::max);
-    let top = if top > 0.0 { 1.06 * top } else { tables.last_end_s() };
+    let top = if slowest > 0.0 { 1.06 * top } else { f64::max(1.06 * top, tables.last_end_s()) };
     let panels = systems.iter().zip(bounds).map(|(system, bound)| {
         let mut panel = Panel { heading: system.clone(), ..Panel::default() };
         panel.marks.extend(bound);

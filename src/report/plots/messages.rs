@@ -70,7 +70,7 @@ fn merged<'a>(messages: &[&'a MessageRow]) -> Vec<Arrow<'a>> {
                 == (message.time_s, &message.from, &message.to, other)
         {
             let (_, from) = numbered(&first.message).unwrap_or((stem, ""));
-            arrow.words = format!("{stem} {from} to {last}");
+            arrow.words = format!("{stem} {from}–{last}");
             arrow.count += 1;
             continue;
         }
@@ -118,7 +118,7 @@ fn paint(canvas: &Canvas, messages: &[Arrow], parties: &[&str], top: f64) {
         canvas.text(&name, (x(party), top + 28.0), Align::Middle, font);
     }
     let widest = messages.iter().map(|m| Font::plain(SMALL).width(&m.words)).fold(0.0, f64::max);
-    let font = Font::plain(if widest > column - 26.0 { 20.0 } else { SMALL });
+    let font = Font::plain(if widest > column + 30.0 { 20.0 } else { SMALL });
     for (k, message) in messages.iter().enumerate() {
         let y = rows_top + (k as f64 + 0.5) * ROW;
         if k > 0 {
@@ -135,7 +135,8 @@ fn arrow(canvas: &Canvas, (from, to): (f64, f64), y: f64, words: &str, font: Fon
     let head = if to < from { -16.0 } else { 16.0 };
     canvas.line(&[(from, y), (to - head, y)], BLUE, 3.0, Dash::Solid);
     canvas.polygon(&[(to, y), (to - head, y - 8.0), (to - head, y + 8.0)], BLUE);
-    let room = (to - from).abs() - 20.0;
+    // Words may stand a little over the life lines.
+    let room = (to - from).abs() + 30.0;
     let words = font.fit(words, room);
     let (middle, half) = (0.5 * (from + to), 0.5 * font.width(&words) + 6.0);
     canvas.fill(&Rect::new(middle - half, y - 29.0, middle + half, y - 4.0), PAPER);
@@ -164,7 +165,7 @@ mod tests {
         let words: Vec<(&str, usize)> = arrows.iter().map(|a| (a.words.as_str(), a.count)).collect();
         let expected = [
             ("interested", 1),
-            ("request piece 0 block 0 to 2", 3),
+            ("request piece 0 block 0–2", 3),
             ("request piece 3 block 0", 1),
             ("request piece 3 block 1", 1),
         ];
