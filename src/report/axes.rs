@@ -15,8 +15,12 @@ pub struct Axis {
 impl Axis {
     /// An axis for values up to `top`, divided by `unit` when written; it ends at a tick if `whole`, at `top` if not.
     pub fn new(title: String, top: f64, unit: f64, wanted: usize, whole: bool) -> Axis {
+        let step = nice_step(if top > 0.0 { top / unit } else { 1.0 } / wanted as f64);
+        Axis::with_step(title, top, unit, step, whole)
+    }
+
+    fn with_step(title: String, top: f64, unit: f64, step: f64, whole: bool) -> Axis {
         let top = if top > 0.0 { top / unit } else { 1.0 };
-        let step = nice_step(top / wanted as f64);
         let count = if whole { (top / step - 1e-9).ceil() } else { (top / step + 1e-9).floor() } as usize;
         let decimals = decimals(step);
         let ticks = (0..=count).map(|k| {
@@ -30,13 +34,24 @@ impl Axis {
     /// Simulated time in seconds, written in the unit that suits the length.
     pub fn time(what: &str, top_s: f64, wanted: usize) -> Axis {
         let (unit, name) = time_unit(top_s);
-        Axis::new(format!("{what} ({name})"), top_s, unit, wanted, false)
+        let title = format!("{what} ({name})");
+        let least = top_s / unit / wanted as f64;
+        let steps: &[f64] = if name == "h" {
+            &[1.0, 2.0, 3.0, 6.0, 12.0, 24.0]
+        } else {
+            &[1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0]
+        };
+        // Parts of an hour or minute that a clock shows; below one unit, decimals.
+        match steps.iter().find(|step| **step >= least) {
+            Some(step) if least > 0.5 && name != "days" => Axis::with_step(title, top_s, unit, *step, false),
+            Some(_) | None => Axis::new(title, top_s, unit, wanted, false),
+        }
     }
 
-    /// Parts of a whole, 0 to 1, written in percent.
+    /// Parts of a whole, 0 to 1, written in percent; the title says so.
     pub fn percent(what: &str) -> Axis {
-        let ticks = (0..=4).map(|k| (f64::from(k) * 0.25, format!("{} %", k * 25)));
-        Axis { title: what.to_owned(), max: 1.0, ticks: ticks.collect() }
+        let ticks = (0..=4).map(|k| (f64::from(k) * 0.25, format!("{}", k * 25)));
+        Axis { title: format!("{what} (%)"), max: 1.0, ticks: ticks.collect() }
     }
 
     /// Counts: ticks at whole numbers only.
@@ -149,7 +164,9 @@ pub fn bytes(amount: f64) -> String {
     } else {
         2
     };
-    format!("{value:.decimals$} {unit}")
+    let text = format!("{value:.decimals$}");
+    let text = if decimals > 0 { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    format!("{text} {unit}")
 }
 
 /// A data rate as people write it, from bytes per second: `1 Mbit/s`, `512 kbit/s`.
@@ -191,6 +208,10 @@ mod tests {
         assert_eq!(axis.title, "time (min)");
         assert_eq!(written, ["0", "2", "4", "6", "8"]);
         assert_eq!(axis.max, 548.0);
+        let written = |top: f64| Axis::time("t", top, 6).ticks.into_iter().map(|t| t.1).collect::<Vec<_>>();
+        assert_eq!(written(7200.0), ["0", "20", "40", "60", "80", "100", "120"]);
+        assert_eq!(written(28_800.0), ["0", "2", "4", "6", "8"]);
+        assert_eq!(written(2.0), ["0.0", "0.5", "1.0", "1.5", "2.0"]);
         let axis = Axis::count("peers", 101.0, 5);
         assert_eq!((axis.max, axis.ticks.len()), (150.0, 4));
         assert_eq!(Axis::count("copies", 1.0, 5).ticks.len(), 2);
@@ -203,8 +224,10 @@ mod tests {
         for (seconds, text) in cases {
             assert_eq!(duration(seconds), text);
         }
-        assert_eq!(bytes(67_108_864.0), "64.0 MiB");
-        assert_eq!(bytes(1023.9 * 1024.0), "1.00 MiB");
+        assert_eq!(bytes(0.0), "0 B");
+        assert_eq!(bytes(5_368.0 * 1_000_000.0), "5 GiB");
+        assert_eq!(bytes(67_108_864.0), "64 MiB");
+        assert_eq!(bytes(1023.9 * 1024.0), "1 MiB");
         assert_eq!(rate(125_000.0), "1 Mbit/s");
         assert_eq!(grouped(1_234_567.0, 0), "1\u{2009}234\u{2009}567");
         assert_eq!(

@@ -13,18 +13,22 @@ const CAPTION: &str = "The upper line is the upload capacity of all peers online
     lower one is the payload that they sent. The gap between them is capacity that the swarm let lie: nothing to offer, \
     nobody unchoked, or protocol overhead.";
 
+/// Blocks arrive in bursts: means over somewhat longer stretches show what a reader can use.
+const MOST_POINTS: usize = 180;
+
 pub fn draw(tables: &Tables) -> Option<Figure> {
     let (mut end, mut most) = (0.0, 0.0);
     let mut panels = Vec::new();
     for system in tables.systems() {
         let samples: Vec<&SampleRow> = tables.series(&system, ALL).collect();
         let line = |value: fn(&SampleRow) -> Option<f64>| -> Vec<(f64, f64)> {
-            let points: Vec<_> = samples.iter().filter_map(|s| Some((s.time_s, value(s)?))).collect();
-            thinned(&points, 400)
+            // An unlimited line has no place on an axis.
+            let at = |s: &&SampleRow| Some((s.time_s, value(s).filter(|rate| rate.is_finite())?));
+            samples.iter().filter_map(at).collect()
         };
         let available = line(|s| s.upload_available_bytes_per_s);
         let used = line(|s| s.upload_used_bytes_per_s);
-        for (time, rate) in available.iter().chain(&used).filter(|p| p.1.is_finite()) {
+        for (time, rate) in thinned(&available, MOST_POINTS).iter().chain(&thinned(&used, MOST_POINTS)) {
             end = f64::max(end, *time);
             most = f64::max(most, *rate);
         }
@@ -32,8 +36,8 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
         let notes = vec![format!("{} of what was available was used", percent(spent))];
         let soft = LineStyle { colour: SOFT, dash: Dash::Long, width: 4.0 };
         let series = vec![
-            Series { label: "available".into(), style: soft, points: available },
-            Series { label: "used".into(), style: LINES[0], points: used },
+            Series { label: "available".into(), style: soft, points: thinned(&available, MOST_POINTS) },
+            Series { label: "used".into(), style: LINES[0], points: thinned(&used, MOST_POINTS) },
         ];
         panels.push(Panel { heading: system, notes, series, ..Panel::default() });
     }
@@ -47,7 +51,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
             notes: Vec::new(),
         },
         x: Axis::time("time since the start", end, 6),
-        y: Axis::rate("upload of all peers", most, 5),
+        y: Axis::rate("upload of all peers", most, 6),
         panels,
     };
     let title = chart.words.title.clone();
