@@ -172,7 +172,11 @@ impl<'a> Reading<'a> {
         if others.is_empty() && matches!(who, Who::All) {
             let medians = first.medians(String::new(), |run| who.of(run));
             let text = medians.text();
-            let median = if text.starts_with("median") { capital(&text) } else { format!("Median {text}") };
+            let median = if text.starts_with("median") {
+                capital(&text)
+            } else {
+                format!("Median download time {text}")
+            };
             sentences.push(Sentence { weight: 2, text: format!("{median} ({}).", spread(&medians)) });
         }
         for (nth, other) in others.iter().enumerate() {
