@@ -148,7 +148,7 @@ fn without_deviants_the_systems_are_compared_for_everybody() {
             "Everybody finished.",
             "The last completion took 1.25 under tit-for-tat and 1.25 under random-choking times the fluid lower bound \
              (no scheme can do better than 1).",
-            "Depends on: contributors stay as seeds when done; those who start with the whole file have 2 % of the \
+            "Depends on: contributors stay and seed when done; those who start with the whole file have 2 % of the \
              upload capacity. Assumed, not found: capacities and arrivals.",
         ],
     );
@@ -157,6 +157,25 @@ fn without_deviants_the_systems_are_compared_for_everybody() {
     assert_eq!(
         alone[2],
         "The last completion took 1.25 times the fluid lower bound (no scheme can do better than 1)."
+    );
+}
+
+#[test]
+fn two_compliant_classes_are_compared_one_by_one() {
+    let mut scenario = scenario();
+    scenario.classes[1].name = "crowd".into();
+    scenario.classes[2].name = "newcomer".into();
+    scenario.classes[2].behavior = Behavior::Compliant;
+    let mut all = runs("tit-for-tat", &[(100.0, 120.0), (100.0, 121.0)]);
+    all.extend([run("random-choking", 0, Some(99.0), None), run("random-choking", 1, Some(101.0), None)]);
+    let sentences = read(&scenario, &all);
+    assert_eq!(
+        &sentences[..2],
+        [
+            "Crowd peers, under random-choking: median 100 s, under tit-for-tat: 100 s: no difference shown (2 runs, 95 % CI of the \
+             ratio 0.881 to 1.14).",
+            "Newcomers, under random-choking: median not reached, under tit-for-tat: median 120 s; no ratio can be given.",
+        ]
     );
 }
 
