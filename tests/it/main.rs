@@ -1,0 +1,4 @@
+//! The one integration crate.
+
+mod broken_scenarios;
+mod mutated_scenarios;
