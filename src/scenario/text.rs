@@ -118,6 +118,9 @@ fn hint(text: &str, error: &toml::de::Error) -> String {
     if message.contains("duplicate key") {
         return "a key or table can be given only once; remove one of the two".to_owned();
     }
+    if message.contains("recursion limit") {
+        return "this is nested far deeper than any scenario".to_owned();
+    }
     if message.contains("must be quoted") {
         let written = error.span().map_or("", |span| text.get(span).unwrap_or(""));
         return match written.trim() {
