@@ -2,9 +2,11 @@
 
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod engine;
 #[cfg(feature = "cli")]
 pub mod experiment;
 pub mod metrics;
+pub mod net;
 pub mod protocol;
 pub mod record;
 #[cfg(feature = "cli")]
@@ -13,5 +15,6 @@ pub mod rng;
 pub mod scenario;
 pub mod sim;
 pub mod spec;
+pub mod strategy;
 pub mod units;
 pub mod workload;

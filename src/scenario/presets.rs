@@ -68,6 +68,8 @@ fn lecture() -> ClientSpec {
         optimistic: Optimistic::NewcomersThrice,
         // BEP 3: peers with a better rate that are not interested get unchoked.
         unchokes_uninterested: true,
+        // BEP 3: when such a peer becomes interested, the worst is choked; between rounds nothing else moves.
+        rechokes_on_interest: true,
         // BEP 3: the choke set changes every 10 s, the optimistic unchoke every 30 s.
         rechoke_every: seconds(10),
         optimistic_every: seconds(30),
@@ -105,6 +107,8 @@ fn mainline_34() -> ClientSpec {
         optimistic: Optimistic::RotatingList,
         // Choker 3.4: only interested peers are preferred.
         unchokes_uninterested: false,
+        // Choker 3.4: interested, not_interested and connection_lost of an unchoked peer rechoke.
+        rechokes_on_interest: true,
         // download.py: max_rate_period 20 s for both directions, snub_time 30 s.
         snub_after: Some(seconds(30)),
         ..lecture()
@@ -149,6 +153,9 @@ fn libtorrent_2() -> ClientSpec {
         optimistic_slots: 1,
         optimistic: Optimistic::LongestWait,
         unchokes_uninterested: false,
+        // peer_connection.cpp: who loses interest is choked and the next round is brought forward, and
+        // who becomes interested gets a free slot at once.
+        rechokes_on_interest: true,
         // unchoke_interval = 15, optimistic_unchoke_interval = 30.
         rechoke_every: seconds(15),
         optimistic_every: seconds(30),
@@ -191,6 +198,8 @@ fn transmission_4() -> ClientSpec {
         optimistic: Optimistic::Uniform,
         // rechokeUploads: better peers that are not interested are unchoked and take no slot.
         unchokes_uninterested: true,
+        // rechoke_pulse is the only caller of rechokeUploads.
+        rechokes_on_interest: false,
         // RechokePeriod 10 s; the optimistic state counts down from OptimisticUnchokeMultiplier = 4
         // and ends at the round after zero: about 50 s.
         rechoke_every: seconds(10),

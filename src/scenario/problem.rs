@@ -78,6 +78,11 @@ impl Problems {
         self.sources.len() - 1
     }
 
+    /// Whether this place is in a `--set` argument.
+    pub(super) fn is_set(&self, span: Span) -> bool {
+        self.sources[span.source].name.starts_with("--set")
+    }
+
     pub(super) fn error(&mut self, span: Span, message: impl Into<String>, hint: impl Into<String>) {
         self.add(Severity::Error, span, message.into(), hint.into());
     }

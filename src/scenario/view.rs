@@ -2,7 +2,7 @@
 //!
 //! A reader may only ask for keys that the language declares: asking for another is a bug.
 
-use super::grammar::{Record, Variant};
+use super::grammar::{Record, Variant, similar};
 use super::node::{Entry, Node, Table, Value};
 use super::problem::Span;
 use super::quantity::{Dimension, Quantity};
@@ -41,6 +41,13 @@ impl<'a> View<'a> {
     /// Whether something is written, right or wrong.
     pub fn has(&self, key: &str) -> bool {
         self.entry(key).is_some()
+    }
+
+    /// Whether a key was written that looks like this one: it is reported already as unknown.
+    pub fn is_misspelt(&self, key: &str) -> bool {
+        let unknown = |entry: &&Entry| self.record.key(&entry.key).is_none();
+        let mut written = self.layers.iter().flat_map(|table| &table.entries).filter(unknown);
+        written.any(|entry| similar(&entry.key, std::iter::once(key)).is_some())
     }
 
     /// What is written, if it is right.

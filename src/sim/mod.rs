@@ -1,8 +1,10 @@
 //! The only place where engine, network and protocol meet: it plays one system on one population.
 
+mod swarm;
+
 use crate::record::Observer;
 use crate::rng::Seed;
-use crate::spec::Scenario;
+use crate::spec::{Scenario, SystemKind};
 use crate::units::SimTime;
 use crate::workload::Person;
 
@@ -47,12 +49,17 @@ pub struct RunOutcome {
 
 /// Plays `scenario.systems[system]` on `people`.
 pub fn run<O: Observer>(
-    _scenario: &Scenario,
-    _system: usize,
-    _people: &[Person],
-    _seed: Seed,
-    _options: RunOptions<'_>,
-    _observer: &mut O,
+    scenario: &Scenario,
+    system: usize,
+    people: &[Person],
+    seed: Seed,
+    options: RunOptions<'_>,
+    observer: &mut O,
 ) -> RunOutcome {
-    todo!("the swarm")
+    let system = &scenario.systems[system];
+    match &system.kind {
+        SystemKind::BitTorrent(spec) => {
+            swarm::play(scenario, &system.label, spec, people, seed, options, observer)
+        }
+    }
 }

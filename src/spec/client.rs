@@ -34,6 +34,8 @@ pub struct ClientSpec {
     pub optimistic: Optimistic,
     /// A better peer that is not interested is unchoked too, at no slot (BEP 3).
     pub unchokes_uninterested: bool,
+    /// An unchoked neighbour that gains or loses interest, or goes, causes a rechoke out of turn (mainline).
+    pub rechokes_on_interest: bool,
     pub rechoke_every: SimDuration,
     pub optimistic_every: SimDuration,
     /// Window of the received rate that leechers rank by, and of the sent rate that seeds rank by.

@@ -1,6 +1,10 @@
-//! BitTorrent's rules, each in a file of its own.
+//! BitTorrent as BEP 3, BEP 6 and the clients' sources give it, each rule in a file of its own.
 
 pub mod allowed_fast;
+pub mod bitfield;
+pub mod blocks;
+pub mod choker;
 pub mod metainfo;
+pub mod piece_picker;
 pub mod rate;
 pub mod tracker;

@@ -8,7 +8,7 @@ use crate::spec::{Choker, Endgame, Optimistic, Picker, SeedChoker, StrictPriorit
 use crate::units::SimDuration;
 
 /// Number of keys that describe a client.
-pub const CLIENT_KEY_COUNT: usize = 21;
+pub const CLIENT_KEY_COUNT: usize = 22;
 
 /// The keys of a client, in `[systems.LABEL]` and in a class's `bittorrent` table.
 pub const CLIENT_KEYS: [Key; CLIENT_KEY_COUNT] = [
@@ -26,6 +26,11 @@ pub const CLIENT_KEYS: [Key; CLIENT_KEY_COUNT] = [
         "unchokes-uninterested",
         &Shape::BOOLEAN,
         "A better peer that is not interested is unchoked too, at no slot (BEP 3).",
+    ),
+    key(
+        "rechokes-on-interest",
+        &Shape::BOOLEAN,
+        "An unchoked neighbour that gains or loses interest, or goes, causes a rechoke out of turn (mainline).",
     ),
     key("rechoke-every", &REAL_DURATION, "Time between two decisions whom to unchoke."),
     key("optimistic-every", &REAL_DURATION, "Time for which an optimistic unchoke holds."),

@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::Context;
+use crate::protocol::bittorrent::metainfo::Metainfo;
 use crate::scenario::language::CONTENT;
 use crate::scenario::problem::{Problems, Span};
 use crate::scenario::view::View;
@@ -27,7 +28,7 @@ pub fn content(root: &View<'_>, title: &str, seed: u64, context: &mut Context<'_
         return from_metainfo(&view, name, context);
     }
     let piece = piece_length(&view, context.out)?;
-    if !view.has("size") {
+    if !view.has("size") && !view.is_misspelt("size") {
         context.out.error(
             place,
             "[content] needs `size`",
@@ -92,7 +93,27 @@ fn from_metainfo(view: &View<'_>, name: &str, context: &mut Context<'_>) -> Opti
         }
     }
     let span = view.span("metainfo").expect("it was read");
-    let _bytes = context.file(name, span)?;
-    context.out.error(span, "`metainfo` is not supported yet by this version", "give `size` and `piece`");
-    None
+    let bytes = context.file(name, span)?;
+    let metainfo = match Metainfo::parse(&bytes) {
+        Ok(metainfo) => metainfo,
+        Err(error) => {
+            context.out.error(span, format!("\"{name}\": {error}"), error.hint());
+            return None;
+        }
+    };
+    check_pieces(u64::from(metainfo.pieces), span, context.out)?;
+    if metainfo.length.0 > 1 << 50 {
+        context.out.error(
+            span,
+            "the content of this .torrent file is larger than 1024 TiB",
+            "choose a smaller one",
+        );
+        return None;
+    }
+    Some(Content {
+        size: metainfo.length,
+        piece: metainfo.piece_length,
+        metainfo_size: metainfo.file_len,
+        infohash: metainfo.infohash,
+    })
 }

@@ -111,12 +111,12 @@ fn client(preset: Preset, views: &[&View<'_>], out: &mut Problems) -> ClientSpec
         client.optimistic_slots = 0;
     }
     let limits = client.connections;
-    if limits.min_peers > limits.max_allow_in.max(limits.max_initiate) {
-        if let Some(span) = views.iter().rev().find_map(|view| view.span("connections")) {
-            let message =
-                format!("min-peers = {} is more connections than the limits allow", limits.min_peers);
-            out.error(span, message, "make `min-peers` smaller or `max-initiate` and `max-allow-in` larger");
-        }
+    let written = || views.iter().rev().find_map(|view| view.span("connections"));
+    if limits.min_peers > limits.max_allow_in.max(limits.max_initiate)
+        && let Some(span) = written()
+    {
+        let message = format!("min-peers = {} is more connections than the limits allow", limits.min_peers);
+        out.error(span, message, "make `min-peers` smaller or `max-initiate` and `max-allow-in` larger");
     }
     client
 }
@@ -150,6 +150,7 @@ fn apply(client: &mut ClientSpec, view: &View<'_>, out: &mut Problems) {
     }
     put(&mut client.optimistic, optimistic);
     put(&mut client.unchokes_uninterested, view.boolean("unchokes-uninterested"));
+    put(&mut client.rechokes_on_interest, view.boolean("rechokes-on-interest"));
     put(&mut client.rechoke_every, view.duration("rechoke-every"));
     put(&mut client.optimistic_every, view.duration("optimistic-every"));
     put(&mut client.rate_window, view.duration("rate-window"));

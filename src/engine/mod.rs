@@ -1,0 +1,5 @@
+//! The engine: what comes next in simulated time. It knows no peer, no file and no protocol.
+
+mod queue;
+
+pub use queue::Queue;

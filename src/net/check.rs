@@ -1,0 +1,76 @@
+//! Looks at everything and says what does not hold: for tests and for runs that check every event.
+
+use super::network::{BY_CAP, FREE, Network};
+
+/// Rates and capacities agree to this part of themselves.
+const CLOSE: f64 = 1e-9;
+
+impl Network {
+    /// Checks that no link is over capacity, that each flow has its cap or a full link on which none is faster, and that
+    /// lists and records agree. Visits every flow.
+    ///
+    /// # Errors
+    /// What does not hold, first find.
+    pub fn check(&mut self) -> Result<(), String> {
+        self.settle();
+        for link in 0..self.links.len() as u32 {
+            self.check_list(link)?;
+            self.check_load(link)?;
+        }
+        for flow in 0..self.flows.len() as u32 {
+            if self.flows[flow as usize].bound != FREE {
+                self.check_bottleneck(flow)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_list(&self, link: u32) -> Result<(), String> {
+        for (position, &flow) in self.links[link as usize].flows.iter().enumerate() {
+            let first = flow as usize * self.stride;
+            let hop = self.hops[first..first + self.stride].iter().find(|hop| hop.link == link);
+            if hop.is_none_or(|hop| hop.position as usize != position) {
+                return Err(format!("link {link} lists flow {flow} at {position}, the flow says {hop:?}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn load(&self, link: u32) -> f64 {
+        self.links[link as usize].flows.iter().map(|&flow| self.bound_rate(flow)).sum()
+    }
+
+    fn check_load(&self, link: u32) -> Result<(), String> {
+        let l = &self.links[link as usize];
+        let load = self.load(link);
+        if load > l.capacity * (1.0 + CLOSE) {
+            return Err(format!("link {link} carries {load} of {} B/s", l.capacity));
+        }
+        if l.level < f64::INFINITY && load < l.capacity * (1.0 - CLOSE) {
+            return Err(format!("link {link} has level {} but carries {load} of {}", l.level, l.capacity));
+        }
+        Ok(())
+    }
+
+    fn check_bottleneck(&self, flow: u32) -> Result<(), String> {
+        let f = &self.flows[flow as usize];
+        let rate = self.bound_rate(flow);
+        let least = self.route_of(flow).map(|link| self.links[link as usize].level).fold(f.cap, f64::min);
+        if rate > least * (1.0 + CLOSE) || rate < least * (1.0 - CLOSE) {
+            return Err(format!("flow {flow} has rate {rate}, its route and cap allow {least}"));
+        }
+        if f.bound == BY_CAP {
+            return Ok(());
+        }
+        if !self.route_of(flow).any(|link| link == f.bound) {
+            return Err(format!("flow {flow} is bound by link {}, which it does not cross", f.bound));
+        }
+        let faster = |&&other: &&u32| self.bound_rate(other) > rate * (1.0 + CLOSE);
+        match self.links[f.bound as usize].flows.iter().find(faster) {
+            Some(other) => {
+                Err(format!("flow {flow} is bound by link {}, where flow {other} is faster", f.bound))
+            }
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Progress without visits: all flows bound at a link move together in that link's *service per flow*.
+//!
+//! The service V of a link grows at its level; it is a number of bytes that every flow bound there has received
+//! since the beginning of time. A flow stores the V at which its milestone is reached, so a change of the level touches
+//! no flow (this is the virtual time of fair queueing: Demers, Keshav and Shenker 1989). A flow held by its own cap
+//! progresses in `cap x time` in the same way. When something else begins to bind a flow, the flow is *re-based*: the
+//! bytes that remain are carried to the new scale.
+//!
+//! **Why no event is empty.** A due time is rounded up to a whole nanosecond, so at that moment V has passed the target
+//! in exact arithmetic; in floating point it misses it by at most a few units in the last place of V or of the target.
+//! `reached` accepts a target within one nanosecond of service plus eight such units, which is more. So at a due time
+//! at least one milestone is reached, and since each milestone is reached once, events cannot go on without bytes.
+
+use crate::units::SimTime;
+
+use super::network::{BY_CAP, FlowId, Network};
+
+const NANO: f64 = 1e-9;
+
+impl Network {
+    /// Service so far, at the clock, on the scale of whatever binds: bytes.
+    pub(super) fn service(&self, bound: u32, cap: f64) -> f64 {
+        if bound == BY_CAP {
+            return self.cap_service(cap, self.clock);
+        }
+        let link = &self.links[bound as usize];
+        served(link.service, link.level, link.since, self.clock)
+    }
+
+    /// The service of a cap. Without any limit a milestone takes no time, so there is nothing to count.
+    pub(super) fn cap_service(&self, cap: f64, now: SimTime) -> f64 {
+        if cap == f64::INFINITY { 0.0 } else { cap * now.as_secs() }
+    }
+
+    /// Brings the link's service up to the clock, before its level changes.
+    pub(super) fn bring_up(&mut self, link: u32) {
+        let clock = self.clock;
+        let l = &mut self.links[link as usize];
+        l.service = served(l.service, l.level, l.since, clock);
+        l.since = clock;
+    }
+
+    /// From now on `bound` holds the flow: its target moves to that scale.
+    pub(super) fn rebase(&mut self, flow: u32, bound: u32) {
+        let old = self.flows[flow as usize];
+        let remaining = old.target - self.service(old.bound, old.cap);
+        self.retime(self.timer_of(flow));
+        let target = self.service(bound, old.cap) + remaining;
+        let f = &mut self.flows[flow as usize];
+        f.bound = bound;
+        f.target = target;
+        self.retime(self.timer_of(flow));
+    }
+
+    /// Replaces the flow's cap and settles whether it binds against the present levels.
+    pub(super) fn change_cap(&mut self, flow: u32, cap: f64) {
+        let old = self.flows[flow as usize];
+        if old.bound == BY_CAP {
+            let remaining = old.target - self.service(BY_CAP, old.cap);
+            self.flows[flow as usize].target = self.service(BY_CAP, cap) + remaining;
+            self.retime(self.timer_of(flow));
+        }
+        self.flows[flow as usize].cap = cap;
+        self.bind_to_least(flow, None);
+    }
+
+    /// The link whose due time counts this flow's milestone: the one that binds it, or its uplink.
+    pub(super) fn timer_of(&self, flow: u32) -> u32 {
+        match self.flows[flow as usize].bound {
+            BY_CAP => self.hops[flow as usize * self.stride].link,
+            link => link,
+        }
+    }
+
+    pub(super) fn bound_rate(&self, flow: u32) -> f64 {
+        let f = &self.flows[flow as usize];
+        if f.bound == BY_CAP { f.cap } else { self.links[f.bound as usize].level }
+    }
+
+    /// The earliest milestone among the flows that this link times.
+    pub(super) fn due_time(&self, link: u32) -> SimTime {
+        let l = &self.links[link as usize];
+        let mut first_target = f64::INFINITY;
+        let mut due = SimTime::NEVER;
+        for &flow in &l.flows {
+            let f = &self.flows[flow as usize];
+            if f.bound == link {
+                first_target = first_target.min(f.target);
+            } else if f.bound == BY_CAP && self.hops[flow as usize * self.stride].link == link {
+                due = due.min(moment(f.target, 0.0, f.cap, SimTime::ZERO));
+            }
+        }
+        if first_target < f64::INFINITY {
+            due = due.min(moment(first_target, l.service, l.level, l.since));
+        }
+        due.max(self.clock)
+    }
+
+    /// The flows that this link times and whose milestone is reached at the clock.
+    pub(super) fn reached(&self, link: u32, out: &mut Vec<FlowId>) {
+        let service = self.service(link, 0.0);
+        let level = self.links[link as usize].level;
+        for &flow in &self.links[link as usize].flows {
+            let f = &self.flows[flow as usize];
+            let there = if f.bound == link {
+                passed(f.target, service, level)
+            } else if f.bound == BY_CAP && self.hops[flow as usize * self.stride].link == link {
+                passed(f.target, self.service(BY_CAP, f.cap), f.cap)
+            } else {
+                false
+            };
+            if there {
+                out.push(FlowId(flow));
+            }
+        }
+    }
+}
+
+fn served(service: f64, level: f64, since: SimTime, now: SimTime) -> f64 {
+    // A link that is not full binds nobody: its service stands still.
+    if level == f64::INFINITY { service } else { service + level * now.since(since).as_secs() }
+}
+
+/// When a service that is `service` at `since` and grows at `rate` comes to `target`; rounded up.
+fn moment(target: f64, service: f64, rate: f64, since: SimTime) -> SimTime {
+    if target <= service || rate == f64::INFINITY {
+        return since;
+    }
+    if rate == 0.0 {
+        return SimTime::NEVER;
+    }
+    // Too far for a u64 saturates, and so never comes.
+    SimTime(since.0.saturating_add(((target - service) / rate / NANO).ceil() as u64))
+}
+
+fn passed(target: f64, service: f64, rate: f64) -> bool {
+    let rounding = 8.0 * f64::EPSILON * target.abs().max(service.abs());
+    target - service <= rate * NANO + rounding
+}

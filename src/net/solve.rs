@@ -1,0 +1,197 @@
+//! Exact max-min fairness, re-solved only where a change reaches.
+//!
+//! Every link has a *level*: the rate that none of its flows exceeds, infinite while the link is not full. A flow's
+//! rate is the least of its cap and the levels of its links. To *solve* a link is to set its level from what the others
+//! permit: with `o` the least of a flow's cap and the levels of its *other* links, the level L is the water level
+//! `sum(min(L, o)) = capacity`, or infinite if all `o` fit. Where levels moved, the links whose own equation is touched are solved
+//! next, until none is left.
+//!
+//! **Why the result is the max-min allocation.** When no link is left, each flow has its cap or a full link on which
+//! none is faster (the link whose level it has): the bottleneck condition, and only one allocation meets it (Bertsekas and
+//! Gallager, 6.5.2). **Why it ends.** Links are solved in turn, first come first served. Once each has been
+//! solved, every level is at least capacity / flows; so the link where that is least has its final level, as all its flows
+//! can take it. Leave it out with its flows and the same holds of the rest: each turn finishes the next lowest
+//! level. Rounding cannot keep it going, since a level that moves by less than [`SAME`] does not count as moved.
+
+use super::network::{BY_CAP, NO_LINK, Network};
+
+/// Levels that differ by less than this part of themselves are equal.
+pub(super) const SAME: f64 = 1e-12;
+/// More turns than this for each unsettled link mean a bug: a handful is usual.
+const MOST_TURNS: u64 = 100_000;
+
+/// What a solved link offers, and to whom that matters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Level {
+    /// No flow exceeds this rate.
+    Full(f64),
+    /// The link is not full, and will not be while no flow rises above this rate.
+    Free(f64),
+}
+
+impl Network {
+    /// Works out all levels that may have changed.
+    pub(super) fn settle(&mut self) {
+        let limit = self.solved + MOST_TURNS + 100 * self.links.len() as u64;
+        while let Some(link) = self.unsettled.pop_front() {
+            self.links[link as usize].unsettled = false;
+            self.solved += 1;
+            assert!(self.solved < limit, "the levels do not settle: a bug");
+            self.solve(link);
+        }
+    }
+
+    fn solve(&mut self, link: u32) {
+        let flows = std::mem::take(&mut self.links[link as usize].flows);
+        let mut allowed = std::mem::take(&mut self.scratch);
+        allowed.clear();
+        allowed.extend(
+            flows.iter().map(|&flow| self.flows[flow as usize].cap.min(self.others_allow(flow, link))),
+        );
+
+        let old = self.links[link as usize].level;
+        let mut new = old;
+        match water_level(self.links[link as usize].capacity, &allowed) {
+            Level::Full(level) => {
+                if !same(level, old) {
+                    new = level;
+                }
+            }
+            Level::Free(headroom) => {
+                new = f64::INFINITY;
+                self.links[link as usize].headroom = headroom;
+            }
+        }
+        if new != old {
+            self.bring_up(link);
+            self.links[link as usize].level = new;
+            self.retime(link);
+        }
+        for (&flow, &allowed) in flows.iter().zip(&allowed) {
+            self.bind(flow, link, allowed, new);
+            if new != old {
+                self.tell_others(flow, link, old, new);
+            }
+        }
+        self.links[link as usize].flows = flows;
+        self.scratch = allowed;
+    }
+
+    /// Settles whether this link, now at `level`, binds the flow, to which everything else allows `allowed`.
+    fn bind(&mut self, flow: u32, link: u32, allowed: f64, level: f64) {
+        let bound_here = self.flows[flow as usize].bound == link;
+        if level == f64::INFINITY || allowed < level {
+            if bound_here {
+                self.bind_to_least(flow, Some(link));
+            }
+        } else if !bound_here {
+            self.rebase(flow, link);
+        }
+    }
+
+    /// Binds the flow to the least of its cap and the levels of its links, `except` one.
+    pub(super) fn bind_to_least(&mut self, flow: u32, except: Option<u32>) {
+        let mut least = (self.flows[flow as usize].cap, BY_CAP);
+        for link in self.route_of(flow) {
+            let level = self.links[link as usize].level;
+            if Some(link) != except && level < least.0 {
+                least = (level, link);
+            }
+        }
+        if self.flows[flow as usize].bound != least.1 {
+            self.rebase(flow, least.1);
+        }
+    }
+
+    /// The least level among the flow's links other than this one.
+    pub(super) fn others_allow(&self, flow: u32, link: u32) -> f64 {
+        let levels = self.route_of(flow).filter(|&other| other != link);
+        levels.map(|other| self.links[other as usize].level).fold(f64::INFINITY, f64::min)
+    }
+
+    /// The level of `link` went from `old` to `new`: tells the flow's other links if that changes what they see.
+    fn tell_others(&mut self, flow: u32, link: u32, old: f64, new: f64) {
+        let first = flow as usize * self.stride;
+        for slot in first..first + self.stride {
+            let other = self.hops[slot].link;
+            if other == link || other == NO_LINK {
+                continue;
+            }
+            let rest = self.allowed_by_rest(flow, link, other);
+            self.offer_changed(other, rest.min(old), rest.min(new));
+        }
+    }
+
+    /// What the flow's cap and all its links but these two allow.
+    fn allowed_by_rest(&self, flow: u32, one: u32, two: u32) -> f64 {
+        let cap = self.flows[flow as usize].cap;
+        let levels = self.route_of(flow).filter(|&link| link != one && link != two);
+        levels.map(|link| self.links[link as usize].level).fold(cap, f64::min)
+    }
+
+    /// What everything but `link` allows to one of its flows went from `old` to `new`.
+    pub(super) fn offer_changed(&mut self, link: u32, old: f64, new: f64) {
+        if old == new {
+            return;
+        }
+        let l = &self.links[link as usize];
+        // A full link is concerned if the flow is below its level before or after; one that is not full only by
+        // a flow that rises above its headroom.
+        let concerned = match l.level {
+            f64::INFINITY => new > old && new > l.headroom,
+            level => old.min(new) < level,
+        };
+        if concerned {
+            self.unsettle(link);
+        }
+    }
+}
+
+pub(super) fn same(a: f64, b: f64) -> bool {
+    // Equal infinities are the same; the difference of one of them to a number is not small.
+    a == b || (a - b).abs() <= SAME * a.abs().min(b.abs())
+}
+
+/// Solves `sum(min(L, allowed)) = capacity` for L.
+pub(super) fn water_level(capacity: f64, allowed: &[f64]) -> Level {
+    let total: f64 = allowed.iter().sum();
+    if total <= capacity * (1.0 + SAME) {
+        return Level::Free(headroom(capacity, allowed));
+    }
+    // From below: each turn takes out the flows that stay under the level, and what they leave raises it.
+    let mut level = capacity / allowed.len() as f64;
+    let mut below = 0;
+    loop {
+        let (count, sum) = count_and_sum(allowed.iter().copied().filter(|&rate| rate < level));
+        if count == allowed.len() {
+            // All fit after all, but for rounding.
+            return Level::Free(level);
+        }
+        if count == below {
+            return Level::Full(level);
+        }
+        below = count;
+        level = level.max((capacity - sum) / (allowed.len() - count) as f64);
+    }
+}
+
+/// The rate H with `sum(max(rate, H)) = capacity`: if each flow rises at most to H, or stays, all fit.
+fn headroom(capacity: f64, rates: &[f64]) -> f64 {
+    if capacity == f64::INFINITY || rates.is_empty() {
+        return capacity;
+    }
+    let mut level = capacity / rates.len() as f64;
+    let mut above = 0;
+    loop {
+        let (count, sum) = count_and_sum(rates.iter().copied().filter(|&rate| rate > level));
+        if count == above || count == rates.len() {
+            return level;
+        }
+        above = count;
+        level = level.min((capacity - sum).max(0.0) / (rates.len() - count) as f64);
+    }
+}
+
+fn count_and_sum(rates: impl Iterator<Item = f64>) -> (usize, f64) {
+    rates.fold((0, 0.0), |(count, sum), rate| (count + 1, sum + rate))
+}

@@ -1,0 +1,203 @@
+//! What is written arrives in the spec: order, layers, defaults, `--set`.
+
+use super::*;
+use crate::spec::*;
+use crate::units::{Bytes, Rate, SimDuration, SimTime};
+
+fn swarm<'a>(loaded: &'a Loaded, label: &str) -> &'a SwarmSpec {
+    let system = loaded.scenario.systems.iter().find(|system| system.label == label).expect(label);
+    let SystemKind::BitTorrent(swarm) = &system.kind;
+    swarm
+}
+
+#[test]
+fn defaults_are_filled_in() {
+    let loaded = loaded(PLAIN, &[]);
+    let scenario = &loaded.scenario;
+    assert_eq!(scenario.content.piece, Bytes(256 * Bytes::KIB));
+    assert_eq!(scenario.content.metainfo_size, Bytes(4 * 20 + 200));
+    assert_eq!(scenario.network.core, Core::Star { one_way_latency: SimDuration::from_millis(40) });
+    assert_eq!(scenario.stop.no_later_than, SimDuration::from_whole_secs(86_400));
+    assert_eq!(scenario.output.sample_every, SimDuration::from_whole_secs(5));
+    let [seed, leecher] = &scenario.classes[..] else { panic!("two classes") };
+    assert_eq!(seed.after_finishing, AfterFinishing::SeedForever);
+    assert_eq!(leecher.after_finishing, AfterFinishing::Leave);
+    assert_eq!(leecher.download, Capacity::Fixed(Rate::UNLIMITED));
+    assert_eq!(leecher.arrive, Arrival::At(SimTime::ZERO));
+    let swarm = swarm(&loaded, "bittorrent");
+    assert_eq!(swarm.clients, vec![Preset::Lecture.client(); 2]);
+    assert_eq!(swarm.web_server, Some(WebServerSpec { upload: Rate::from_mbit(10.0) }));
+    assert_eq!(swarm.tracker.numwant, 50);
+}
+
+#[test]
+fn everything_says_what_it_says() {
+    let loaded = loaded(EVERYTHING, &[]);
+    let scenario = &loaded.scenario;
+    assert_eq!(scenario.seed, i64::MAX as u64, "a seed keeps all its bits");
+    let names: Vec<&str> = scenario.classes.iter().map(|class| class.name.as_str()).collect();
+    assert_eq!(names, ["seed", "a", "b", "c", "d", "e", "f"]);
+    assert_eq!(scenario.classes[1].size, ClassSize::Fraction(0.5));
+    assert_eq!(scenario.classes[5].size, ClassSize::Count(3));
+    let Capacity::Cdf(points) = &scenario.classes[4].download else { panic!("a distribution") };
+    assert_eq!(points[1], (0.5, Rate(62_500.0)));
+    let trace = vec![SimTime(0), SimTime(1_500_000_000), SimTime(20_000_000_000)];
+    assert_eq!(scenario.classes[5].arrive, Arrival::Trace(trace));
+    assert_eq!(scenario.classes[3].behavior, Behavior::Corrupt);
+    assert!(scenario.classes[2].vanishes && !scenario.classes[3].vanishes);
+    assert_eq!(scenario.faults.len(), 3);
+    assert_eq!(scenario.output.decisions, [3, 7]);
+    let labels: Vec<&str> = scenario.systems.iter().map(|system| system.label.as_str()).collect();
+    assert_eq!(labels, ["bittorrent", "all", "child"]);
+}
+
+#[test]
+fn single_keys_override_presets_and_what_a_system_is_like() {
+    let loaded = loaded(EVERYTHING, &[]);
+    let child = &swarm(&loaded, "child").clients[0];
+    assert_eq!((child.regular_slots, child.optimistic_slots), (3, 1), "slots are overridden one by one");
+    assert_eq!((child.snub_after, child.seed_choker), (None, SeedChoker::AntiLeech));
+    assert_eq!(child.request_queue, RequestQueue::Fixed(7));
+    let tracker = &swarm(&loaded, "child").tracker;
+    assert_eq!(tracker.service, ServiceTime::Fixed(SimDuration::from_millis(3)));
+    assert_eq!((tracker.numwant, tracker.answer), (30, TrackerAnswer::Oldest));
+    assert_eq!(swarm(&loaded, "child").web_server, None);
+}
+
+#[test]
+fn a_class_has_its_own_client_below_the_systems_written_keys() {
+    let loaded = loaded(EVERYTHING, &[]);
+    // Class a says client = "libtorrent-2"; nothing else is written in system bittorrent.
+    let own = &swarm(&loaded, "bittorrent").clients[1];
+    assert_eq!(*own, ClientSpec { connectable: false, ..Preset::Libtorrent2.client() });
+    // System all writes rechoke-every: a written key beats any preset.
+    assert_eq!(swarm(&loaded, "all").clients[1].rechoke_every, SimDuration::from_whole_secs(5));
+    assert_eq!(swarm(&loaded, "all").clients[1].name, "libtorrent-2");
+}
+
+#[test]
+fn no_optimistic_unchoke_means_no_optimistic_slot() {
+    let loaded = loaded(PLAIN, &[("systems.bittorrent.optimistic", "off")]);
+    assert_eq!(swarm(&loaded, "bittorrent").clients[0].optimistic_slots, 0);
+}
+
+#[test]
+fn set_takes_unquoted_text_makes_tables_and_replaces() {
+    let sets = [
+        ("title", "2024"),
+        ("stop.no-later-than", "90 min"),
+        ("peers.leecher.upload", "{ pareto = { shape = 2, minimum = \"1 Mbit/s\" } }"),
+        ("systems.\"a.b\".kind", "bittorrent"),
+        ("systems.\"a.b\".slots.regular", "7"),
+        ("peers.leecher.count", "4"),
+    ];
+    let loaded = loaded(PLAIN, &sets);
+    assert_eq!(loaded.scenario.title, "2024");
+    assert_eq!(loaded.scenario.stop.no_later_than, SimDuration::from_whole_secs(5400));
+    assert_eq!(
+        loaded.scenario.classes[1].upload,
+        Capacity::Pareto { shape: 2.0, minimum: Rate::from_mbit(1.0) }
+    );
+    assert_eq!(loaded.scenario.classes[1].size, ClassSize::Count(4));
+    assert_eq!(swarm(&loaded, "a.b").clients[0].regular_slots, 7);
+}
+
+#[test]
+fn set_is_checked_like_the_file_and_says_which_argument_it_was() {
+    let told = refused(PLAIN, &[("seed", "2"), ("peers.leecher.uplaod", "1 Mbit/s")]);
+    assert!(told.contains("--set #2:1:15: error: unknown key `uplaod`"), "{told}");
+    let told = refused(PLAIN, &[("peers.leecer.count", "4")]);
+    assert!(told.contains("no class `leecer`") && told.contains("did you mean `leecher`"), "{told}");
+    let told = refused(PLAIN, &[("peers..count", "4")]);
+    assert!(told.contains("is not a key"), "{told}");
+    let told = refused(PLAIN, &[("peers.leecher.gives-up", "{ exponential = \"1 parsec\" }")]);
+    assert!(told.contains("--set #1:1:40"), "{told}");
+}
+
+#[test]
+fn every_problem_is_told_at_once() {
+    let text = "sedd = 1\n[content]\nsize = 5\n[peers.a]\ncount = -1\nupload = \"fast\"\n[systems.x]\nclient = \"lectur\"\n";
+    let told = refused(text, &[]);
+    assert_eq!(told.matches("error:").count(), 6, "{told}");
+    assert_eq!(told.matches("hint:").count(), 6, "{told}");
+}
+
+#[test]
+fn a_byte_order_mark_is_accepted() {
+    loaded(&format!("\u{FEFF}{PLAIN}"), &[]);
+}
+
+#[test]
+fn what_differs_from_the_defaults_is_listed_as_written() {
+    let text =
+        "title = \"T\"\n[network]\none-way-latency = \"0.04 s\"\noverhead = \"none\"\n".to_owned() + PLAIN;
+    let loaded = loaded(&text, &[("peers.leecher.arrive", "{ randomly-within = \"5 s\" }")]);
+    let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    let expected = [
+        pair("network.overhead", "none"),
+        pair("content.size", "1 MiB"),
+        pair("peers.seed.count", "1"),
+        pair("peers.seed.starts-with", "whole-file"),
+        pair("peers.seed.upload", "1 Mbit/s"),
+        pair("peers.leecher.count", "3"),
+        pair("peers.leecher.upload", "1 Mbit/s"),
+        pair("peers.leecher.arrive", "{ randomly-within = \"5 s\" }"),
+    ];
+    assert_eq!(loaded.overridden, expected);
+}
+
+#[test]
+fn warnings_are_told_and_do_not_stop() {
+    #[track_caller]
+    fn warns(sets: &[(&str, &str)], expect: &str) {
+        let told = loaded(PLAIN, sets).warnings.to_string();
+        assert!(told.contains(expect), "{expect}: {told}");
+    }
+    assert!(loaded(PLAIN, &[]).warnings.problems.is_empty());
+    warns(&[("peers.seed.starts-with", "nothing")], "nobody holds the whole file");
+    warns(&[("peers.seed.behavior", "free-rider")], "nobody gives it away");
+    warns(&[("peers.leecher.starts-with", "whole-file")], "nobody wants the file");
+    warns(&[("stop.no-later-than", "8 s")], "nobody can finish before 8");
+    warns(
+        &[("stop.no-later-than", "9 s"), ("content.size", "2 MB"), ("peers.seed.upload", "2 Mbit/s")],
+        "not everybody can finish",
+    );
+    warns(&[("peers.leecher.count", "0")], "class `leecher` is empty");
+    warns(&[("population.total", "5")], "no class takes a part");
+    warns(&[("output.sample-every", "1 s")], "86400 samples");
+    warns(&[("output.messages", "true"), ("peers.leecher.count", "30")], "messages of 31 persons");
+    warns(&[("peers.seed.after-finishing", "leave")], "leaves at once");
+    warns(&[("peers.leecher.arrive", "{ at = \"30 h\" }")], "arrives after the stop");
+    warns(&[("peers.leecher.leaves", "{ at = \"0 s\" }")], "leaves before it arrives");
+    warns(&[("peers.leecher.arrive", "{ poisson = \"1 /d\" }")], "about 1 persons");
+    let free_rider =
+        [("peers.x.like", "leecher"), ("peers.x.upload", "2 Mbit/s"), ("peers.x.behavior", "free-rider")];
+    warns(&free_rider, "differ in behaviour and in their lines");
+    let unchoked = [("peers.leecher.behavior", "free-rider"), ("systems.bittorrent.choker", "none")];
+    warns(&unchoked, "nobody is ever choked");
+    warns(&[("systems.bittorrent.connectable", "false")], "nobody can connect");
+    warns(&[("systems.bittorrent.slots", "{ regular = 0, optimistic = 0 }")], "nobody has an upload slot");
+    warns(&[("systems.a.kind", "bittorrent"), ("systems.b.like", "a")], "the same settings");
+    let outage = "[{ down = { from = \"1 min\", to = \"2 min\" } }]";
+    warns(&[("systems.bittorrent.web-server", "none"), ("faults.web-server", outage)], "no system has one");
+    warns(&[("stop.no-later-than", "50 s"), ("faults.tracker", outage)], "begins after the stop");
+    warns(&[("systems.bittorrent.connections.min-peers", "50")], "asks the tracker again and again");
+    warns(&[("systems.bittorrent.tracker.expiry", "1 min")], "drops peers before");
+    warns(&[("systems.bittorrent.optimistic-every", "1 s")], "more often than there are rechokes");
+}
+
+#[test]
+fn a_torrent_file_gives_sizes_and_infohash() {
+    struct Torrent;
+    impl Resolver for Torrent {
+        fn read(&self, _name: &str) -> Result<Vec<u8>, ResolveError> {
+            Ok(include_bytes!("../../../tests/data/torrents/mktorrent-single.torrent").to_vec())
+        }
+    }
+    let text = PLAIN.replace("size = \"1 MiB\"", "metainfo = \"some.torrent\"");
+    let content = load("test", text.as_bytes(), &[], &Torrent).expect("it is right").scenario.content;
+    let file = Torrent.read("").expect("it is embedded");
+    let metainfo = crate::protocol::bittorrent::metainfo::Metainfo::parse(&file).expect("a real file");
+    assert_eq!((content.size, content.piece), (metainfo.length, metainfo.piece_length));
+    assert_eq!((content.infohash, content.metainfo_size), (metainfo.infohash, Bytes(file.len() as u64)));
+}

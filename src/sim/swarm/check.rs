@@ -1,0 +1,138 @@
+//! The program checks itself: cheap accounts at the end of every run, every invariant after every event under test.
+//!
+//! What fails here is a bug of the simulator, never of a scenario.
+
+use crate::protocol::bittorrent::bitfield;
+use crate::record::Observer;
+
+use super::Swarm;
+use super::sample::received;
+use super::state::{Flag, NONE, Phase, Presence};
+
+/// Rounding that sums of f64 may show, relative.
+const ROUNDING: f64 = 1e-6;
+
+impl<O: Observer> Swarm<'_, O> {
+    /// Accounts that must balance when a run ends; each that does not is a sentence.
+    pub(super) fn violations(&mut self, in_flight: f64) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut expect = |holds: bool, what: &dyn Fn() -> String| {
+            if !holds {
+                found.push(what());
+            }
+        };
+        let sent: u64 = self.peers.iter().map(|peer| peer.totals.uploaded.iter().sum::<u64>()).sum();
+        let got: u64 = self.peers.iter().map(|peer| received(&peer.totals)).sum();
+        expect(sent == got, &|| format!("{sent} bytes were sent in whole blocks but {got} received"));
+        let counted = self.counts.sent_bytes;
+        expect(sent == counted, &|| format!("senders account for {sent} bytes, blocks for {counted}"));
+        let lost_sent: f64 = self.peers.iter().map(|peer| peer.totals.lost_sent).sum();
+        let lost_received: f64 = self.peers.iter().map(|peer| peer.totals.lost_received).sum();
+        let balanced = (lost_sent - lost_received).abs() <= ROUNDING * (1.0 + lost_sent);
+        expect(balanced, &|| format!("{lost_sent} bytes were lost by senders, {lost_received} by receivers"));
+        expect(in_flight >= 0.0, &|| format!("{in_flight} bytes are in flight"));
+        for (index, peer) in self.peers.iter().enumerate() {
+            let Some(arrived) = peer.totals.arrived else { continue };
+            let until = peer.totals.left.map_or(self.now, |(at, _)| at);
+            let seconds = until.since(arrived).as_secs();
+            let person = &self.people[index];
+            let up = peer.totals.uploaded.iter().sum::<u64>() as f64 + peer.totals.lost_sent;
+            let down = received(&peer.totals) as f64 + peer.totals.lost_received;
+            for (way, moved, rate) in [("sent", up, person.upload.0), ("received", down, person.download.0)] {
+                let room = rate * seconds;
+                expect(moved <= room * (1.0 + ROUNDING) + 1.0, &|| {
+                    format!("person {index} {way} {moved} bytes in {seconds} s over a line of {rate} bytes/s")
+                });
+            }
+        }
+        let (used, present) = (sent as f64, self.counts.capacity_present());
+        let finite = self.people.iter().all(|person| person.upload.0.is_finite());
+        let within = !finite || used <= present * (1.0 + ROUNDING) + 1.0;
+        expect(within, &|| format!("{used} bytes were uploaded with capacity for {present}"));
+        if let Err(what) = self.net.check() {
+            found.push(what);
+        }
+        found
+    }
+
+    /// Every invariant, at whatever cost.
+    pub(super) fn check_now(&mut self) {
+        self.net.check().unwrap_or_else(|what| panic!("at {}: {what}", self.now));
+        let mut copies = vec![0; self.geometry.pieces as usize];
+        for peer in 0..self.peers.len() as u32 {
+            self.check_peer(peer);
+            if matches!(self.peers[peer as usize].presence, Presence::Joining | Presence::Online) {
+                bitfield::ones(self.sets.have(peer)).for_each(|piece| copies[piece as usize] += 1);
+            }
+        }
+        assert_eq!(copies, self.copies, "copies of the pieces");
+    }
+
+    fn check_peer(&self, peer: u32) {
+        let state = &self.peers[peer as usize];
+        assert_eq!(state.complete, bitfield::count(self.sets.have(peer)), "complete pieces of {peer}");
+        let pieces = self.geometry.pieces as usize;
+        let mut known = vec![0u16; pieces];
+        let (mut idle, mut receiving, mut connections, mut unchoked) = (0, 0, 0, 0);
+        for (slot, half) in state.halves.iter().enumerate().filter(|(_, half)| !half.is_free()) {
+            connections += 1;
+            let back = &self.peers[half.other as usize].halves[usize::from(half.mirror)];
+            assert_eq!((back.other, usize::from(back.mirror)), (peer, slot), "both ends know each other");
+            assert_eq!(half.down, back.up, "both ends know the transfer");
+            bitfield::ones(self.sets.announced(half.other)).for_each(|piece| known[piece as usize] += 1);
+            idle += u16::from(self.is_idle(peer, slot));
+            unchoked += u32::from(
+                !half.has(Flag::AmChoking)
+                    && half.up != NONE
+                    && self.transfers[half.up].reason != crate::record::UnchokeReason::Uninterested,
+            );
+            if half.down != NONE {
+                let flow = &self.transfers[half.down];
+                assert_eq!((flow.from, flow.to), (half.other, peer), "a transfer knows its ends");
+                assert_eq!(flow.flow.is_some(), flow.phase == Phase::Flowing, "data flows on a flow");
+                assert!(flow.flow.is_none() || !flow.queue.is_empty(), "a flow carries a block");
+                receiving += u16::from(flow.flow.is_some());
+            }
+        }
+        assert_eq!(connections, state.connections, "connections of {peer}");
+        assert_eq!(receiving, state.receiving, "flows to {peer}");
+        if state.presence == Presence::Online {
+            assert_eq!(idle, state.idle, "idle transfers to {peer}");
+            assert_eq!(state.list.len(), usize::from(connections), "the connection list of {peer}");
+            self.check_requests(peer);
+            let client = self.client(peer);
+            let limit = client.regular_slots + client.optimistic_slots;
+            let choker_limits = client.choker != crate::spec::Choker::None
+                && client.seed_choker != crate::spec::SeedChoker::None;
+            assert!(!choker_limits || unchoked <= limit, "{peer} unchokes {unchoked} with {limit} slots");
+            if !state.is_seed {
+                let counted = &self.availability[peer as usize * pieces..][..pieces];
+                assert_eq!(counted, &known[..], "availability at {peer}");
+            }
+        }
+    }
+
+    /// What is asked for is what the queues hold; nothing is asked twice outside endgame.
+    fn check_requests(&self, peer: u32) {
+        let state = &self.peers[peer as usize];
+        let queued = |id: u32| {
+            let in_queue = |half: &&super::state::Half| {
+                half.down != NONE && self.transfers[half.down].queue.contains(&id)
+            };
+            state.halves.iter().filter(in_queue).count()
+        };
+        for started in &state.started {
+            assert!(!bitfield::get(self.sets.fresh(peer), started.piece), "a started piece is not fresh");
+            for block in 0..self.geometry.blocks_in(started.piece) {
+                if started.is_received(block) {
+                    continue;
+                }
+                let times = queued(self.geometry.block_id(started.piece, block));
+                if started.is_requested(block) {
+                    assert!(times > 0, "{peer} waits for a block that it asked nobody for");
+                    assert!(times == 1 || state.endgame, "{peer} asked twice outside endgame");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! Rechoking: when a peer decides whom to upload to, and what the decision sets in motion.
+
+use crate::protocol::bittorrent::bitfield;
+use crate::protocol::bittorrent::choker::{self, Candidate, Round, Verdict};
+use crate::record::{ChokeReason, Message, Observer, Record, UnchokeReason, Waiting};
+use crate::spec::Optimistic;
+use crate::strategy;
+use crate::units::{PersonIndex, SimDuration};
+
+use super::state::{Flag, NONE, Phase, Presence};
+use super::{Event, Swarm};
+
+/// A transfer without a choke, a block or a rate for so long is forgotten.
+const FORGET_AFTER: SimDuration = SimDuration::from_whole_secs(60);
+
+impl<O: Observer> Swarm<'_, O> {
+    /// The timer of the choker, every 10 s or as the client has it.
+    pub(super) fn rechoke_by_timer(&mut self, peer: u32) {
+        if !self.is_online(peer) {
+            return;
+        }
+        let client = self.client(peer);
+        self.charge_control(peer);
+        self.look_for_snubs(peer);
+        let turn = self.now.since(self.peers[peer as usize].optimistic_since) >= client.optimistic_every;
+        // The first round fills the slots; turning an empty list is no harm.
+        let rotate = turn || self.peers[peer as usize].round == 0;
+        if rotate {
+            self.peers[peer as usize].optimistic_since = self.now;
+            self.rotate_list(peer);
+        }
+        self.rechoke(peer, true, rotate);
+        if rotate {
+            for half in &mut self.peers[peer as usize].halves {
+                half.set(Flag::Newcomer, false);
+            }
+        }
+        self.peers[peer as usize].round += 1;
+        self.forget_old_transfers(peer);
+        if self.peers[peer as usize].receiving == 0 {
+            self.reconsider_waiting(peer);
+        }
+        self.queue.push(self.now + client.rechoke_every, Event::Rechoke { peer });
+    }
+
+    /// A neighbour's interest changed; the message takes one latency. One rechoke serves all news of a moment.
+    pub(super) fn reconsider_soon(&mut self, peer: u32, because_of: u32) {
+        if !self.is_online(peer)
+            || self.peers[peer as usize].reconsidering
+            || !self.client(peer).rechokes_on_interest
+            || !strategy::uploads(self.people[peer as usize].behavior)
+        {
+            return;
+        }
+        self.peers[peer as usize].reconsidering = true;
+        let delay = if peer == because_of { SimDuration::ZERO } else { self.latency(peer, because_of) };
+        self.queue.push(self.now + delay, Event::Reconsider { peer });
+    }
+
+    pub(super) fn reconsider(&mut self, peer: u32) {
+        self.peers[peer as usize].reconsidering = false;
+        if self.is_online(peer) {
+            self.rechoke(peer, false, false);
+        }
+    }
+
+    fn rotate_list(&mut self, peer: u32) {
+        if self.client(peer).optimistic != Optimistic::RotatingList {
+            return;
+        }
+        let mut list = std::mem::take(&mut self.peers[peer as usize].list);
+        choker::rotate_list(&mut list, |&slot| {
+            let half = &self.peers[peer as usize].halves[usize::from(slot)];
+            half.has(Flag::AmChoking) && self.is_interested(half.other, peer)
+        });
+        self.peers[peer as usize].list = list;
+    }
+
+    /// Whether `peer` wants anything that `neighbour` has announced.
+    fn is_interested(&self, peer: u32, neighbour: u32) -> bool {
+        !self.peers[peer as usize].is_seed
+            && bitfield::any_missing(self.sets.announced(neighbour), self.sets.have(peer))
+    }
+
+    fn rechoke(&mut self, peer: u32, regular: bool, rotate: bool) {
+        let behavior = self.people[peer as usize].behavior;
+        if !strategy::uploads(behavior) {
+            return;
+        }
+        let client = self.client(peer);
+        let state = &self.peers[peer as usize];
+        let round = Round {
+            now: self.now,
+            as_seed: state.is_seed,
+            regular,
+            rotate,
+            number: state.round,
+            pieces: self.geometry.pieces,
+            piece_bytes: self.scenario.content.piece.0,
+        };
+        let mut candidates = std::mem::take(&mut self.candidates);
+        candidates.clear();
+        candidates.extend(state.list.iter().map(|&slot| self.candidate(peer, slot)));
+        let mut scratch = std::mem::take(&mut self.scratch);
+        strategy::rechoke(behavior, client, round, &candidates, &mut self.chance, &mut scratch);
+        for (candidate, verdict) in candidates.iter().zip(&scratch.verdicts) {
+            self.carry_out(peer, candidate, *verdict);
+        }
+        self.candidates = candidates;
+        self.scratch = scratch;
+    }
+
+    fn candidate(&self, peer: u32, slot: u16) -> Candidate {
+        let state = &self.peers[peer as usize];
+        let half = &state.halves[usize::from(slot)];
+        let rate = match if state.is_seed { half.up } else { half.down } {
+            NONE => 0.0,
+            transfer => self.transfers[transfer].measure.rate(self.now),
+        };
+        Candidate {
+            slot,
+            interested: self.is_interested(half.other, peer),
+            unchoked: !half.has(Flag::AmChoking),
+            optimistic: half.has(Flag::Optimistic),
+            newcomer: half.has(Flag::Newcomer),
+            snubbing: half.has(Flag::Snubbing),
+            rate,
+            changed_at: half.changed_at(),
+            sent_since_unchoke: if half.up == NONE { 0 } else { self.transfers[half.up].sent_since_unchoke },
+            pieces: self.peers[half.other as usize].complete,
+        }
+    }
+
+    fn carry_out(&mut self, peer: u32, candidate: &Candidate, verdict: Verdict) {
+        let slot = usize::from(candidate.slot);
+        self.peers[peer as usize].halves[slot].set(Flag::Optimistic, verdict.optimistic);
+        match (candidate.unchoked, verdict.unchoke) {
+            (false, Ok(reason)) => self.unchoke(peer, slot, reason, verdict.rank, candidate.rate),
+            (true, Err(reason)) => self.choke(peer, slot, reason, verdict.rank, candidate.rate),
+            (true, Ok(reason)) => self.keep(peer, slot, reason, verdict.rank, candidate.rate),
+            (false, Err(_)) => {}
+        }
+    }
+
+    fn unchoke(&mut self, peer: u32, slot: usize, reason: UnchokeReason, rank: u32, rate: f64) {
+        let half = &mut self.peers[peer as usize].halves[slot];
+        half.set(Flag::AmChoking, false);
+        half.touch(self.now);
+        let half = *half;
+        if half.up == NONE {
+            self.open_transfer((peer, slot as u16), (half.other, half.mirror));
+        }
+        let transfer = self.peers[peer as usize].halves[slot].up;
+        self.flush(transfer);
+        let flow = &mut self.transfers[transfer];
+        flow.reason = reason;
+        flow.sent_since_unchoke = 0;
+        let generation = flow.generation;
+        let neighbour = PersonIndex(half.other);
+        self.note(Record::Unchoked { peer: PersonIndex(peer), neighbour, reason, rank, rate });
+        self.say(peer, half.other, Message::Unchoke { reason });
+        let arrives = self.now + self.latency(peer, half.other);
+        self.queue.push(arrives, Event::UnchokeArrives { transfer, generation });
+    }
+
+    fn choke(&mut self, peer: u32, slot: usize, reason: ChokeReason, rank: u32, rate: f64) {
+        let half = &mut self.peers[peer as usize].halves[slot];
+        half.set(Flag::AmChoking, true);
+        half.touch(self.now);
+        let half = *half;
+        let transfer = half.up;
+        self.flush(transfer);
+        self.transfers[transfer].reason = UnchokeReason::AllowedFast;
+        let generation = self.transfers[transfer].generation;
+        let neighbour = PersonIndex(half.other);
+        self.note(Record::Choked { peer: PersonIndex(peer), neighbour, reason, rank, rate });
+        self.say(peer, half.other, Message::Choke);
+        let arrives = self.now + self.latency(peer, half.other);
+        self.queue.push(arrives, Event::ChokeArrives { transfer, generation });
+    }
+
+    /// Unchoked before and after; only the reason may be another.
+    fn keep(&mut self, peer: u32, slot: usize, reason: UnchokeReason, rank: u32, rate: f64) {
+        let half = self.peers[peer as usize].halves[slot];
+        if self.transfers[half.up].reason == reason {
+            return;
+        }
+        self.flush(half.up);
+        self.transfers[half.up].reason = reason;
+        let neighbour = PersonIndex(half.other);
+        self.note(Record::Rereasoned { peer: PersonIndex(peer), neighbour, reason, rank, rate });
+    }
+
+    /// Anti-snubbing: a neighbour that unchoked us and owes us blocks for too long is counted as snubbing. What was asked
+    /// of it is free for others, except the block on the wire.
+    fn look_for_snubs(&mut self, peer: u32) {
+        let Some(patience) = self.client(peer).snub_after else { return };
+        let mut freed = false;
+        for slot in self.slots(peer) {
+            let half = self.peers[peer as usize].halves[slot];
+            if half.is_free() || half.down == NONE || half.has(Flag::PeerChoking) || half.has(Flag::Snubbing)
+            {
+                continue;
+            }
+            let flow = &self.transfers[half.down];
+            if flow.queue.is_empty() || self.now.since(flow.last_block) < patience {
+                continue;
+            }
+            self.peers[peer as usize].halves[slot].set(Flag::Snubbing, true);
+            let neighbour = PersonIndex(half.other);
+            self.note(Record::Snubbed { peer: PersonIndex(peer), neighbour, snubbed: true });
+            let keep = usize::from(self.transfers[half.down].phase == Phase::Flowing);
+            self.release_requests(half.down, keep, |_, _| false);
+            freed = true;
+        }
+        if freed {
+            self.wake_idle(peer);
+        }
+    }
+
+    /// Gives back transfers from this peer that were choked long ago and whose rate no longer matters.
+    fn forget_old_transfers(&mut self, peer: u32) {
+        for slot in self.slots(peer) {
+            let half = &self.peers[peer as usize].halves[slot];
+            if half.is_free() || half.up == NONE || !half.has(Flag::AmChoking) {
+                continue;
+            }
+            let flow = &self.transfers[half.up];
+            let told =
+                self.peers[half.other as usize].halves[usize::from(half.mirror)].has(Flag::PeerChoking);
+            let quiet = flow.phase == Phase::Idle && flow.queue.is_empty() && told;
+            if quiet && self.now.since(flow.last_block.max(half.changed_at())) > FORGET_AFTER {
+                let transfer = half.up;
+                self.flush(transfer);
+                self.close_transfer(transfer);
+            }
+        }
+    }
+
+    /// Data arrives again.
+    pub(super) fn stop_waiting(&mut self, peer: u32) {
+        let state = &mut self.peers[peer as usize];
+        if let Some((reason, since)) = state.waiting.take() {
+            state.totals.waited[reason as usize] += self.now.since(since);
+        }
+    }
+
+    /// Nothing arrives: notes why, from now on.
+    pub(super) fn reconsider_waiting(&mut self, peer: u32) {
+        let state = &self.peers[peer as usize];
+        if state.receiving > 0 || state.is_seed {
+            return;
+        }
+        if let Some(reason) = self.waits_for(peer)
+            && state.waiting.is_none_or(|(known, _)| known != reason)
+        {
+            self.stop_waiting(peer);
+            self.peers[peer as usize].waiting = Some((reason, self.now));
+        }
+    }
+
+    fn waits_for(&self, peer: u32) -> Option<Waiting> {
+        let state = &self.peers[peer as usize];
+        match state.presence {
+            Presence::Absent | Presence::Vanished | Presence::Gone => return None,
+            Presence::Joining => return Some(Waiting::Joining),
+            Presence::Online => {}
+        }
+        let mut reason = Waiting::NothingToAsk;
+        if state.connections == 0 {
+            return Some(Waiting::NoNeighbours);
+        }
+        for half in state.halves.iter().filter(|half| !half.is_free()) {
+            if half.down != NONE && self.transfers[half.down].phase == Phase::Requested {
+                return Some(Waiting::Requested);
+            }
+            if reason == Waiting::NothingToAsk
+                && half.has(Flag::PeerChoking)
+                && bitfield::any_missing(self.sets.announced(half.other), self.sets.have(peer))
+            {
+                reason = Waiting::Choked;
+            }
+        }
+        Some(reason)
+    }
+}

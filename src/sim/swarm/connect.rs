@@ -1,0 +1,163 @@
+//! Connections: dialling, both handshakes, bitfields, and the end of a connection.
+
+use crate::protocol::bittorrent::{bitfield, choker};
+use crate::record::{DisconnectReason, Message, Observer, Record};
+use crate::spec::Choker;
+use crate::units::PersonIndex;
+
+use super::state::{Flag, Half, NONE};
+use super::{Event, Swarm};
+
+impl<O: Observer> Swarm<'_, O> {
+    /// Opens connections to the peers of a tracker's answer, in its order, up to the client's limit.
+    pub(super) fn dial(&mut self, peer: u32, addresses: &[PersonIndex]) {
+        let limit = self.client(peer).connections.max_initiate;
+        for &PersonIndex(other) in addresses {
+            let state = &self.peers[peer as usize];
+            if u32::from(state.connections) + u32::from(state.dialling) >= limit {
+                return;
+            }
+            if self.may_connect(peer, other) {
+                self.peers[peer as usize].dialling += 1;
+                // One round trip for TCP, one for the handshakes (BEP 3).
+                let done = self.now + self.round_trip(peer, other).times(2);
+                self.queue.push(done, Event::Connect { from: peer, to: other });
+            }
+        }
+    }
+
+    /// What the dialling peer can know: itself, whom it is connected to, whom it banned.
+    fn may_connect(&self, peer: u32, other: u32) -> bool {
+        peer != other
+            && self.slot_of(peer, other).is_none()
+            && !self.peers[peer as usize].banned.contains(&other)
+    }
+
+    fn slot_of(&self, peer: u32, other: u32) -> Option<usize> {
+        self.peers[peer as usize].halves.iter().position(|half| half.other == other)
+    }
+
+    /// The handshakes are through if the other is there, accepts connections, and has room. Two seeds hang up.
+    pub(super) fn connect(&mut self, from: u32, to: u32) {
+        let dialling = &mut self.peers[from as usize].dialling;
+        *dialling = dialling.saturating_sub(1);
+        let room = |swarm: &Self, peer: u32| {
+            u32::from(swarm.peers[peer as usize].connections) < swarm.client(peer).connections.max_allow_in
+        };
+        let welcome = self.is_online(from)
+            && self.is_online(to)
+            && self.client(to).connectable
+            && room(self, from)
+            && room(self, to)
+            && self.may_connect(from, to)
+            && self.may_connect(to, from)
+            && !(self.peers[from as usize].is_seed && self.peers[to as usize].is_seed);
+        if welcome {
+            self.note(Record::Connected { from: PersonIndex(from), to: PersonIndex(to) });
+            self.say(from, to, Message::Handshake);
+            self.say(to, from, Message::Handshake);
+            let at_from = self.add_half(from, to);
+            let at_to = self.add_half(to, from);
+            self.peers[from as usize].halves[at_from].mirror = at_to as u16;
+            self.peers[to as usize].halves[at_to].mirror = at_from as u16;
+            self.learn_bitfield(from, at_from);
+            self.learn_bitfield(to, at_to);
+        }
+    }
+
+    /// Makes room for one more connection and returns its slot.
+    fn add_half(&mut self, peer: u32, other: u32) -> usize {
+        let client = self.client(peer);
+        let half = Half::new(other, 0, self.now);
+        let state = &mut self.peers[peer as usize];
+        state.connections += 1;
+        let slot = match state.halves.iter().position(Half::is_free) {
+            Some(slot) => {
+                state.halves[slot] = half;
+                slot
+            }
+            None => {
+                state.halves.push(half);
+                state.halves.len() - 1
+            }
+        };
+        let place = match client.choker {
+            Choker::TitForTat => choker::place_of_newcomer(state.list.len(), &mut self.chance),
+            Choker::Random | Choker::None => state.list.len(),
+        };
+        state.list.insert(place, slot as u16);
+        slot
+    }
+
+    /// The neighbour's bitfield arrives with the handshake.
+    fn learn_bitfield(&mut self, peer: u32, slot: usize) {
+        let other = self.peers[peer as usize].halves[slot].other;
+        if self.messages {
+            let pieces = bitfield::count(self.sets.announced(other));
+            self.say(other, peer, Message::Bitfield { pieces });
+            let fast = self.peers[peer as usize].allowed_fast.len() as u32;
+            if fast > 0 && self.client(other).allowed_fast > 0 {
+                self.say(other, peer, Message::AllowedFast { pieces: fast });
+            }
+        }
+        self.count_bitfield(peer, other, |count| count.checked_add(1).expect("fewer than 65536 neighbours"));
+        self.update_interest(peer, slot);
+        self.try_request(peer, slot);
+        if self.peers[peer as usize].receiving == 0 {
+            self.reconsider_waiting(peer);
+        }
+    }
+
+    /// Changes the count of each piece that `other` has announced. A seed counts no copies.
+    fn count_bitfield(&mut self, peer: u32, other: u32, change: impl Fn(u16) -> u16) {
+        if self.peers[peer as usize].is_seed {
+            return;
+        }
+        let pieces = self.geometry.pieces as usize;
+        let counts = &mut self.availability[peer as usize * pieces..][..pieces];
+        for piece in bitfield::ones(self.sets.announced(other)) {
+            let count = &mut counts[piece as usize];
+            *count = change(*count);
+        }
+    }
+
+    /// Ends a connection at both ends at once; `peer` is the one that goes or hangs up.
+    pub(super) fn disconnect(&mut self, peer: u32, slot: usize, reason: DisconnectReason) {
+        let half = self.peers[peer as usize].halves[slot];
+        let (other, mirror) = (half.other, usize::from(half.mirror));
+        let told = Record::Disconnected { peer: PersonIndex(peer), neighbour: PersonIndex(other), reason };
+        self.note(told);
+        self.say(peer, other, Message::Close);
+        for transfer in [half.down, half.up] {
+            if transfer != NONE {
+                self.drop_transfer(transfer);
+            }
+        }
+        self.remove_half(peer, slot);
+        self.remove_half(other, mirror);
+        for (left, gone) in [(peer, other), (other, peer)] {
+            if self.is_online(left) {
+                self.count_bitfield(left, gone, |count| count.checked_sub(1).expect("it was counted"));
+                self.wake_idle(left);
+            }
+        }
+    }
+
+    fn remove_half(&mut self, peer: u32, slot: usize) {
+        let half = self.peers[peer as usize].halves[slot];
+        let freed_slot = !half.has(Flag::AmChoking);
+        let state = &mut self.peers[peer as usize];
+        state.halves[slot] = Half::FREE;
+        state.connections -= 1;
+        let place = state.list.iter().position(|&listed| usize::from(listed) == slot);
+        state.list.remove(place.expect("a connection is on the list"));
+        if freed_slot && self.client(peer).rechokes_on_interest {
+            self.reconsider_soon(peer, peer);
+        }
+    }
+
+    /// Every connection of `peer` in turn, as long as it is there.
+    pub(super) fn slots(&self, peer: u32) -> std::ops::Range<usize> {
+        0..self.peers[peer as usize].halves.len()
+    }
+}

@@ -1,0 +1,84 @@
+//! What travels beside payload: TCP/IP headers, acknowledgements and control messages, charged to the links.
+//!
+//! Headers of data travel with it: a block is longer on the wire. What flows the other way (acknowledgements, requests) and
+//! what goes to many at once (HAVE) is counted and lowers a line's capacity in the next round of the choker, since it is
+//! spread over time and much smaller than the data.
+
+use crate::record::Observer;
+use crate::units::Rate;
+
+use super::Swarm;
+
+/// IPv4 and TCP headers without options.
+const HEADERS: u64 = 40;
+/// Payload of a full segment: an Ethernet frame's 1500 bytes without headers.
+const SEGMENT: u64 = 1460;
+/// Length prefix, type, index, begin of a `piece` message (BEP 3).
+const PIECE_MESSAGE: u64 = 13;
+/// A `request` message in a segment of its own.
+const REQUEST: u32 = 17 + HEADERS as u32;
+/// A `have` message in a segment of its own.
+const HAVE: u32 = 9 + HEADERS as u32;
+/// Below this change of a line's capacity it is left as it is, to spare the network the work.
+const WORTHWHILE: f64 = 0.002;
+
+impl<O: Observer> Swarm<'_, O> {
+    /// Bytes that a block takes on the line.
+    pub(super) fn wire_bytes(&self, id: u32) -> f64 {
+        let payload = self.geometry.block_len(id);
+        if !self.charges_overhead() {
+            return payload as f64;
+        }
+        let message = payload + PIECE_MESSAGE;
+        (message + message.div_ceil(SEGMENT) * HEADERS) as f64
+    }
+
+    /// The payload in a part of a block, given what of it went over the line.
+    pub(super) fn payload_part(&self, wire: f64) -> f64 {
+        if !self.charges_overhead() {
+            return wire;
+        }
+        let full = crate::spec::BLOCK.0 + PIECE_MESSAGE;
+        wire * crate::spec::BLOCK.as_f64() / (full + full.div_ceil(SEGMENT) * HEADERS) as f64
+    }
+
+    /// A block's request and the acknowledgements of its segments (one for two) run against the data.
+    pub(super) fn charge_block(&mut self, from: u32, to: u32, id: u32) {
+        if !self.charges_overhead() {
+            return;
+        }
+        let segments = (self.geometry.block_len(id) + PIECE_MESSAGE).div_ceil(SEGMENT);
+        let bytes = REQUEST + (segments.div_ceil(2) * HEADERS) as u32;
+        self.peers[to as usize].control_up += bytes;
+        self.peers[from as usize].control_down += bytes;
+    }
+
+    pub(super) fn charge_have(&mut self, from: u32, to: u32) {
+        if self.charges_overhead() {
+            self.peers[from as usize].control_up += HAVE;
+            self.peers[to as usize].control_down += HAVE;
+        }
+    }
+
+    /// Once a round: what the last one's control traffic took is taken off the line's capacity for the next. At most
+    /// half, so that a line never stalls by its own acknowledgements.
+    pub(super) fn charge_control(&mut self, peer: u32) {
+        if !self.charges_overhead() {
+            return;
+        }
+        let seconds = self.client(peer).rechoke_every.as_secs();
+        let person = &self.people[peer as usize];
+        let state = &mut self.peers[peer as usize];
+        let up = f64::from(std::mem::take(&mut state.control_up)) / seconds;
+        let down = f64::from(std::mem::take(&mut state.control_down)) / seconds;
+        for (link, nominal, used) in
+            [(state.uplink, person.upload.0, up), (state.downlink, person.download.0, down)]
+        {
+            let capacity = (nominal - used).max(nominal / 2.0);
+            let present = self.net.capacity(link).0;
+            if nominal.is_finite() && (capacity - present).abs() > WORTHWHILE * nominal {
+                self.net.set_capacity(self.now, link, Rate(capacity));
+            }
+        }
+    }
+}

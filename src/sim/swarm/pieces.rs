@@ -1,0 +1,226 @@
+//! Blocks become pieces: arrival, the hash check, blame, HAVE and interest.
+
+use crate::protocol::bittorrent::bitfield;
+use crate::record::{AnnounceEvent, DisconnectReason, Message, Observer, Record};
+use crate::units::{PersonIndex, PieceIndex};
+
+use super::state::{Flag, NONE};
+use super::{Event, Swarm};
+
+impl<O: Observer> Swarm<'_, O> {
+    /// Files an arrived block; returns its piece if that is complete now.
+    pub(super) fn take_block(&mut self, transfer: u32, id: u32) -> Option<u32> {
+        let flow = &self.transfers[transfer];
+        let (from, to, reason) = (flow.from, flow.to, flow.reason);
+        let (piece, block) = self.geometry.split(id);
+        let bytes = self.geometry.block_len(id);
+        let spoilt = self.sends_garbage(from, piece);
+        let trace_sources = !self.corrupt.is_empty();
+        let peer = &mut self.peers[to as usize];
+        let started = peer.started.iter_mut().find(|started| started.piece == piece);
+        let Some(started) = started.filter(|started| !started.is_received(block)) else {
+            peer.totals.wasted_duplicate += bytes;
+            return None;
+        };
+        started.receive(block);
+        started.credited[reason as usize] += bytes as u32;
+        started.spoilt |= spoilt;
+        if trace_sources && !started.sources.contains(&from) {
+            started.sources.push(from);
+        }
+        let complete = started.missing() == 0;
+        peer.totals.downloaded[reason as usize] += bytes;
+        self.counts.add_traffic(peer.class, self.peers[from as usize].class, bytes);
+        if self.peers[to as usize].endgame {
+            self.cancel_elsewhere(to, transfer, id);
+        }
+        complete.then_some(piece)
+    }
+
+    fn sends_garbage(&self, from: u32, piece: u32) -> bool {
+        !self.corrupt.is_empty()
+            && (crate::strategy::spoils(self.people[from as usize].behavior)
+                || bitfield::get(self.corrupt_pieces(from), piece))
+    }
+
+    pub(super) fn corrupt_pieces(&self, peer: u32) -> &[u64] {
+        let words = self.geometry.words;
+        &self.corrupt[peer as usize * words..][..words]
+    }
+
+    /// All blocks of the piece are there: it is checked against its hash if the client does that.
+    pub(super) fn complete_piece(&mut self, peer: u32, piece: u32) {
+        let state = &mut self.peers[peer as usize];
+        let at = state.started.iter().position(|started| started.piece == piece).expect("it was under way");
+        let started = state.started.swap_remove(at);
+        if started.spoilt && self.client(peer).hash_check {
+            self.reject_piece(peer, &started);
+        } else {
+            self.accept_piece(peer, &started);
+        }
+        self.peers[peer as usize].spare.push(started);
+    }
+
+    fn accept_piece(&mut self, peer: u32, started: &crate::protocol::bittorrent::blocks::StartedPiece) {
+        let piece = started.piece;
+        let intact = !started.spoilt;
+        bitfield::insert(self.sets.have_mut(peer), piece);
+        if !intact {
+            let words = self.geometry.words;
+            bitfield::insert(&mut self.corrupt[peer as usize * words..][..words], piece);
+            self.peers[peer as usize].totals.corrupt_pieces += 1;
+        }
+        if let Some(suspect) = started.reserved_for {
+            self.set_parole(peer, suspect, false);
+        }
+        let now = self.now;
+        let state = &mut self.peers[peer as usize];
+        state.complete += 1;
+        state.totals.first_piece.get_or_insert(now);
+        self.copies[piece as usize] += 1;
+        self.first_copy[piece as usize].get_or_insert(now);
+        self.counts.piece(self.peers[peer as usize].class);
+        self.note(Record::PieceCompleted { peer: PersonIndex(peer), piece: PieceIndex(piece), intact });
+        self.queue.push(now + self.have_latency(peer), Event::HaveArrives { peer, piece });
+        if self.peers[peer as usize].complete == self.geometry.pieces {
+            self.become_seed(peer);
+        } else {
+            self.review_interest(peer);
+        }
+    }
+
+    /// A HAVE goes to all neighbours at once and is taken to arrive everywhere when it reaches the farthest.
+    fn have_latency(&self, peer: u32) -> crate::units::SimDuration {
+        let halves = self.peers[peer as usize].halves.iter().filter(|half| !half.is_free());
+        halves.map(|half| self.latency(peer, half.other)).max().unwrap_or_default()
+    }
+
+    /// The piece failed its check: all of it is wasted. A single source is to blame and banned; several sources
+    /// are put on parole, each with pieces of its own, until one is found out (libtorrent).
+    fn reject_piece(&mut self, peer: u32, started: &crate::protocol::bittorrent::blocks::StartedPiece) {
+        let piece = started.piece;
+        self.note(Record::HashFailed { peer: PersonIndex(peer), piece: PieceIndex(piece) });
+        let totals = &mut self.peers[peer as usize].totals;
+        for (reason, &bytes) in started.credited.iter().enumerate() {
+            totals.downloaded[reason] -= u64::from(bytes);
+            totals.wasted_corrupt += u64::from(bytes);
+        }
+        bitfield::insert(self.sets.fresh_mut(peer), piece);
+        self.peers[peer as usize].endgame = false;
+        match started.sources[..] {
+            [culprit] => self.ban(peer, culprit),
+            _ => started.sources.iter().for_each(|&suspect| self.set_parole(peer, suspect, true)),
+        }
+        self.wake_idle(peer);
+    }
+
+    fn set_parole(&mut self, peer: u32, neighbour: u32, on: bool) {
+        let halves = &mut self.peers[peer as usize].halves;
+        if let Some(half) = halves.iter_mut().find(|half| half.other == neighbour) {
+            half.set(Flag::Parole, on);
+        }
+    }
+
+    fn ban(&mut self, peer: u32, culprit: u32) {
+        self.note(Record::Banned { peer: PersonIndex(peer), neighbour: PersonIndex(culprit) });
+        self.peers[peer as usize].banned.push(culprit);
+        let slot = self.peers[peer as usize].halves.iter().position(|half| half.other == culprit);
+        if let Some(slot) = slot {
+            self.disconnect(peer, slot, DisconnectReason::Banned);
+        }
+    }
+
+    /// The whole file is there: seeds hang up on seeds, the tracker is told, and the person's plan decides what follows.
+    fn become_seed(&mut self, peer: u32) {
+        let state = &mut self.peers[peer as usize];
+        state.is_seed = true;
+        state.endgame = false;
+        state.totals.completed = Some(self.now);
+        self.note(Record::Finished { peer: PersonIndex(peer) });
+        self.counts_finish(peer);
+        self.stop_waiting(peer);
+        self.review_interest(peer);
+        for slot in self.slots(peer) {
+            let half = self.peers[peer as usize].halves[slot];
+            if !half.is_free() && self.peers[half.other as usize].is_seed {
+                self.disconnect(peer, slot, DisconnectReason::BothSeeds);
+            }
+        }
+        self.announce(peer, AnnounceEvent::Completed);
+        self.plan_departure(peer);
+        self.stop_if_done();
+    }
+
+    /// A HAVE reaches every neighbour: each counts a copy, and an idle one that it makes useful asks at once.
+    pub(super) fn have_arrives(&mut self, peer: u32, piece: u32) {
+        if !self.is_online(peer) {
+            return;
+        }
+        bitfield::insert(self.sets.announced_mut(peer), piece);
+        let pieces = self.geometry.pieces as usize;
+        for slot in self.slots(peer) {
+            let half = self.peers[peer as usize].halves[slot];
+            if half.is_free() {
+                continue;
+            }
+            let (other, mirror) = (half.other, usize::from(half.mirror));
+            self.charge_have(peer, other);
+            self.say(peer, other, Message::Have { piece: PieceIndex(piece) });
+            if self.peers[other as usize].is_seed {
+                continue;
+            }
+            self.availability[other as usize * pieces + piece as usize] += 1;
+            if bitfield::get(self.sets.have(other), piece) {
+                continue;
+            }
+            self.gain_interest(other, mirror);
+            let their = &self.peers[other as usize].halves[mirror];
+            if !their.has(Flag::PeerChoking) || !self.peers[other as usize].allowed_fast.is_empty() {
+                let idle =
+                    their.down == NONE || self.transfers[their.down].phase == super::state::Phase::Idle;
+                if idle {
+                    self.try_request(other, mirror);
+                }
+            }
+        }
+    }
+
+    /// Sets what we think of a neighbour after its bitfield came.
+    pub(super) fn update_interest(&mut self, peer: u32, slot: usize) {
+        let other = self.peers[peer as usize].halves[slot].other;
+        if bitfield::any_missing(self.sets.announced(other), self.sets.have(peer)) {
+            self.gain_interest(peer, slot);
+        }
+    }
+
+    fn gain_interest(&mut self, peer: u32, slot: usize) {
+        let half = &mut self.peers[peer as usize].halves[slot];
+        if half.has(Flag::AmInterested) {
+            return;
+        }
+        half.set(Flag::AmInterested, true);
+        let (other, choked) = (half.other, half.has(Flag::PeerChoking));
+        self.say(peer, other, Message::Interested);
+        if !choked {
+            self.reconsider_soon(other, peer);
+        }
+    }
+
+    /// We have one more piece: neighbours that have nothing else for us no longer interest us. Only where that matters at
+    /// once is it looked at: at those that have unchoked us, or where messages are watched.
+    fn review_interest(&mut self, peer: u32) {
+        for slot in self.slots(peer) {
+            let half = self.peers[peer as usize].halves[slot];
+            let matters = !half.is_free()
+                && half.has(Flag::AmInterested)
+                && (self.messages || !half.has(Flag::PeerChoking) || self.peers[peer as usize].is_seed);
+            if matters && !bitfield::any_missing(self.sets.announced(half.other), self.sets.have(peer)) {
+                self.peers[peer as usize].halves[slot].set(Flag::AmInterested, false);
+                self.say(peer, half.other, Message::NotInterested);
+                if !half.has(Flag::PeerChoking) {
+                    self.reconsider_soon(half.other, peer);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! What a downloader asks for: filling the request queue of a transfer, taking requests back, endgame.
+
+use crate::protocol::bittorrent::bitfield;
+use crate::protocol::bittorrent::piece_picker::{self, Copies, Pick, View};
+use crate::record::{Message, Observer, Record};
+use crate::spec::{BLOCK, Endgame, Picker, RequestQueue};
+use crate::units::{PersonIndex, PieceIndex};
+
+use super::state::{Flag, NONE, Phase, Presence};
+use super::{Event, Swarm};
+
+impl<O: Observer> Swarm<'_, O> {
+    /// Asks the neighbour at `slot` for blocks if it lets us and has something that we need. An idle transfer begins to
+    /// flow one round trip later.
+    pub(super) fn try_request(&mut self, peer: u32, slot: usize) {
+        let half = self.peers[peer as usize].halves[slot];
+        let fast = half.has(Flag::PeerChoking);
+        if self.peers[peer as usize].is_seed || (fast && !self.may_ask_while_choked(peer, half.other)) {
+            return;
+        }
+        if half.down == NONE {
+            if fast && !self.has_allowed_piece(peer, half.other) {
+                return;
+            }
+            let from = (half.other, half.mirror);
+            self.open_transfer(from, (peer, slot as u16));
+        }
+        let transfer = self.peers[peer as usize].halves[slot].down;
+        if self.transfers[transfer].phase == Phase::Idle && self.at_source_limit(peer) {
+            return;
+        }
+        self.fill_queue(transfer);
+        let under_way = &mut self.transfers[transfer];
+        if under_way.phase == Phase::Idle && !under_way.queue.is_empty() {
+            under_way.phase = Phase::Requested;
+            under_way.last_block = self.now;
+            let generation = under_way.generation;
+            if !fast {
+                self.peers[peer as usize].idle -= 1;
+            }
+            let first_byte = self.now + self.round_trip(peer, half.other);
+            self.queue.push(first_byte, Event::FirstByte { transfer, generation });
+            self.reconsider_waiting(peer);
+        }
+    }
+
+    fn at_source_limit(&self, peer: u32) -> bool {
+        let Some(limit) = self.client(peer).max_sources else { return false };
+        let busy = |half: &&super::state::Half| {
+            half.down != NONE && matches!(self.transfers[half.down].phase, Phase::Requested | Phase::Flowing)
+        };
+        self.peers[peer as usize].halves.iter().filter(busy).count() as u32 >= limit
+    }
+
+    /// Asks for blocks until so many are outstanding as the client's queue holds.
+    pub(super) fn fill_queue(&mut self, transfer: u32) {
+        let depth = self.queue_depth(transfer);
+        while self.transfers[transfer].queue.len() < depth {
+            let Some(block) = self.next_block(transfer) else {
+                self.fill_from_endgame(transfer, depth);
+                return;
+            };
+            self.ask(transfer, block);
+        }
+    }
+
+    fn ask(&mut self, transfer: u32, id: u32) {
+        self.transfers[transfer].queue.push_back(id);
+        if self.messages {
+            let (piece, block) = self.geometry.split(id);
+            let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
+            self.say(to, from, Message::Request { piece: PieceIndex(piece), block });
+        }
+    }
+
+    /// How many blocks the client keeps asked for on this transfer. A snubbing neighbour gets one (libtorrent).
+    pub(super) fn queue_depth(&self, transfer: u32) -> usize {
+        let flow = &self.transfers[transfer];
+        let half = &self.peers[flow.to as usize].halves[usize::from(flow.to_slot)];
+        if half.has(Flag::Snubbing) {
+            return 1;
+        }
+        let client = self.client(flow.to);
+        match client.request_queue {
+            RequestQueue::Fixed(depth) => depth as usize,
+            RequestQueue::RateDependent { base, horizon, min, max } => {
+                let rate = flow.measure.rate(self.now);
+                let ahead = rate * horizon.as_secs() / BLOCK.as_f64();
+                (base + ahead as u32).clamp(min, max) as usize
+            }
+        }
+    }
+
+    /// The next block for this transfer by the client's rules, marked as requested.
+    fn next_block(&mut self, transfer: u32) -> Option<u32> {
+        let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
+        let slot = usize::from(self.transfers[transfer].to_slot);
+        let half = self.peers[to as usize].halves[slot];
+        if half.has(Flag::PeerChoking) {
+            return self.next_allowed_block(from, to);
+        }
+        let parole = half.has(Flag::Parole);
+        let client = self.client(to);
+        let pieces = self.geometry.pieces as usize;
+        let state = &self.peers[to as usize];
+        let view = View {
+            theirs: self.sets.announced(from),
+            fresh: self.sets.fresh(to),
+            copies: match client.picker {
+                Picker::GlobalRarest => Copies::Swarm(&self.copies),
+                Picker::RarestFirst | Picker::Random | Picker::Sequential => {
+                    Copies::Neighbours(&self.availability[to as usize * pieces..][..pieces])
+                }
+            },
+            complete: state.complete,
+        };
+        let may_join = |piece: &crate::protocol::bittorrent::blocks::StartedPiece| match piece.reserved_for {
+            Some(owner) => owner == from,
+            None => !parole,
+        };
+        let pick = piece_picker::pick(client, &view, &state.started, may_join, &mut self.chance)?;
+        let at = match pick {
+            Pick::Started(at) => at,
+            Pick::Fresh(piece) => {
+                self.start_piece(to, piece);
+                let at = self.peers[to as usize].started.len() - 1;
+                if parole {
+                    self.peers[to as usize].started[at].reserved_for = Some(from);
+                }
+                at
+            }
+        };
+        Some(self.request_in(to, at))
+    }
+
+    fn request_in(&mut self, peer: u32, at: usize) -> u32 {
+        let started = &mut self.peers[peer as usize].started[at];
+        let block = started.request_next().expect("the picker chose a piece with an unrequested block");
+        self.geometry.block_id(started.piece, block)
+    }
+
+    pub(super) fn start_piece(&mut self, peer: u32, piece: u32) {
+        bitfield::remove(self.sets.fresh_mut(peer), piece);
+        let blocks = self.geometry.blocks_in(piece);
+        let state = &mut self.peers[peer as usize];
+        let mut started = state.spare.pop().unwrap_or_default();
+        started.begin(piece, blocks);
+        state.started.push(started);
+    }
+
+    /// Whether BEP 6 lets the peer ask this neighbour although it is choked: both speak it, and the peer still has
+    /// fewer pieces than the set.
+    pub(super) fn may_ask_while_choked(&self, peer: u32, neighbour: u32) -> bool {
+        let state = &self.peers[peer as usize];
+        !state.allowed_fast.is_empty()
+            && self.client(neighbour).allowed_fast > 0
+            && crate::strategy::uploads(self.people[neighbour as usize].behavior)
+            && state.complete < state.allowed_fast.len() as u32
+    }
+
+    /// Whether a piece is in the set that the peer may ask for while choked.
+    pub(super) fn is_allowed_fast(&self, peer: u32, piece: u32) -> bool {
+        self.peers[peer as usize].allowed_fast.contains(&piece)
+    }
+
+    fn has_allowed_piece(&self, peer: u32, neighbour: u32) -> bool {
+        let announced = self.sets.announced(neighbour);
+        let have = self.sets.have(peer);
+        let wanted = |&piece: &u32| bitfield::get(announced, piece) && !bitfield::get(have, piece);
+        self.peers[peer as usize].allowed_fast.iter().any(wanted)
+    }
+
+    /// A block of the allowed-fast set: a started piece first, else a new one.
+    fn next_allowed_block(&mut self, from: u32, to: u32) -> Option<u32> {
+        let announced = self.sets.announced(from);
+        let state = &self.peers[to as usize];
+        let open = |piece: u32| bitfield::get(announced, piece) && state.allowed_fast.contains(&piece);
+        let joinable = |s: &crate::protocol::bittorrent::blocks::StartedPiece| {
+            s.unrequested() > 0 && s.reserved_for.is_none() && open(s.piece)
+        };
+        if let Some(at) = state.started.iter().position(joinable) {
+            return Some(self.request_in(to, at));
+        }
+        let fresh = self.sets.fresh(to);
+        let piece = *state.allowed_fast.iter().find(|&&piece| open(piece) && bitfield::get(fresh, piece))?;
+        self.start_piece(to, piece);
+        let at = self.peers[to as usize].started.len() - 1;
+        Some(self.request_in(to, at))
+    }
+
+    /// Endgame: every missing block is asked for already, so this neighbour is asked too for those that it has.
+    fn fill_from_endgame(&mut self, transfer: u32, depth: usize) {
+        let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
+        let slot = usize::from(self.transfers[transfer].to_slot);
+        let half = self.peers[to as usize].halves[slot];
+        let depth = match self.client(to).endgame {
+            Endgame::Off => return,
+            Endgame::AskAll => depth,
+            Endgame::WhenIdle if self.transfers[transfer].queue.is_empty() => 1,
+            Endgame::WhenIdle => return,
+        };
+        if half.has(Flag::PeerChoking) || half.has(Flag::Parole) || !self.everything_is_asked_for(to) {
+            return;
+        }
+        if !self.peers[to as usize].endgame {
+            self.peers[to as usize].endgame = true;
+            self.note(Record::EndgameStarted { peer: PersonIndex(to) });
+        }
+        let mut outstanding = Vec::new();
+        for started in &self.peers[to as usize].started {
+            if !bitfield::get(self.sets.announced(from), started.piece) || started.reserved_for.is_some() {
+                continue;
+            }
+            for block in 0..self.geometry.blocks_in(started.piece) {
+                let id = self.geometry.block_id(started.piece, block);
+                if !started.is_received(block) && !self.transfers[transfer].queue.contains(&id) {
+                    outstanding.push(id);
+                }
+            }
+        }
+        self.chance.shuffle(&mut outstanding);
+        let room = depth.saturating_sub(self.transfers[transfer].queue.len());
+        for id in outstanding.into_iter().take(room) {
+            self.ask(transfer, id);
+        }
+    }
+
+    fn everything_is_asked_for(&self, peer: u32) -> bool {
+        let nothing_fresh = self.sets.fresh(peer).iter().all(|&word| word == 0);
+        nothing_fresh && self.peers[peer as usize].started.iter().all(|piece| piece.unrequested() == 0)
+    }
+
+    /// Takes back what was asked for on a transfer, but for the first `keep` blocks and what `spare` says.
+    /// The blocks are free for others; the caller wakes them.
+    pub(super) fn release_requests(
+        &mut self,
+        transfer: u32,
+        keep: usize,
+        spare: impl Fn(&Self, u32) -> bool,
+    ) {
+        let to = self.transfers[transfer].to;
+        let mut queue = std::mem::take(&mut self.transfers[transfer].queue);
+        let mut at = 0;
+        let mut kept = 0;
+        while at < queue.len() {
+            let id = queue[at];
+            if at < keep || spare(self, id) {
+                queue.swap(kept, at);
+                kept += 1;
+            } else if !self.asked_elsewhere(to, transfer, id) {
+                let (piece, block) = self.geometry.split(id);
+                let started = self.peers[to as usize].started.iter_mut().find(|s| s.piece == piece);
+                if let Some(started) = started {
+                    started.release(block);
+                }
+            }
+            at += 1;
+        }
+        queue.truncate(kept);
+        self.transfers[transfer].queue = queue;
+    }
+
+    /// Only in endgame is a block asked for twice.
+    fn asked_elsewhere(&self, peer: u32, but: u32, id: u32) -> bool {
+        let state = &self.peers[peer as usize];
+        state.endgame
+            && state.halves.iter().any(|half| {
+                half.down != NONE && half.down != but && self.transfers[half.down].queue.contains(&id)
+            })
+    }
+
+    /// Blocks were set free or a piece turned up: every unchoked transfer without work looks for some.
+    pub(super) fn wake_idle(&mut self, peer: u32) {
+        if self.peers[peer as usize].idle == 0 || self.peers[peer as usize].presence != Presence::Online {
+            return;
+        }
+        for slot in self.slots(peer) {
+            if self.is_idle(peer, slot) {
+                self.try_request(peer, slot);
+            }
+        }
+    }
+
+    /// Unchoked by this neighbour, and nothing asked of it.
+    pub(super) fn is_idle(&self, peer: u32, slot: usize) -> bool {
+        let half = &self.peers[peer as usize].halves[slot];
+        !half.is_free()
+            && !half.has(Flag::PeerChoking)
+            && half.down != NONE
+            && self.transfers[half.down].phase == Phase::Idle
+    }
+
+    /// A block arrived in endgame: all other requests for it are taken back, except where it is on the wire.
+    pub(super) fn cancel_elsewhere(&mut self, peer: u32, but: u32, id: u32) {
+        for slot in self.slots(peer) {
+            let half = self.peers[peer as usize].halves[slot];
+            if half.down == NONE || half.down == but {
+                continue;
+            }
+            let flow = &mut self.transfers[half.down];
+            let on_the_wire = usize::from(flow.phase == Phase::Flowing);
+            let Some(at) = flow.queue.iter().skip(on_the_wire).position(|&asked| asked == id) else {
+                continue;
+            };
+            flow.queue.remove(at + on_the_wire);
+            let (piece, block) = self.geometry.split(id);
+            self.say(peer, half.other, Message::Cancel { piece: PieceIndex(piece), block });
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Transfers: from an unchoke to the first byte, block after block, to a choke.
+
+use crate::record::{Message, Observer, Record, UnchokeReason};
+use crate::spec::BLOCK;
+use crate::units::{PersonIndex, PieceIndex, Rate};
+
+use super::state::{Flag, NONE, Phase, Presence};
+use super::{FlowOwner, Swarm};
+
+impl<O: Observer> Swarm<'_, O> {
+    /// Makes the transfer record of one direction; both ends know it.
+    pub(super) fn open_transfer(&mut self, from: (u32, u16), to: (u32, u16)) -> u32 {
+        let transfer = self.transfers.open(from, to, self.now);
+        self.peers[from.0 as usize].halves[usize::from(from.1)].up = transfer;
+        self.peers[to.0 as usize].halves[usize::from(to.1)].down = transfer;
+        self.transfers[transfer].reason = UnchokeReason::AllowedFast;
+        transfer
+    }
+
+    pub(super) fn unchoke_arrives(&mut self, transfer: u32) {
+        let (to, slot) = (self.transfers[transfer].to, usize::from(self.transfers[transfer].to_slot));
+        if !self.is_online(to) {
+            return;
+        }
+        let half = &mut self.peers[to as usize].halves[slot];
+        if half.has(Flag::PeerChoking) {
+            half.set(Flag::PeerChoking, false);
+            if self.transfers[transfer].phase == Phase::Idle {
+                self.peers[to as usize].idle += 1;
+            }
+        }
+        self.try_request(to, slot);
+        if self.peers[to as usize].receiving == 0 {
+            self.reconsider_waiting(to);
+        }
+    }
+
+    /// What was asked for is free again, except the block on the wire and what is allowed fast (BEP 6).
+    pub(super) fn choke_arrives(&mut self, transfer: u32) {
+        let flow = &self.transfers[transfer];
+        let (from, to, slot) = (flow.from, flow.to, usize::from(flow.to_slot));
+        if !self.is_online(to) {
+            return;
+        }
+        let was_idle = self.is_idle(to, slot);
+        let half = &mut self.peers[to as usize].halves[slot];
+        if half.has(Flag::PeerChoking) {
+            return;
+        }
+        half.set(Flag::PeerChoking, true);
+        half.set(Flag::Snubbing, false);
+        if was_idle {
+            self.peers[to as usize].idle -= 1;
+        }
+        let on_the_wire = usize::from(self.transfers[transfer].phase == Phase::Flowing);
+        let fast = self.may_ask_while_choked(to, from);
+        self.release_requests(transfer, on_the_wire, |swarm, id| {
+            fast && swarm.is_allowed_fast(to, swarm.geometry.split(id).0)
+        });
+        self.wake_idle(to);
+        self.try_request(to, slot);
+        if self.peers[to as usize].receiving == 0 {
+            self.reconsider_waiting(to);
+        }
+    }
+
+    /// The sender's side of the bargain: it has unchoked the other, or the block on top is allowed fast.
+    fn may_send(&self, transfer: u32) -> bool {
+        let flow = &self.transfers[transfer];
+        if self.peers[flow.from as usize].presence != Presence::Online {
+            return false;
+        }
+        let half = &self.peers[flow.from as usize].halves[usize::from(flow.from_slot)];
+        let Some(&head) = flow.queue.front() else { return false };
+        !half.has(Flag::AmChoking)
+            || (self.client(flow.from).allowed_fast > 0
+                && self.is_allowed_fast(flow.to, self.geometry.split(head).0))
+    }
+
+    /// The request has reached the sender and its answer begins to arrive.
+    pub(super) fn first_byte(&mut self, transfer: u32) {
+        if self.transfers[transfer].phase != Phase::Requested {
+            return;
+        }
+        if !self.may_send(transfer) {
+            return self.go_idle(transfer);
+        }
+        let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
+        let depth = self.queue_depth(transfer);
+        let cap = self.pipeline_cap(from, to, depth);
+        let head = self.transfers[transfer].queue[0];
+        let size = self.wire_bytes(head);
+        let route = self.core_route(from, to);
+        let (up, down) = (self.peers[from as usize].uplink, self.peers[to as usize].downlink);
+        let flow = self.net.start(self.now, up, route, down, cap, size);
+        self.own_flow(flow, FlowOwner::Transfer(transfer));
+        let under_way = &mut self.transfers[transfer];
+        under_way.flow = Some(flow);
+        under_way.phase = Phase::Flowing;
+        under_way.depth = depth as u16;
+        self.peers[to as usize].receiving += 1;
+        self.stop_waiting(to);
+    }
+
+    /// W requests of one block each keep at most W - 1 blocks in a round trip under way, since the next request
+    /// leaves when a block is complete. A single request at a time is played out as such: see `block_arrives`.
+    fn pipeline_cap(&self, from: u32, to: u32, depth: usize) -> Rate {
+        let round_trip = self.round_trip(to, from).as_secs();
+        if depth < 2 || round_trip == 0.0 {
+            return Rate::UNLIMITED;
+        }
+        Rate((depth - 1) as f64 * BLOCK.as_f64() / round_trip)
+    }
+
+    /// The last byte of the block on the wire is here.
+    pub(super) fn block_arrives(&mut self, transfer: u32) {
+        let flow = &self.transfers[transfer];
+        let (from, to) = (flow.from, flow.to);
+        let head = flow.queue[0];
+        self.transfers[transfer].queue.pop_front();
+        let (piece, block) = self.geometry.split(head);
+        self.say(from, to, Message::Piece { piece: PieceIndex(piece), block });
+        self.account_sent(transfer, self.geometry.block_len(head));
+        self.charge_block(from, to, head);
+        let completed = self.take_block(transfer, head);
+        self.continue_or_stop(transfer);
+        if let Some(piece) = completed {
+            self.complete_piece(to, piece);
+        }
+        if self.leaves_after_copies(from) {
+            self.leave_if_copies_are_out(from);
+        }
+    }
+
+    fn account_sent(&mut self, transfer: u32, bytes: u64) {
+        self.counts.blocks += 1;
+        self.counts.sent_bytes += bytes;
+        let flow = &self.transfers[transfer];
+        let window = if self.peers[flow.from as usize].is_seed {
+            self.client(flow.from).seed_rate_window
+        } else {
+            self.client(flow.to).rate_window
+        };
+        let flow = &mut self.transfers[transfer];
+        flow.measure.update(self.now, bytes, window);
+        flow.last_block = self.now;
+        flow.sent_since_unchoke += bytes;
+        flow.unflushed += bytes;
+        let (peer, neighbour) = (PersonIndex(flow.to), PersonIndex(flow.from));
+        let half = &mut self.peers[flow.to as usize].halves[usize::from(flow.to_slot)];
+        if half.has(Flag::Snubbing) {
+            half.set(Flag::Snubbing, false);
+            self.note(Record::Snubbed { peer, neighbour, snubbed: false });
+        }
+    }
+
+    /// After a block: the next one follows without a gap, or the flow ends.
+    fn continue_or_stop(&mut self, transfer: u32) {
+        let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
+        let choked = self.peers[to as usize].halves[usize::from(self.transfers[transfer].to_slot)]
+            .has(Flag::PeerChoking);
+        if !choked || self.may_ask_while_choked(to, from) {
+            self.fill_queue(transfer);
+        }
+        let flow = self.transfers[transfer].flow.expect("a block arrived on a flow");
+        if !self.may_send(transfer) {
+            self.stop_flow(transfer);
+            self.go_idle(transfer);
+            return;
+        }
+        let depth = self.queue_depth(transfer);
+        if depth == 1 && self.round_trip(from, to).0 > 0 {
+            // One request at a time: the next block begins a whole round trip after the last one ended.
+            self.stop_flow(transfer);
+            let under_way = &mut self.transfers[transfer];
+            under_way.phase = Phase::Requested;
+            let generation = under_way.generation;
+            let first_byte = self.now + self.round_trip(from, to);
+            self.queue.push(first_byte, super::Event::FirstByte { transfer, generation });
+            return self.reconsider_waiting(to);
+        }
+        if depth != usize::from(self.transfers[transfer].depth) {
+            self.transfers[transfer].depth = depth as u16;
+            let cap = self.pipeline_cap(from, to, depth);
+            self.net.set_cap(self.now, flow, cap);
+        }
+        let next = self.transfers[transfer].queue[0];
+        let size = self.wire_bytes(next);
+        self.net.extend(self.now, flow, size);
+    }
+
+    /// Takes the flow off the network; part of a block that had arrived is lost.
+    pub(super) fn stop_flow(&mut self, transfer: u32) {
+        let Some(flow) = self.transfers[transfer].flow.take() else { return };
+        let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
+        let wire = self.net.stop(self.now, flow);
+        self.own_flow(flow, FlowOwner::Nobody);
+        let lost = self.payload_part(wire);
+        self.peers[from as usize].totals.lost_sent += lost;
+        self.peers[to as usize].totals.lost_received += lost;
+        let receiver = &mut self.peers[to as usize];
+        receiver.receiving -= 1;
+    }
+
+    /// Nothing more is asked for on this transfer. What is still in its queue was refused or will not come.
+    fn go_idle(&mut self, transfer: u32) {
+        let (to, slot) = (self.transfers[transfer].to, usize::from(self.transfers[transfer].to_slot));
+        self.transfers[transfer].phase = Phase::Idle;
+        let unchoked = !self.peers[to as usize].halves[slot].has(Flag::PeerChoking);
+        if unchoked {
+            self.peers[to as usize].idle += 1;
+        } else {
+            self.release_requests(transfer, 0, |_, _| false);
+            self.wake_idle(to);
+        }
+        if self.peers[to as usize].receiving == 0 {
+            self.reconsider_waiting(to);
+        }
+    }
+
+    /// Ends a transfer for good: its connection is over.
+    pub(super) fn drop_transfer(&mut self, transfer: u32) {
+        self.stop_flow(transfer);
+        let (to, slot) = (self.transfers[transfer].to, usize::from(self.transfers[transfer].to_slot));
+        if self.is_idle(to, slot) {
+            self.peers[to as usize].idle -= 1;
+        }
+        self.release_requests(transfer, 0, |_, _| false);
+        for started in &mut self.peers[to as usize].started {
+            if started.reserved_for == Some(self.transfers[transfer].from) {
+                started.reserved_for = None;
+            }
+        }
+        self.flush(transfer);
+        self.close_transfer(transfer);
+        if self.peers[to as usize].receiving == 0 && self.is_online(to) {
+            self.reconsider_waiting(to);
+        }
+    }
+
+    pub(super) fn close_transfer(&mut self, transfer: u32) {
+        let flow = &self.transfers[transfer];
+        let (from, to) = (flow.from as usize, flow.to as usize);
+        let (from_slot, to_slot) = (usize::from(flow.from_slot), usize::from(flow.to_slot));
+        self.peers[from].halves[from_slot].up = NONE;
+        self.peers[to].halves[to_slot].down = NONE;
+        self.transfers.close(transfer);
+    }
+
+    /// Adds what was sent since the last flush to the sender's totals, under the reason of that time.
+    pub(super) fn flush(&mut self, transfer: u32) {
+        let flow = &mut self.transfers[transfer];
+        let bytes = std::mem::take(&mut flow.unflushed);
+        self.peers[flow.from as usize].totals.uploaded[flow.reason as usize] += bytes;
+    }
+}
