@@ -33,10 +33,10 @@ impl Axis {
         Axis::new(format!("{what} ({name})"), top_s, unit, wanted, false)
     }
 
-    /// Parts of a whole, 0 to 1, written in percent.
+    /// Parts of a whole, 0 to 1, written in percent; the title says so.
     pub fn percent(what: &str) -> Axis {
-        let ticks = (0..=4).map(|k| (f64::from(k) * 0.25, format!("{} %", k * 25)));
-        Axis { title: what.to_owned(), max: 1.0, ticks: ticks.collect() }
+        let ticks = (0..=4).map(|k| (f64::from(k) * 0.25, format!("{}", k * 25)));
+        Axis { title: format!("{what} (%)"), max: 1.0, ticks: ticks.collect() }
     }
 
     /// Counts: ticks at whole numbers only.
@@ -149,7 +149,9 @@ pub fn bytes(amount: f64) -> String {
     } else {
         2
     };
-    format!("{value:.decimals$} {unit}")
+    let text = format!("{value:.decimals$}");
+    let text = if decimals > 0 { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    format!("{text} {unit}")
 }
 
 /// A data rate as people write it, from bytes per second: `1 Mbit/s`, `512 kbit/s`.
@@ -203,8 +205,10 @@ mod tests {
         for (seconds, text) in cases {
             assert_eq!(duration(seconds), text);
         }
-        assert_eq!(bytes(67_108_864.0), "64.0 MiB");
-        assert_eq!(bytes(1023.9 * 1024.0), "1.00 MiB");
+        assert_eq!(bytes(0.0), "0 B");
+        assert_eq!(bytes(5_368.0 * 1_000_000.0), "5 GiB");
+        assert_eq!(bytes(67_108_864.0), "64 MiB");
+        assert_eq!(bytes(1023.9 * 1024.0), "1 MiB");
         assert_eq!(rate(125_000.0), "1 Mbit/s");
         assert_eq!(grouped(1_234_567.0, 0), "1\u{2009}234\u{2009}567");
         assert_eq!(

@@ -10,10 +10,12 @@ use super::palette::{AXIS, Dash, Fill, GRID, PAPER, SOFT};
 pub struct Bar {
     pub label: String,
     pub parts: Vec<f64>,
-    /// What is written on each part, if there is room; else beside the bar, if it is not empty.
+    /// What is written on each part, if there is room.
     pub values: Vec<String>,
     /// Written at the bar's end.
     pub total: String,
+    /// Values that find no room on their part are written at the bar's end too.
+    pub all_values: bool,
 }
 
 /// Bars under a heading.
@@ -64,15 +66,16 @@ impl BarChart {
             self.words.write(canvas, height);
             draw_key(canvas, &self.used_key(), MARGIN, self.words.head());
             let top = self.words.head() + KEY;
-            let frame = Rect::new(MARGIN + self.label_room(), top, self.right(), top + plot);
-            self.grid(canvas, &frame);
+            let (left, right) = self.ends();
+            let frame = Rect::new(left, top, right, top + plot);
+            self.axis(canvas, &frame);
             let mut y = top;
             for group in &self.groups {
                 let font = Font::bold(30.0);
                 let heading = font.fit(&group.heading, f64::from(WIDTH) - 2.0 * MARGIN);
-                canvas.fill(&Rect::new(MARGIN, y + 6.0, f64::from(WIDTH) - MARGIN, y + HEADING), PAPER);
                 canvas.text(&heading, (MARGIN, y + 30.0), Align::Start, font);
                 y += HEADING;
+                self.grid(canvas, &Rect::new(left, y, right, y + group.bars.len() as f64 * STEP));
                 for bar in &group.bars {
                     self.bar(canvas, bar, &frame, y + 8.0);
                     y += STEP;
@@ -95,43 +98,59 @@ impl BarChart {
         widest.min(380.0) + 18.0
     }
 
-    /// Where the plot ends: the words at the bars' ends need the rest.
-    fn right(&self) -> f64 {
-        let font = Font::plain(SMALL);
-        let widest = self.bars().map(|bar| font.width(&self.beside(bar).1)).fold(0.0, f64::max);
-        f64::from(WIDTH) - MARGIN - widest.min(520.0) - 16.0
+    /// Left and right end of the plot. The words beside the bars need room, and which words stand there depends on the room:
+    /// the width is the largest of some that is enough.
+    fn ends(&self) -> (f64, f64) {
+        let left = MARGIN + self.label_room();
+        let most = f64::from(WIDTH) - MARGIN - left;
+        let enough = |width: &f64| {
+            let end = |bar: &Bar| {
+                let length = bar.parts.iter().sum::<f64>() / self.axis.max * width;
+                length + 16.0 + Font::plain(SMALL).width(&self.beside(bar, *width).1)
+            };
+            self.bars().map(end).fold(0.0, f64::max) <= most
+        };
+        let mut widths = (0..20).map(|k| most * (1.0 - 0.03 * f64::from(k)));
+        let width = widths.find(enough).unwrap_or(0.4 * most);
+        (left, left + width)
     }
 
-    /// Which values stand on their parts, and the words at the bar's end: the total and what found no room.
-    fn beside(&self, bar: &Bar) -> (Vec<bool>, String) {
-        // A safe guess of the plot's width, because the words decide it.
-        let per_unit = 700.0 / self.axis.max;
+    /// Which values stand on their parts in a plot of that width, and the words at the bar's end: the total and, where all
+    /// values are wanted, what found no room.
+    fn beside(&self, bar: &Bar, width: f64) -> (Vec<bool>, String) {
         let font = Font::bold(TEXT);
         let fits: Vec<bool> = bar
             .parts
             .iter()
             .zip(&bar.values)
-            .map(|(part, value)| part * per_unit >= font.width(value) + 24.0)
+            .map(|(part, value)| part / self.axis.max * width >= font.width(value) + 14.0)
             .collect();
         let mut words = bar.total.clone();
         for (k, value) in bar.values.iter().enumerate() {
-            if !fits[k] && !value.is_empty() && bar.parts[k] > 0.0 {
+            if bar.all_values && !fits[k] && bar.parts[k] > 0.0 {
                 words = format!("{words} · {} {value}", self.key[k].0);
             }
         }
         (fits, words)
     }
 
-    fn grid(&self, canvas: &Canvas, frame: &Rect) {
+    fn grid(&self, canvas: &Canvas, rows: &Rect) {
+        for (value, _) in &self.axis.ticks {
+            let x = rows.left + value / self.axis.max * rows.width();
+            canvas.line(&[(x, rows.top), (x, rows.bottom)], GRID, 2.0, Dash::Solid);
+        }
+    }
+
+    fn axis(&self, canvas: &Canvas, frame: &Rect) {
         let font = Font::plain(TEXT).colour(SOFT);
         for (value, text) in &self.axis.ticks {
             let x = frame.left + value / self.axis.max * frame.width();
-            canvas.line(&[(x, frame.top), (x, frame.bottom)], GRID, 2.0, Dash::Solid);
             canvas.line(&[(x, frame.bottom), (x, frame.bottom + 9.0)], AXIS, 2.0, Dash::Solid);
             canvas.text(text, (x, frame.bottom + 26.0), Align::Middle, font);
         }
         canvas.line(&[(frame.left, frame.bottom), (frame.right, frame.bottom)], AXIS, 2.5, Dash::Solid);
-        let middle = 0.5 * (frame.left + frame.right);
+        let half = 0.5 * Font::plain(TEXT).width(&self.axis.title);
+        let middle = (0.5 * (frame.left + frame.right)).max(MARGIN + half);
         canvas.text(&self.axis.title, (middle, frame.bottom + 62.0), Align::Middle, Font::plain(TEXT));
     }
 
@@ -139,7 +158,7 @@ impl BarChart {
         let middle = top + 0.5 * BAR;
         let label = Font::plain(TEXT);
         canvas.text(&label.fit(&bar.label, 380.0), (frame.left - 14.0, middle), Align::End, label);
-        let (fits, words) = self.beside(bar);
+        let (fits, words) = self.beside(bar, frame.width());
         let mut sum = 0.0;
         for (k, part) in bar.parts.iter().enumerate().filter(|(_, part)| **part > 0.0) {
             let left = frame.left + sum / self.axis.max * frame.width();

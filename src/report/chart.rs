@@ -4,7 +4,7 @@ use super::axes::Axis;
 use super::canvas::{Align, Canvas, Drawing, Font, Rect, drawing};
 use super::frame::{MARGIN, SMALL, TEXT, WIDTH, Words, columns};
 use super::labels;
-use super::palette::{AXIS, Dash, GRID, INK, LineStyle, PAPER, SOFT};
+use super::palette::{AXIS, Dash, GRID, INK, LineStyle, PAPER, SOFT, darker};
 
 /// A labelled line, its points in the units of the axes.
 #[derive(Clone, Debug)]
@@ -31,6 +31,14 @@ pub struct Panel {
     pub marks: Vec<Mark>,
 }
 
+impl Panel {
+    /// Heading and notes, broken into lines.
+    fn lines(&self, room: f64) -> (Vec<String>, Vec<String>) {
+        let notes = self.notes.iter().flat_map(|note| Font::plain(SMALL).wrap(note, room));
+        (HEADING.wrap(&self.heading, room), notes.collect())
+    }
+}
+
 /// A whole figure.
 #[derive(Clone, Debug)]
 pub struct Chart {
@@ -43,59 +51,85 @@ pub struct Chart {
 const TICKS_ROOM: f64 = 40.0;
 const X_TITLE_ROOM: f64 = 42.0;
 const SWATCH: f64 = 46.0;
+/// Between two plots side by side.
+const BETWEEN: f64 = 46.0;
+const HEADING: Font = Font { size: 30.0, bold: true, colour: INK };
+const HEADING_LINE: f64 = 38.0;
+const NOTE_LINE: f64 = 32.0;
+/// The strip above the plots in which marks have their words.
+const MARKS_ROOM: f64 = 32.0;
+
+/// Where the panels of a chart stand.
+struct Layout {
+    columns: usize,
+    /// Left edge of the first plot, and from one plot's to the next.
+    left: f64,
+    step: f64,
+    /// Height of headings and notes over the plots, the same for all.
+    above: f64,
+    plot_height: f64,
+    row: f64,
+    height: f64,
+}
+
+impl Layout {
+    fn plot_width(&self) -> f64 {
+        self.step - BETWEEN
+    }
+}
 
 impl Chart {
     pub fn draw(&self) -> Drawing {
+        let layout = self.layout();
+        drawing(WIDTH, layout.height as u32, self.words.title.clone(), |canvas| {
+            self.words.write(canvas, layout.height);
+            for (k, panel) in self.panels.iter().enumerate() {
+                let x = layout.left + (k % layout.columns) as f64 * layout.step;
+                let top = self.words.head() + (k / layout.columns) as f64 * layout.row + layout.above;
+                let plot = Rect::new(x, top, x + layout.plot_width(), top + layout.plot_height);
+                self.panel(canvas, panel, &plot, layout.above, k % layout.columns == 0);
+            }
+        })
+    }
+
+    fn layout(&self) -> Layout {
         let columns = columns(self.panels.len());
         let rows = self.panels.len().div_ceil(columns).max(1);
         let plot_height = match (columns, rows) {
             (1, _) => 560.0,
             (_, 1) => 520.0,
-            _ => 400.0,
+            (_, _) => 400.0,
         };
-        let above = self.above();
+        let left = MARGIN + 34.0 + self.y_ticks_width();
+        let step = (f64::from(WIDTH) - MARGIN - left + BETWEEN) / columns as f64;
+        let words = |panel: &Panel| {
+            let (heading, notes) = panel.lines(step - BETWEEN);
+            14.0 + heading.len() as f64 * HEADING_LINE + notes.len() as f64 * NOTE_LINE
+        };
+        let strip = if self.panels.iter().any(|panel| !panel.marks.is_empty()) { MARKS_ROOM } else { 0.0 };
+        let above = self.panels.iter().map(words).fold(0.0, f64::max) + strip;
         let row = above + plot_height + TICKS_ROOM + X_TITLE_ROOM + 14.0;
-        let height = self.words.head() + rows as f64 * row + self.words.foot();
-        drawing(WIDTH, height.ceil() as u32, self.words.title.clone(), |canvas| {
-            self.words.write(canvas, height.ceil());
-            let left = MARGIN + 34.0 + self.y_ticks_width();
-            let step = (f64::from(WIDTH) - MARGIN - left + 40.0) / columns as f64;
-            for (k, panel) in self.panels.iter().enumerate() {
-                let x = left + (k % columns) as f64 * step;
-                let top = self.words.head() + (k / columns) as f64 * row + above;
-                let plot = Rect::new(x, top, x + step - 40.0, top + plot_height);
-                self.panel(canvas, panel, &plot, k % columns == 0);
-            }
-        })
-    }
-
-    /// Height of headings and notes over the plots, the same for all.
-    fn above(&self) -> f64 {
-        let notes = self.panels.iter().map(|p| p.notes.len()).max().unwrap_or(0);
-        52.0 + notes as f64 * 32.0
+        let height = (self.words.head() + rows as f64 * row + self.words.foot()).ceil();
+        Layout { columns, left, step, above, plot_height, row, height }
     }
 
     fn y_ticks_width(&self) -> f64 {
         self.y.ticks.iter().map(|(_, text)| Font::plain(TEXT).width(text)).fold(0.0, f64::max) + 12.0
     }
 
-    fn panel(&self, canvas: &Canvas, panel: &Panel, plot: &Rect, first: bool) {
-        let heading = Font::bold(30.0);
-        let top = plot.top - self.above();
-        canvas.text(
-            &heading.fit(&panel.heading, plot.width()),
-            (plot.left, top + 18.0),
-            Align::Start,
-            heading,
-        );
-        for (k, note) in panel.notes.iter().enumerate() {
-            let font = Font::plain(SMALL).colour(SOFT);
-            let y = top + 52.0 + k as f64 * 32.0;
-            canvas.text(&font.fit(note, plot.width()), (plot.left, y), Align::Start, font);
+    fn panel(&self, canvas: &Canvas, panel: &Panel, plot: &Rect, above: f64, first: bool) {
+        let (heading, notes) = panel.lines(plot.width());
+        let mut y = plot.top - above;
+        for line in heading {
+            canvas.text(&line, (plot.left, y + 18.0), Align::Start, HEADING);
+            y += HEADING_LINE;
+        }
+        for line in notes {
+            canvas.text(&line, (plot.left, y + 14.0), Align::Start, Font::plain(SMALL).colour(SOFT));
+            y += NOTE_LINE;
         }
         self.grid(canvas, plot, first);
-        let taken = self.marks(canvas, panel, plot);
-        self.lines(canvas, panel, plot, &taken);
+        self.lines(canvas, panel, plot);
     }
 
     fn at(&self, plot: &Rect, (x, y): (f64, f64)) -> (f64, f64) {
@@ -140,46 +174,62 @@ impl Chart {
         }
     }
 
-    /// Draws the vertical lines with their labels; returns the places that they take.
-    fn marks(&self, canvas: &Canvas, panel: &Panel, plot: &Rect) -> Vec<Rect> {
+    /// Draws a mark with its words in the strip above the plot; returns its line.
+    fn mark(&self, canvas: &Canvas, mark: &Mark, plot: &Rect) -> labels::Line {
+        let (x, _) = self.at(plot, (mark.x, 0.0));
+        let line = vec![(x, plot.bottom), (x, plot.top - 6.0)];
+        canvas.line(&line, INK, 2.5, Dash::Dotted);
         let font = Font::plain(SMALL);
-        let mut taken = Vec::new();
-        for (k, mark) in panel.marks.iter().enumerate() {
-            let (x, _) = self.at(plot, (mark.x, 0.0));
-            canvas.line(&[(x, plot.top), (x, plot.bottom)], INK, 2.5, Dash::Dotted);
-            taken.push(Rect::new(x - 6.0, plot.top, x + 6.0, plot.bottom));
-            let text = font.fit(&mark.label, plot.width());
-            let width = font.width(&text);
-            let y = plot.bottom - 26.0 - k as f64 * 32.0;
-            let left =
-                if x + 14.0 + width <= plot.right { x + 14.0 } else { (x - 14.0 - width).max(plot.left) };
-            let place = Rect::new(left, y - 16.0, left + width, y + 16.0);
-            canvas.fill(&place, PAPER);
-            canvas.text(&text, (left, y), Align::Start, font);
-            taken.push(place);
-        }
-        taken
+        let words = font.fit(&mark.label, plot.width());
+        let half = 0.5 * font.width(&words);
+        let middle = x.min(plot.right - half).max(plot.left + half);
+        canvas.text(&words, (middle, plot.top - 22.0), Align::Middle, font);
+        line
     }
 
-    fn lines(&self, canvas: &Canvas, panel: &Panel, plot: &Rect, taken: &[Rect]) {
-        let font = Font::bold(TEXT);
-        let lines: Vec<labels::Line> =
-            panel.series.iter().map(|s| s.points.iter().map(|p| self.at(plot, *p)).collect()).collect();
-        let texts: Vec<String> =
-            panel.series.iter().map(|s| font.fit(&s.label, plot.width() - SWATCH - 20.0)).collect();
-        let sizes: Vec<_> = texts.iter().map(|text| (font.width(text) + SWATCH + 8.0, 32.0)).collect();
-        for (series, line) in panel.series.iter().zip(&lines) {
-            canvas.line(line, series.style.colour, series.style.width, series.style.dash);
+    /// Draws lines and marks, then the words of each where they hide nothing.
+    fn lines(&self, canvas: &Canvas, panel: &Panel, plot: &Rect) {
+        let bold = Font::bold(TEXT);
+        let most = 0.66 * plot.width() - SWATCH;
+        let mut lines: Vec<labels::Line> = Vec::new();
+        let mut sizes = Vec::new();
+        for mark in &panel.marks {
+            lines.push(self.mark(canvas, mark, plot));
+            sizes.push((0.0, 0.0));
         }
-        let places = labels::place(&lines, &sizes, plot, taken);
-        for ((series, text), place) in panel.series.iter().zip(&texts).zip(places) {
-            let y = 0.5 * (place.top + place.bottom);
-            canvas.fill(&place, PAPER);
+        for series in &panel.series {
+            let line: labels::Line = series.points.iter().map(|p| self.at(plot, *p)).collect();
+            canvas.line(&line, series.style.colour, series.style.width, series.style.dash);
+            lines.push(line);
+            sizes.push((bold.width(&bold.fit(&series.label, most)) + SWATCH + 8.0, 32.0));
+        }
+        let places = labels::place(&lines, &sizes, &plot.grown(-8.0));
+        for (series, place) in panel.series.iter().zip(&places[panel.marks.len()..]) {
+            let (style, y) = (series.style, 0.5 * (place.top + place.bottom));
+            canvas.fill(place, PAPER);
             let sample = [(place.left + 2.0, y), (place.left + SWATCH - 4.0, y)];
-            canvas.line(&sample, series.style.colour, series.style.width, series.style.dash);
-            canvas.text(text, (place.left + SWATCH + 4.0, y), Align::Start, font.colour(series.style.colour));
+            canvas.line(&sample, style.colour, style.width, style.dash);
+            let words = (place.left + SWATCH + 4.0, y);
+            canvas.text(
+                &bold.fit(&series.label, most),
+                words,
+                Align::Start,
+                bold.colour(darker(style.colour)),
+            );
         }
     }
+}
+
+/// Counts as they are: a value holds until the next sample. A long series looks the same without the corners.
+pub fn stepped(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    if points.len() > 250 {
+        return thinned(points, 400);
+    }
+    let mut corners: Vec<(f64, f64)> = points.first().copied().into_iter().collect();
+    for pair in points.windows(2) {
+        corners.extend([(pair[1].0, pair[0].1), pair[1]]);
+    }
+    corners
 }
 
 /// At most `most` points of a long series: means over equal stretches, so that no level is invented or lost.

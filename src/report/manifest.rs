@@ -16,7 +16,9 @@ pub struct Manifest {
     pub systems: Vec<String>,
     pub replicates: u32,
     /// What the command line replaced in the scenario's text.
-    pub overrides: Vec<Override>,
+    pub overrides: Vec<Pair>,
+    /// Settings that differ from the defaults, as dotted keys and text.
+    pub settings: Vec<Pair>,
     pub warnings: Vec<String>,
     /// Stopped by hand: only the runs listed were complete.
     pub interrupted: bool,
@@ -27,7 +29,7 @@ pub struct Manifest {
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Override {
+pub struct Pair {
     pub key: String,
     pub value: String,
 }
@@ -57,6 +59,13 @@ impl Manifest {
     pub fn settings(&self, label: &str) -> Option<&Value> {
         let systems = self.resolved["systems"].as_array()?;
         systems.iter().find(|system| system["label"] == label).map(|system| &system["kind"])
+    }
+
+    /// How often the clients of a class rechoke in that system, in seconds.
+    pub fn rechoke_every_s(&self, system: &str, class: &str) -> Option<f64> {
+        let place = self.classes().iter().position(|other| other["name"] == class)?;
+        let client = &self.settings(system)?["BitTorrent"]["clients"][place];
+        client["rechoke_every"].as_u64().map(|nanos| nanos as f64 / 1e9).filter(|period| *period > 0.0)
     }
 
     /// The latest moment that the scenario allows, in seconds.

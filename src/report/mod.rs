@@ -91,7 +91,6 @@ fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), ReportError> {
     let failed = |source| ReportError::Write { file: name.to_owned(), source };
     let mut file = tempfile::Builder::new().prefix(".unchoke-").tempfile_in(dir).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
     set_readable(file.path()).map_err(failed)?;
     file.persist(dir.join(name)).map_err(|error| failed(error.error))?;
     Ok(())

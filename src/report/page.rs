@@ -2,7 +2,9 @@
 //!
 //! No script, no request to anywhere; all text that comes from files is escaped.
 
+mod results;
 mod sections;
+mod table;
 
 use super::fonts;
 use super::html::escape;
@@ -38,7 +40,7 @@ pub fn html(tables: &Tables, figures: &[Figure]) -> String {
             escape(figure.caption)
         );
     }
-    for section in [sections::messages, sections::summary, sections::again, sections::files] {
+    for section in [sections::messages, results::summary, results::again, results::files] {
         out += &section(tables);
     }
     out + "</body>\n</html>\n"

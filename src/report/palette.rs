@@ -8,6 +8,12 @@ pub const PAPER: RGBColor = RGBColor(255, 255, 255);
 pub const INK: RGBColor = RGBColor(24, 24, 27);
 /// Subtitles, notes and tick labels.
 pub const SOFT: RGBColor = RGBColor(82, 82, 91);
+/// A colour made dark enough for words on paper.
+pub fn darker(colour: RGBColor) -> RGBColor {
+    let dim = |part: u8| (u32::from(part) * 4 / 5) as u8;
+    RGBColor(dim(colour.0), dim(colour.1), dim(colour.2))
+}
+
 /// Grid lines.
 pub const GRID: RGBColor = RGBColor(225, 225, 230);
 /// Axes and frames.
@@ -20,6 +26,8 @@ pub const GREEN: RGBColor = RGBColor(0, 158, 115);
 pub const PURPLE: RGBColor = RGBColor(204, 121, 167);
 pub const ORANGE: RGBColor = RGBColor(230, 159, 0);
 pub const SKY: RGBColor = RGBColor(86, 180, 233);
+/// Okabe and Ito's reddish purple is too light for a thin line.
+const RED_PURPLE: RGBColor = RGBColor(170, 51, 119);
 
 /// How a line is broken, in figure units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +35,7 @@ pub enum Dash {
     Solid,
     Long,
     Dotted,
-    DashDot,
+    Alternating,
 }
 
 impl Dash {
@@ -37,7 +45,7 @@ impl Dash {
             Dash::Solid => &[],
             Dash::Long => &[18.0, 9.0],
             Dash::Dotted => &[5.0, 7.0],
-            Dash::DashDot => &[20.0, 7.0, 5.0, 7.0],
+            Dash::Alternating => &[20.0, 7.0, 5.0, 7.0],
         }
     }
 
@@ -85,8 +93,8 @@ pub struct LineStyle {
 pub const LINES: [LineStyle; 4] = [
     LineStyle { colour: BLUE, dash: Dash::Solid, width: 4.0 },
     LineStyle { colour: VERMILLION, dash: Dash::Long, width: 4.0 },
-    LineStyle { colour: GREEN, dash: Dash::DashDot, width: 4.0 },
-    LineStyle { colour: PURPLE, dash: Dash::Dotted, width: 5.0 },
+    LineStyle { colour: GREEN, dash: Dash::Alternating, width: 4.0 },
+    LineStyle { colour: RED_PURPLE, dash: Dash::Dotted, width: 5.0 },
 ];
 
 /// What is drawn over a coloured area.
@@ -95,7 +103,6 @@ pub enum Hatch {
     Plain,
     Rising,
     Falling,
-    Upright,
     Level,
     Crossed,
 }
@@ -120,6 +127,12 @@ impl Fill {
         for (from, to) in self.hatch.lines(rect, spacing) {
             canvas.line(&[from, to], PAPER, if spacing < 9.0 { 1.25 } else { 2.0 }, Dash::Solid);
         }
+        if self.hatch != Hatch::Plain {
+            let edge = Rect::new(rect.left + 1.0, rect.top + 1.0, rect.right - 1.0, rect.bottom - 1.0);
+            if edge.left < edge.right {
+                canvas.outline(&edge, self.colour, 2.0);
+            }
+        }
     }
 }
 
@@ -137,9 +150,6 @@ impl Hatch {
                 let mut both = slanted(rect, spacing * 1.4, 1.0);
                 both.extend(slanted(rect, spacing * 1.4, -1.0));
                 both
-            }
-            Hatch::Upright => {
-                steps(rect.left, rect.right, spacing).map(|x| ((x, rect.top), (x, rect.bottom))).collect()
             }
             Hatch::Level => steps(rect.top, rect.bottom, spacing * 0.75)
                 .map(|y| ((rect.left, y), (rect.right, y)))
@@ -170,7 +180,7 @@ fn slanted(rect: &Rect, spacing: f64, slope: f64) -> Vec<Segment> {
             let (xa, xb) = ((rect.top - c) / slope, (rect.bottom - c) / slope);
             let from = xa.min(xb).max(rect.left);
             let to = xa.max(xb).min(rect.right);
-            (from < to).then(|| ((from, slope * from + c), (to, slope * to + c)))
+            (from < to).then_some(((from, slope * from + c), (to, slope * to + c)))
         })
         .collect()
 }

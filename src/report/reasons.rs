@@ -1,6 +1,8 @@
 //! How the reasons of an unchoke, and of waiting, look and are called in every figure.
 
-use super::palette::{BLUE, Fill, GREEN, Hatch, INK, ORANGE, PAPER, PURPLE, SKY, SOFT, VERMILLION};
+use plotters::style::RGBColor;
+
+use super::palette::{BLUE, Fill, GREEN, Hatch, INK, ORANGE, PAPER, PURPLE, SKY, VERMILLION};
 
 /// Why bytes came, in the order of the stacks; names as in the tables.
 pub const UNCHOKE: [(&str, Fill); 6] = [
@@ -9,8 +11,11 @@ pub const UNCHOKE: [(&str, Fill); 6] = [
     ("seed", Fill::new(GREEN, Hatch::Level, INK)),
     ("allowed-fast", Fill::new(PURPLE, Hatch::Crossed, INK)),
     ("unranked", Fill::new(SKY, Hatch::Falling, INK)),
-    ("uninterested", Fill::new(SOFT, Hatch::Upright, PAPER)),
+    ("uninterested", Fill::new(QUIET, Hatch::Plain, INK)),
 ];
+
+/// An unchoke that costs no slot and moves no bytes must not outshine those that do.
+const QUIET: RGBColor = RGBColor(205, 205, 210);
 
 /// What an unfinished peer waited for, in the order of the columns of `peers.csv`.
 pub const WAITING: [(&str, Fill); 5] = [

@@ -1,11 +1,11 @@
 //! The resolved scenario's settings as people read them: a flat list of names and values with units.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::axes::{bytes, duration, rate};
 
-/// Durations in nanoseconds, by the last part of their name.
-const DURATIONS: [&str; 18] = [
+/// Durations and moments in nanoseconds, by the last part of their name: a scenario's JSON has them as whole numbers.
+const NANOSECONDS: [&str; 26] = [
     "rechoke_every",
     "optimistic_every",
     "rate_window",
@@ -22,9 +22,23 @@ const DURATIONS: [&str; 18] = [
     "sample_every",
     "latency",
     "mean",
-    "RandomlyWithin",
+    "scale",
     "tau",
+    "from",
+    "to",
+    "Fixed",
+    "At",
+    "After",
+    "RandomlyWithin",
+    "Trace",
+    "gives_up",
 ];
+/// Rates in bytes per second, by any part of their name, unless the last part says that it is a pure number.
+const RATES: [&str; 3] = ["upload", "download", "capacity"];
+const PURE: [&str; 3] = ["sigma", "shape", "TimesUpload"];
+const BYTES: [&str; 3] = ["size", "piece", "metainfo_size"];
+/// Longer lists are data, not settings.
+const LONG: usize = 12;
 
 /// One setting.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +62,7 @@ fn walk(name: &str, value: &Value, out: &mut Vec<Setting>) {
                 walk(&name, inner, out);
             }
         }
-        Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
+        Value::Array(items) if items.iter().any(Value::is_object) && items.len() <= LONG => {
             for (k, inner) in items.iter().enumerate() {
                 walk(&format!("{name}[{k}]"), inner, out);
             }
@@ -63,38 +77,45 @@ fn words(name: &str) -> String {
     name.replace('_', "-")
 }
 
-/// A value as text, with its unit where the name tells it.
+/// A value as text, with its unit where the dotted name tells it.
 pub fn leaf(name: &str, value: &Value) -> String {
-    let last = name.rsplit('.').next().unwrap_or(name);
+    let is_rate = name.split(['.', '[']).any(|part| RATES.contains(&part));
     match value {
-        Value::Null => "none".into(),
+        Value::Null => if is_rate { "no limit" } else { "none" }.into(),
         Value::Bool(yes) => if *yes { "yes" } else { "no" }.into(),
         Value::String(text) => kebab(text),
-        Value::Number(number) => {
-            let amount = number.as_f64().unwrap_or(f64::NAN);
-            if DURATIONS.contains(&last) {
-                match number.as_u64() {
-                    Some(u64::MAX) => "for ever".into(),
-                    Some(nanos) if nanos > 0 && nanos < 1_000_000_000 => format!("{} ms", nanos as f64 / 1e6),
-                    Some(nanos) => duration(nanos as f64 / 1e9),
-                    None => number.to_string(),
-                }
-            } else if ["upload", "download", "capacity", "Fixed"].contains(&last) && number.is_f64() {
-                rate(amount)
-            } else if last == "Fixed" {
-                duration(amount / 1e9)
-            } else if ["size", "piece", "metainfo_size"].contains(&last) {
-                bytes(amount)
-            } else {
-                number.to_string()
-            }
+        Value::Number(number) => quantity(name, is_rate, number),
+        Value::Array(items) if name.ends_with("infohash") => {
+            items.iter().map(|byte| format!("{:02x}", byte.as_u64().unwrap_or(0))).collect()
+        }
+        Value::Array(items) if items.len() > LONG || items.iter().any(Value::is_array) => {
+            format!("{} values", items.len())
         }
         Value::Array(items) => items.iter().map(|item| leaf(name, item)).collect::<Vec<_>>().join(", "),
-        Value::Object(map) => map
-            .iter()
-            .map(|(key, inner)| format!("{} {}", kebab(key), leaf(key, inner)))
-            .collect::<Vec<_>>()
-            .join(", "),
+        Value::Object(map) => {
+            let pair = |(key, inner): (&String, &Value)| {
+                let inner = leaf(&format!("{name}.{key}"), inner);
+                if key == "Fixed" { inner } else { format!("{} {inner}", kebab(key)) }
+            };
+            map.iter().map(pair).collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+fn quantity(name: &str, is_rate: bool, number: &Number) -> String {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let last = last.split('[').next().unwrap_or(last);
+    match (number.as_u64(), number.as_f64()) {
+        (Some(u64::MAX), _) if NANOSECONDS.contains(&last) => "for ever".into(),
+        (Some(nanos), _) if NANOSECONDS.contains(&last) && nanos > 0 && nanos < 1_000_000_000 => {
+            format!("{} ms", nanos as f64 / 1e6)
+        }
+        (Some(nanos), _) if NANOSECONDS.contains(&last) => duration(nanos as f64 / 1e9),
+        (Some(amount), _) if BYTES.contains(&last) => bytes(amount as f64),
+        (None, Some(amount)) if is_rate && !PURE.contains(&last) => rate(amount),
+        // A whole number stored as one with a point reads better without it.
+        (None, Some(amount)) => amount.to_string(),
+        (Some(_), _) | (None, None) => number.to_string(),
     }
 }
 
@@ -124,8 +145,9 @@ pub struct Difference {
     pub values: Vec<String>,
 }
 
-/// The settings that are not the same in all `systems`; values in their order, `–` where one has no such setting.
-pub fn differences(systems: &[&Value]) -> Vec<Difference> {
+/// The settings that are not the same in all `systems`; values in their order, `–` where one has no such setting. A client's
+/// setting that differs alike in every class is listed once, any other under its class.
+pub fn differences(systems: &[&Value], classes: &[&str]) -> Vec<Difference> {
     let lists: Vec<Vec<Setting>> = systems.iter().map(|system| flatten(system)).collect();
     let mut names: Vec<&String> = Vec::new();
     for setting in lists.iter().flatten() {
@@ -136,11 +158,46 @@ pub fn differences(systems: &[&Value]) -> Vec<Difference> {
     let value = |list: &[Setting], name: &str| {
         list.iter().find(|s| s.name == name).map_or_else(|| "–".to_owned(), |s| s.value.clone())
     };
-    names
+    let found: Vec<Difference> = names
         .into_iter()
         .map(|name| Difference { name: name.clone(), values: lists.iter().map(|l| value(l, name)).collect() })
         .filter(|difference| difference.values.iter().any(|value| *value != difference.values[0]))
-        .collect()
+        .collect();
+    by_class(&found, classes)
+}
+
+/// Takes `BitTorrent.clients[k].choker` apart.
+fn client_setting(name: &str) -> Option<(usize, &str)> {
+    let (_, rest) = name.split_once("clients[")?;
+    let (number, setting) = rest.split_once("].")?;
+    Some((number.parse().ok()?, setting))
+}
+
+fn by_class(found: &[Difference], classes: &[&str]) -> Vec<Difference> {
+    let mut out: Vec<Difference> = Vec::new();
+    for difference in found {
+        let name = match client_setting(&difference.name) {
+            Some((class, setting)) => {
+                let alike = |other: &&Difference| {
+                    client_setting(&other.name).is_some_and(|(_, s)| s == setting)
+                        && other.values == difference.values
+                };
+                let everywhere = found.iter().filter(alike).count() == classes.len();
+                match classes.get(class) {
+                    Some(class) if !everywhere => format!("{setting} ({class})"),
+                    Some(_) | None => setting.to_owned(),
+                }
+            }
+            None => {
+                difference.name.split_once('.').map_or(difference.name.as_str(), |(_, rest)| rest).to_owned()
+            }
+        };
+        let difference = Difference { name, values: difference.values.clone() };
+        if !out.contains(&difference) {
+            out.push(difference);
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -167,11 +224,47 @@ mod tests {
     }
 
     #[test]
+    fn the_values_of_a_real_scenario_have_their_units() {
+        use crate::spec::{AfterFinishing, Arrival, Capacity, Duration, ServiceTime};
+        use crate::units::{Rate, SimDuration};
+        let text = |name: &str, value: Value| leaf(name, &value);
+        let minutes = |n: u64| SimDuration::from_whole_secs(60 * n);
+        let cases = [
+            (text("upload", json!(Capacity::Fixed(Rate::from_mbit(2.0)))), "2 Mbit/s"),
+            (text("upload", json!(Capacity::Fixed(Rate::UNLIMITED))), "no limit"),
+            (text("download", json!(Capacity::TimesUpload(8.0))), "times-upload 8"),
+            (
+                text("upload", json!(Capacity::Uniform { from: Rate(125.0), to: Rate(250.0) })),
+                "from 1 kbit/s, to 2 kbit/s",
+            ),
+            (
+                text("arrive", json!(Arrival::RandomlyWithin(SimDuration::from_whole_secs(10)))),
+                "randomly-within 10 s",
+            ),
+            (
+                text("after_finishing", json!(AfterFinishing::SeedFor(Duration::Fixed(minutes(5))))),
+                "seed-for 5 min",
+            ),
+            (text("service", json!(ServiceTime::Fixed(SimDuration::from_millis(1)))), "1 ms"),
+            (text("infohash", json!([255u8, 1])), "ff01"),
+        ];
+        for (found, expected) in cases {
+            assert!(found.ends_with(expected), "{found:?} is not {expected:?}");
+        }
+    }
+
+    #[test]
     fn only_what_differs_is_listed() {
-        let (a, b) =
-            (json!({ "choker": "TitForTat", "slots": 4 }), json!({ "choker": "Random", "slots": 4 }));
-        let found = differences(&[&a, &b]);
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].values, ["tit-for-tat", "random"]);
+        let system = |choker: &str, fast: u32, numwant: u32| {
+            json!({ "BitTorrent": { "clients": [
+                { "choker": choker, "allowed_fast": fast, "slots": 4 }, { "choker": choker, "allowed_fast": 0, "slots": 4 }],
+                "tracker": { "numwant": numwant } } })
+        };
+        let (a, b) = (system("TitForTat", 0, 50), system("Random", 10, 80));
+        let found = differences(&[&a, &b], &["seed", "peer"]);
+        let list: Vec<_> = found.iter().map(|d| format!("{}: {}", d.name, d.values.join(" / "))).collect();
+        let expected =
+            ["allowed-fast (seed): 0 / 10", "choker: tit-for-tat / random", "tracker.numwant: 50 / 80"];
+        assert_eq!(list, expected);
     }
 }

@@ -211,7 +211,7 @@ impl World {
         }
         let system = |label: &&str| {
             let choker = if *label == self.systems[0] { "TitForTat" } else { "Random" };
-            json!({ "label": label, "kind": { "BitTorrent": { "clients": [{ "choker": choker, "regular_slots": 4 }] } } })
+            json!({ "label": label, "kind": { "BitTorrent": { "clients": vec![json!({ "choker": choker, "regular_slots": 4 }); classes.len()] } } })
         };
         let systems: Vec<_> = self.systems.iter().map(system).collect();
         let runs: Vec<_> = self
@@ -224,6 +224,7 @@ impl World {
             "program": "unchoke", "version": "0.1.0", "title": "Free riders <in> a flash crowd",
             "question": "What does a free rider lose & what does it cost the others?",
             "overrides": [{ "key": "population.total", "value": "100" }],
+            "settings": [{ "key": "peers.free-rider.behavior", "value": "free-rider" }],
             "warnings": ["classes differ in capacity: <confounded>"], "seed": 7, "systems": self.systems,
             "replicates": self.replicates, "runs": runs,
             "resolved": { "stop": { "no_later_than": 28_800_000_000_000u64, "or_when": "EveryoneFinished" },

@@ -43,11 +43,6 @@ impl Tables {
         self.classes().into_iter().filter(downloads).collect()
     }
 
-    /// Classes whose members all had the whole file from the start.
-    pub fn is_seed_class(&self, class: &str) -> bool {
-        !self.downloading_classes().iter().any(|other| other == class)
-    }
-
     /// The downloading classes that get a line, the largest ones in the scenario's order, and those that do not.
     pub fn line_classes(&self) -> (Vec<String>, Vec<String>) {
         let classes = self.downloading_classes();
@@ -109,28 +104,32 @@ impl Tables {
         self.samples.iter().map(|s| s.time_s).fold(0.0, f64::max)
     }
 
-    /// `101 peers (1 seed, 80 contributor, 20 free-rider)` of the first run of the first system.
-    pub fn who(&self) -> String {
+    /// `n = 101 peers (seed: 1, contributor: 80, free-rider: 20)`: those who came in the first system, in the first run or in all.
+    pub fn who(&self, all_runs: bool) -> String {
         let Some(system) = self.systems().into_iter().next() else { return "no runs".into() };
         let first = self.first_replicate();
         let count = |class: &String| -> u32 {
-            self.summary_of(&system, class).filter(|r| r.replicate == first).map(|r| r.peers).sum()
+            let counts = |r: &&SummaryRow| all_runs || r.replicate == first;
+            self.summary_of(&system, class).filter(counts).map(|r| r.peers).sum()
         };
         let counts: Vec<(u32, String)> = self.classes().into_iter().map(|c| (count(&c), c)).collect();
         let total: u32 = counts.iter().map(|(n, _)| n).sum();
-        let parts: Vec<String> = counts.iter().map(|(n, class)| format!("{n} {class}")).collect();
+        let parts: Vec<String> = counts.iter().map(|(n, class)| format!("{class}: {n}")).collect();
         format!("n = {total} peers ({})", parts.join(", "))
     }
 
-    /// When the runs ended: `stopped at 8 h` or `ended at 22 min to 1 h 3 min`.
+    /// When the runs ended: `stopped at 8 h` or `ended after 22 min to 1 h 3 min`.
     pub fn until(&self) -> String {
         let mut ends: Vec<f64> = self.systems().iter().flat_map(|s| self.ends_s(s).into_values()).collect();
         ends.sort_by(f64::total_cmp);
         let (Some(first), Some(last)) = (ends.first(), ends.last()) else { return "no samples".into() };
         let (first, last) = (duration(*first), duration(*last));
         let stop = self.manifest.stop_s().map(duration);
-        let span =
-            if first == last { format!("ended at {last}") } else { format!("ended at {first} to {last}") };
+        let span = if first == last {
+            format!("ended after {last}")
+        } else {
+            format!("ended after {first} to {last}")
+        };
         match stop {
             Some(stop) if stop == last && first == last => format!("stopped at {stop}"),
             Some(stop) => format!("{span} (stop: {stop})"),
@@ -144,7 +143,7 @@ impl Tables {
             0 | 1 => "one run".to_owned(),
             n => format!("{n} runs pooled"),
         };
-        format!("{} · {} · {runs}", self.who(), self.until())
+        format!("{} · {} · {runs}", self.who(true), self.until())
     }
 
     /// The subtitle of figures that show one run in time.
@@ -153,7 +152,7 @@ impl Tables {
             0 | 1 => "one run".to_owned(),
             n => format!("run {} of {n} shown", self.first_replicate() + 1),
         };
-        format!("{} · {} · {runs}", self.who(), self.until())
+        format!("{} · {} · {runs}", self.who(false), self.until())
     }
 }
 

@@ -1,14 +1,14 @@
-//! The page's sections beside the figures; each gives HTML, or nothing where there is nothing to say.
+//! What stands before the figures, and the message list; each gives HTML, or nothing where there is nothing to say.
 
 use serde_json::Value;
 
-use crate::metrics::rows::SummaryRow;
-use crate::report::axes::{bytes, duration, grouped};
+use super::table::table;
+use crate::report::axes::bytes;
 use crate::report::html::escape;
+use crate::report::manifest::Pair;
 use crate::report::plots::messages::first_messages;
-use crate::report::settings::{differences, flatten, kebab, leaf};
+use crate::report::settings::{differences, flatten, leaf};
 use crate::report::tables::Tables;
-use crate::report::view::ALL;
 
 /// More messages than this are read in the CSV file.
 const MOST_MESSAGES: usize = 400;
@@ -33,24 +33,6 @@ pub fn warnings(tables: &Tables) -> String {
     format!("<div class=\"warnings\"><strong>Warnings</strong>\n<ul>\n{items}</ul></div>\n")
 }
 
-/// Rows of cells; cells of the columns from `numbers` on stand at the right.
-fn table(head: &[&str], numbers: usize, rows: &[(Vec<String>, &str)]) -> String {
-    let class = |k: usize| if k >= numbers { " class=\"n\"" } else { "" };
-    let mut out = String::from("<div class=\"wide\"><table>\n<thead><tr>");
-    for (k, cell) in head.iter().enumerate() {
-        out += &format!("<th{}>{}</th>", class(k), escape(cell));
-    }
-    out += "</tr></thead>\n<tbody>\n";
-    for (cells, kind) in rows {
-        out += &if kind.is_empty() { "<tr>".to_owned() } else { format!("<tr class=\"{kind}\">") };
-        for (k, cell) in cells.iter().enumerate() {
-            out += &format!("<td{}>{}</td>", class(k), escape(cell));
-        }
-        out += "</tr>\n";
-    }
-    out + "</tbody>\n</table></div>\n"
-}
-
 /// Content, classes and systems.
 pub fn what_was_run(tables: &Tables) -> String {
     let manifest = &tables.manifest;
@@ -69,7 +51,7 @@ pub fn what_was_run(tables: &Tables) -> String {
     out += &format!(
         "<p>{} {}; {}. {}</p>\n",
         escape(&lead),
-        escape(&tables.who()),
+        escape(&tables.who(false)),
         escape(&tables.until()),
         runs
     );
@@ -92,17 +74,7 @@ pub fn what_was_run(tables: &Tables) -> String {
 }
 
 fn class_cells(tables: &Tables, class: &Value) -> Vec<String> {
-    let text = |key: &str| match &class[key] {
-        Value::Object(map) => map
-            .iter()
-            .map(|(kind, inner)| match kind.as_str() {
-                "Fixed" => leaf(&format!("{key}.{kind}"), inner),
-                _ => format!("{} {}", kebab(kind), shortened(&leaf(kind, inner))),
-            })
-            .collect::<Vec<_>>()
-            .join(", "),
-        other => leaf(key, other),
-    };
+    let text = |key: &str| shortened(&leaf(key, &class[key]));
     let name = class["name"].as_str().unwrap_or("?").to_owned();
     let first = tables.first_replicate();
     let system = tables.systems().into_iter().next().unwrap_or_default();
@@ -127,7 +99,11 @@ fn system_differences(tables: &Tables) -> String {
     let settings: Option<Vec<&Value>> = systems.iter().map(|label| tables.manifest.settings(label)).collect();
     let names = || systems.iter().map(|label| escape(label)).collect::<Vec<_>>().join(", ");
     let found = match settings {
-        Some(settings) if settings.len() > 1 => differences(&settings),
+        Some(settings) if settings.len() > 1 => {
+            let classes = tables.manifest.classes().iter();
+            let classes: Vec<&str> = classes.map(|class| class["name"].as_str().unwrap_or("?")).collect();
+            differences(&settings, &classes)
+        }
         Some(_) | None => return format!("<p>Systems: {}.</p>\n", names()),
     };
     if found.is_empty() {
@@ -146,23 +122,26 @@ fn system_differences(tables: &Tables) -> String {
     format!("<h3>In what the systems differ</h3>\n{}", table(&head, usize::MAX, &rows))
 }
 
-/// What the author set; everything else is a default, listed in full.
+/// What differs from the defaults, the author's text, and every setting in full.
 pub fn settings(tables: &Tables) -> String {
     let manifest = &tables.manifest;
+    let pairs = |list: &[Pair]| {
+        let rows: Vec<_> = list.iter().map(|o| (vec![o.key.clone(), o.value.clone()], "")).collect();
+        table(&["setting", "value"], 2, &rows)
+    };
     let mut out = String::new();
-    if !tables.scenario_text.trim().is_empty() {
-        out += "<h2>Settings that differ from the defaults</h2>\n\
-                <p>The scenario as it was written; what it does not name has its default.</p>\n";
-        out += &format!(
-            "<details open><summary>scenario.toml</summary>\n<pre>{}</pre></details>\n",
-            escape(tables.scenario_text.trim_end())
-        );
+    if !manifest.settings.is_empty() {
+        out += "<h2>Settings that differ from the defaults</h2>\n";
+        out += &pairs(&manifest.settings);
     }
     if !manifest.overrides.is_empty() {
-        let rows: Vec<_> =
-            manifest.overrides.iter().map(|o| (vec![o.key.clone(), o.value.clone()], "")).collect();
         out += "<h3>Replaced on the command line</h3>\n";
-        out += &table(&["key", "value"], 2, &rows);
+        out += &pairs(&manifest.overrides);
+    }
+    let text = tables.scenario_text.trim_end();
+    if !text.is_empty() {
+        out += "<details><summary>The scenario as it was written</summary>\n";
+        out += &format!("<pre>{}</pre></details>\n", escape(text));
     }
     let all = flatten(&manifest.resolved);
     if !all.is_empty() {
@@ -193,112 +172,4 @@ pub fn messages(tables: &Tables) -> String {
     }
     let list = table(&["time (s)", "from", "to", "message"], 4, &rows);
     out + &format!("<details open><summary>{} messages</summary>\n{list}</details>\n", rows.len())
-}
-
-/// `summary.csv` with times as people read them.
-pub fn summary(tables: &Tables) -> String {
-    let head = [
-        "system",
-        "run",
-        "class",
-        "peers",
-        "finished",
-        "cut off",
-        "gave up",
-        "p10",
-        "median",
-        "p90",
-        "last",
-        "downloaded",
-        "uploaded",
-        "wasted",
-        "share ratio",
-        "fluid bound",
-        "last / bound",
-    ];
-    let rows: Vec<_> = tables
-        .summary
-        .iter()
-        .map(|row| (summary_cells(row), if row.class == ALL { "all" } else { "" }))
-        .collect();
-    format!(
-        "<h2>Summary</h2>\n<p>Times are download times. Peers that did not finish count as never: a dash stands where a \
-         quantile falls among them. The row <em>all</em> leaves out those that had the whole file from the start.</p>\n{}",
-        table(&head, 3, &rows)
-    )
-}
-
-fn summary_cells(row: &SummaryRow) -> Vec<String> {
-    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".into());
-    let time = |seconds: Option<f64>| or_dash(seconds.map(duration));
-    let ratio = |value: Option<f64>| or_dash(value.map(|v| grouped(v, 2)));
-    vec![
-        row.system.clone(),
-        (row.replicate + 1).to_string(),
-        row.class.clone(),
-        row.peers.to_string(),
-        row.completed.to_string(),
-        row.cut_off.to_string(),
-        row.gave_up.to_string(),
-        time(row.download_p10_s),
-        time(row.download_median_s),
-        time(row.download_p90_s),
-        time(row.download_max_s),
-        bytes(row.downloaded_bytes as f64),
-        bytes(row.uploaded_bytes as f64),
-        bytes(row.wasted_bytes as f64),
-        ratio(row.share_ratio),
-        time(row.fluid_bound_s),
-        ratio(row.bound_ratio),
-    ]
-}
-
-/// How to run it again, and how to tell that it was the same.
-pub fn again(tables: &Tables) -> String {
-    let manifest = &tables.manifest;
-    let mut command = String::from("unchoke run scenario.toml");
-    if !manifest.overrides.iter().any(|o| o.key == "seed") {
-        command += &format!(" --seed {}", manifest.seed);
-    }
-    for change in &manifest.overrides {
-        command += &format!(" --set '{}={}'", change.key, change.value.replace('\'', r"'\''"));
-    }
-    if manifest.replicates > 1 {
-        command += &format!(" --replicates {}", manifest.replicates);
-    }
-    if manifest.shuffle_ties {
-        command += " --shuffle-ties";
-    }
-    let rows: Vec<_> = manifest
-        .runs
-        .iter()
-        .map(|run| {
-            let number = (run.replicate + 1).to_string();
-            let cells = [run.system.clone(), number, duration(run.ended_at_s), run.peak_online.to_string()];
-            (cells.into_iter().chain([run.digest.clone()]).collect(), "")
-        })
-        .collect();
-    let mut out = format!(
-        "<h2>How to reproduce it</h2>\n<p>unchoke {}, seed {}. In this directory:</p>\n<pre>{}\nunchoke verify .</pre>\n\
-         <p>The first line runs it again; the second does so and compares every byte.</p>\n",
-        escape(&manifest.version),
-        manifest.seed,
-        escape(&command)
-    );
-    if !rows.is_empty() {
-        out += "<p>Equal digests mean equal runs.</p>\n";
-        out += &table(&["system", "run", "ended at", "most online", "digest"], 5, &rows);
-    }
-    out
-}
-
-pub fn files(tables: &Tables) -> String {
-    let link = |file: &String| {
-        let escaped = escape(file);
-        format!("<li><a href=\"{escaped}\">{escaped}</a></li>\n")
-    };
-    let also = ["manifest.json".to_owned(), "scenario.toml".to_owned()];
-    let extra = also.iter().filter(|file| *file != "scenario.toml" || !tables.scenario_text.is_empty());
-    let items: String = tables.csv_files.iter().chain(extra).map(link).collect();
-    format!("<h2>The recorded files</h2>\n<p>Columns carry their unit in the name.</p>\n<ul>\n{items}</ul>\n")
 }

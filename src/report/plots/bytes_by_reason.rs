@@ -28,7 +28,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
             subtitle: tables.subtitle_pooled(),
             notes: Vec::new(),
         },
-        axis: Axis::percent("of the class's downloaded bytes, by the sender's reason"),
+        axis: Axis::percent("part of the class's downloaded bytes"),
         key: UNCHOKE[..5].to_vec(),
         groups,
     };
@@ -47,7 +47,13 @@ fn bar(tables: &Tables, system: &str, class: &str) -> Option<Bar> {
     }
     let parts: Vec<f64> = sums.iter().map(|sum| share(*sum as f64, total as f64)).collect();
     let values = parts.iter().map(|part| percent(*part)).collect();
-    (total > 0).then(|| Bar { label: class.to_owned(), parts, values, total: bytes(total as f64) })
+    (total > 0).then(|| Bar {
+        label: class.to_owned(),
+        parts,
+        values,
+        total: bytes(total as f64),
+        all_values: true,
+    })
 }
 
 /// In the order of [`UNCHOKE`].

@@ -2,7 +2,7 @@
 
 use super::Figure;
 use crate::report::axes::Axis;
-use crate::report::chart::{Chart, Panel, Series, thinned};
+use crate::report::chart::{Chart, Panel, Series, stepped};
 use crate::report::frame::Words;
 use crate::report::palette::LINES;
 use crate::report::tables::Tables;
@@ -32,7 +32,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
         let series = kinds.into_iter().zip(&lines).map(|((label, style), points)| Series {
             label: label.into(),
             style,
-            points: thinned(points, 400),
+            points: stepped(points),
         });
         panels.push(Panel { heading: system, series: series.collect(), ..Panel::default() });
     }

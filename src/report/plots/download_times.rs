@@ -9,7 +9,7 @@ use crate::report::tables::Tables;
 use crate::report::view::{ALL, left_out};
 
 const CAPTION: &str = "Each curve climbs by one step whenever a peer of the class completes its download; read off when half of \
-    a class is done where it crosses 50 %, and take a curve further right as a slower class. Peers that never finished keep \
+    a class is done where it crosses 50 %, and take a curve further right as a slower class. A download time runs from arrival to the whole file. Peers that never finished keep \
     their curve below 100 %; before the fluid bound no scheme whatever could have served everybody.";
 
 pub fn draw(tables: &Tables) -> Option<Figure> {
@@ -42,7 +42,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
             subtitle: tables.subtitle_pooled(),
             notes: left_out(&others),
         },
-        x: Axis::time("download time, from arrival to the whole file", top, 6),
+        x: Axis::time("download time", top, 6),
         y: Axis::percent("peers that have finished"),
         panels: panels.collect(),
     };
@@ -73,12 +73,15 @@ pub fn cdf<'a>(peers: impl Iterator<Item = &'a PeerRow>) -> Cdf {
 impl Cdf {
     /// Corners of the staircase from zero to `end` seconds; it ends at finished over all.
     pub fn steps(&self, end: f64) -> Vec<(f64, f64)> {
-        let mut corners = vec![(0.0, 0.0)];
-        for (k, time) in self.times.iter().enumerate() {
-            corners.push((*time, k as f64 / self.peers as f64));
-            corners.push((*time, (k + 1) as f64 / self.peers as f64));
+        // More steps than this are finer than a pixel.
+        let stride = self.times.len().div_ceil(500).max(1);
+        let part = |count: usize| count as f64 / self.peers as f64;
+        let (mut corners, mut level) = (vec![(0.0, 0.0)], 0.0);
+        for (chunk, times) in self.times.chunks(stride).enumerate() {
+            corners.push((times[times.len() - 1], level));
+            level = part(chunk * stride + times.len());
+            corners.push((times[times.len() - 1], level));
         }
-        let level = corners.last().map_or(0.0, |corner| corner.1);
         corners.push((end, level));
         corners
     }
@@ -88,7 +91,7 @@ impl Cdf {
 fn unfinished(tables: &Tables, system: &str, class: &str, curve: &Cdf) -> Option<String> {
     let missing = curve.peers - curve.times.len();
     let end = tables.ends_s(system).into_values().fold(0.0, f64::max);
-    (missing > 0).then(|| format!("{missing} of {} {class} not finished by {}", curve.peers, duration(end)))
+    (missing > 0).then(|| format!("{class}: {missing} of {} not finished by {}", curve.peers, duration(end)))
 }
 
 /// The fluid bound; with random capacities it differs between runs, and the least one holds for all.

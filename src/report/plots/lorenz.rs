@@ -13,9 +13,10 @@ const CAPTION: &str = "Peers stand from left to right by what they uploaded, the
 
 pub fn draw(tables: &Tables) -> Option<Figure> {
     let mut panels = Vec::new();
+    let downloading = tables.downloading_classes();
     for system in tables.systems() {
         let amounts = |with_seeds: bool| -> Vec<u64> {
-            let counts = |class: &str| with_seeds || !tables.is_seed_class(class);
+            let counts = |class: &String| with_seeds || downloading.contains(class);
             let peers = tables.peers.iter().filter(|p| p.system == system && counts(&p.class));
             peers.map(|p| p.uploaded_bytes).collect()
         };
@@ -45,8 +46,8 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
             subtitle: tables.subtitle_pooled(),
             notes: vec!["Seeds: those that had the whole file when they came.".into()],
         },
-        x: Axis::percent("of the peers, those who uploaded least first"),
-        y: Axis::percent("of all uploaded bytes"),
+        x: Axis::percent("peers, least to most"),
+        y: Axis::percent("uploaded bytes"),
         panels,
     };
     let title = chart.words.title.clone();

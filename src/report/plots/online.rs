@@ -2,7 +2,7 @@
 
 use super::Figure;
 use crate::report::axes::Axis;
-use crate::report::chart::{Chart, Panel, Series, thinned};
+use crate::report::chart::{Chart, Panel, Series, stepped};
 use crate::report::frame::Words;
 use crate::report::palette::LINES;
 use crate::report::tables::Tables;
@@ -27,8 +27,8 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
         let leechers: Vec<_> = samples.iter().map(|s| (s.time_s, f64::from(s.leechers))).collect();
         let seeds: Vec<_> = samples.iter().map(|s| (s.time_s, f64::from(s.seeds))).collect();
         let series = vec![
-            Series { label: "leechers".into(), style: LINES[0], points: thinned(&leechers, 500) },
-            Series { label: "seeds".into(), style: LINES[1], points: thinned(&seeds, 500) },
+            Series { label: "leechers".into(), style: LINES[0], points: stepped(&leechers) },
+            Series { label: "seeds".into(), style: LINES[1], points: stepped(&seeds) },
         ];
         panels.push(Panel { heading: system, series, ..Panel::default() });
     }

@@ -41,7 +41,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
             notes: left_out(&others),
         },
         x: Axis::time("time since the start", end, 6),
-        y: Axis::percent("of the class's pieces"),
+        y: Axis::percent("pieces held"),
         panels,
     };
     let title = chart.words.title.clone();

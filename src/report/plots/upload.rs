@@ -47,7 +47,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
             notes: Vec::new(),
         },
         x: Axis::time("time since the start", end, 6),
-        y: Axis::rate("upload of all peers", most, 5),
+        y: Axis::rate("upload of all peers", most, 6),
         panels,
     };
     let title = chart.words.title.clone();

@@ -52,8 +52,8 @@ fn bar(tables: &Tables, system: &str, class: &str) -> Option<Bar> {
     }
     let parts: Vec<f64> = sums.iter().map(|sum| sum / f64::from(peers)).collect();
     let values = parts.iter().map(|part| duration(*part)).collect();
-    let total = format!("{} in all", duration(parts.iter().sum()));
-    Some(Bar { label: class.to_owned(), parts, values, total })
+    let total = duration(parts.iter().sum());
+    Some(Bar { label: class.to_owned(), parts, values, total, all_values: false })
 }
 
 /// In the order of [`WAITING`].
