@@ -97,21 +97,32 @@ fn interrupted(plan: &Plan, finding: &Finding) -> Result<(), Failure> {
     Err(Failure::Other(format!("stopped by hand: {complete} of {all} runs were complete and are kept")))
 }
 
-/// Breaks a text at spaces so that no line is longer than `width`, where words allow it.
-pub fn wrapped(text: &str, width: usize) -> String {
+/// Breaks a text at spaces so that no line is longer than `width`, where words allow it; a number keeps its unit.
+fn wrapped(text: &str, width: usize) -> String {
     let mut lines = vec![String::new()];
-    for word in text.split(' ') {
+    let mut words = text.split(' ').peekable();
+    while let Some(word) = words.next() {
+        let mut word = word.to_owned();
+        while let Some(unit) = words.next_if(|next| is_unit(next)) {
+            word.push(' ');
+            word.push_str(unit);
+        }
         let line = lines.last_mut().expect("there is always a line");
         if line.is_empty() {
-            line.push_str(word);
+            line.push_str(&word);
         } else if line.chars().count() + 1 + word.chars().count() <= width {
             line.push(' ');
-            line.push_str(word);
+            line.push_str(&word);
         } else {
-            lines.push(word.to_owned());
+            lines.push(word);
         }
     }
     lines.join("\n")
+}
+
+fn is_unit(word: &str) -> bool {
+    let letters: String = word.chars().filter(|letter| !",.;:)".contains(*letter)).collect();
+    ["%", "s", "min", "h", "times"].contains(&letters.as_str())
 }
 
 #[cfg(test)]
@@ -122,5 +133,6 @@ mod tests {
     fn text_is_wrapped_at_spaces() {
         assert_eq!(wrapped("aa bb cc", 5), "aa bb\ncc");
         assert_eq!(wrapped("aaaaaaaa b", 5), "aaaaaaaa\nb");
+        assert_eq!(wrapped("for 25 %, then", 7), "for\n25 %,\nthen");
     }
 }

@@ -30,11 +30,16 @@ pub fn summary(finding: &Finding) -> String {
     for system in &finding.manifest.systems {
         let runs: Vec<&RunSummary> = finding.summaries.iter().filter(|run| run.system == *system).collect();
         let Some(first) = runs.first() else { continue };
-        for place in 0..first.rows().count() {
-            let of_class: Vec<&SummaryRow> =
-                runs.iter().map(|run| run.rows().nth(place).expect("every run has every class")).collect();
-            rows.extend(line(system, &of_class));
+        let of_group = |place: usize| -> Vec<&SummaryRow> {
+            runs.iter().map(|run| run.rows().nth(place).expect("every run has every class")).collect()
+        };
+        let mut lines: Vec<Vec<String>> =
+            (0..first.rows().count()).filter_map(|place| line(system, &of_group(place))).collect();
+        if let [_, _] = lines.as_slice() {
+            // A single class that downloads is all of them.
+            lines.pop();
         }
+        rows.extend(lines);
     }
     columns(&rows, 2)
 }

@@ -39,6 +39,8 @@ pub struct Staging {
     path: PathBuf,
     /// Where they are to stand.
     target: PathBuf,
+    /// A parent that had to be made; it goes again if nothing comes to stand in it.
+    made: Option<PathBuf>,
 }
 
 impl Staging {
@@ -51,13 +53,14 @@ impl Staging {
         };
         let unfinished = format!(".{}.unfinished-{}", name.to_string_lossy(), std::process::id());
         let path = parent.join(unfinished);
+        let made = (!parent.as_os_str().is_empty() && !parent.exists()).then(|| parent.to_owned());
         fs::create_dir_all(parent).map_err(failed("create", parent))?;
         if path.exists() {
             // Left by a process of our number that was killed.
             fs::remove_dir_all(&path).map_err(failed("remove", &path))?;
         }
         fs::create_dir(&path).map_err(failed("create", &path))?;
-        Ok(Staging { path, target })
+        Ok(Staging { path, target, made })
     }
 
     /// Where to write files until they are complete.
@@ -117,6 +120,10 @@ impl Drop for Staging {
     fn drop(&mut self) {
         // Nobody is left to tell if this fails; the name says that it is unfinished. After a commit there is nothing.
         let _ = fs::remove_dir_all(&self.path);
+        if let Some(made) = &self.made {
+            // Only if it is empty: after a commit it is not.
+            let _ = fs::remove_dir(made);
+        }
     }
 }
 
@@ -190,7 +197,7 @@ mod tests {
     #[test]
     fn nothing_is_left_without_a_commit() {
         let dir = tempfile::tempdir().unwrap();
-        let staging = Staging::begin(&dir.path().join("a")).unwrap();
+        let staging = Staging::begin(&dir.path().join("deep").join("a")).unwrap();
         staging.write("peers.csv", b"half").unwrap();
         drop(staging);
         assert!(names(dir.path()).is_empty());

@@ -47,6 +47,7 @@ pub struct Finding {
 }
 
 /// A complete run on its way to the files.
+#[derive(Clone)]
 struct Played {
     record: RunRecord,
     summary: RunSummary,
@@ -62,11 +63,25 @@ pub fn perform(
     watch: &dyn Watch,
     staging: &Staging,
 ) -> Result<Finding, ExperimentError> {
+    let play = |job, given_up: &AtomicBool| play(plan, job, watch, given_up);
+    perform_with(plan, threads, staging, &play)
+}
+
+/// Plays one job; `None` if it was stopped, as it should be soon after the flag is raised.
+type Player<'a> = dyn Fn(Job, &AtomicBool) -> Option<Played> + Sync + 'a;
+
+/// As [`perform`], with runs from `player`.
+fn perform_with(
+    plan: &Plan,
+    threads: usize,
+    staging: &Staging,
+    player: &Player<'_>,
+) -> Result<Finding, ExperimentError> {
     let output = &plan.scenario.output;
     let mut tables = Tables::create(staging.path(), !output.decisions.is_empty(), output.messages)?;
     let mut manifest = plan.manifest();
     let mut summaries = Vec::new();
-    play_all(plan, threads, watch, &mut |job, played| {
+    play_all(&plan.jobs, threads, player, &mut |job, played| {
         let Some(played) = played else {
             manifest.interrupted = true;
             return Ok(());
@@ -110,12 +125,12 @@ fn write_the_rest(
 
 type Receive<'a> = dyn FnMut(Job, Option<Played>) -> Result<(), ExperimentError> + 'a;
 
-/// Plays the jobs and hands each to `receive` in the plan's order; `None` is a run that was stopped or not begun. The first error
+/// Plays the jobs and hands each to `receive` in their order; `None` is a run that was stopped or not begun. The first error
 /// stops the others.
 fn play_all(
-    plan: &Plan,
+    jobs: &[Job],
     threads: usize,
-    watch: &dyn Watch,
+    player: &Player<'_>,
     receive: &mut Receive<'_>,
 ) -> Result<(), ExperimentError> {
     let pool = rayon::ThreadPoolBuilder::new()
@@ -128,23 +143,23 @@ fn play_all(
         let given_up = &given_up;
         scope.spawn(move || {
             // A bridge hands jobs out one by one from the front, so results come nearly in order and few wait for their turn.
-            let in_turn = plan.jobs.iter().copied().enumerate().par_bridge();
+            let in_turn = jobs.iter().copied().enumerate().par_bridge();
             pool.install(|| {
                 in_turn.for_each(|(turn, job)| {
-                    let played = play(plan, job, watch, given_up);
+                    let played = if given_up.load(Ordering::Relaxed) { None } else { player(job, given_up) };
                     // Nobody receives any more after a panic there, which is on its way up already.
                     let _ = send.send((turn, played));
                 });
             });
         });
         let mut early = BTreeMap::new();
-        let mut turns = 0..plan.jobs.len();
+        let mut turns = 0..jobs.len();
         let mut next = turns.next();
         let mut result = Ok(());
         for (turn, played) in arrive {
             early.insert(turn, played);
             while let Some(played) = next.and_then(|turn| early.remove(&turn)) {
-                let job = plan.jobs[next.expect("it has just been found")];
+                let job = jobs[next.expect("it has just been found")];
                 next = turns.next();
                 if result.is_ok() {
                     result = receive(job, played);
@@ -156,10 +171,10 @@ fn play_all(
     })
 }
 
-/// Plays one run; `None` if it was stopped.
+/// Plays one run in the simulator.
 fn play(plan: &Plan, job: Job, watch: &dyn Watch, given_up: &AtomicBool) -> Option<Played> {
     let stop = || given_up.load(Ordering::Relaxed);
-    if stop() || watch.begin(job) == Continue::Stop {
+    if watch.begin(job) == Continue::Stop {
         return None;
     }
     let scenario = &plan.scenario;
@@ -189,4 +204,100 @@ fn play(plan: &Plan, job: Job, watch: &dyn Watch, given_up: &AtomicBool) -> Opti
     };
     let violations = [outcome.violations, record.violations(), summary.violations()].concat();
     Some(Played { record, summary, entry, violations })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::experiment::Source;
+    use crate::metrics::testing::{leecher, scenario, seed, seed_totals, totals};
+    use crate::record::Observer;
+
+    /// Two systems, three replicates, no simulator.
+    fn plan() -> Plan {
+        Plan::new(scenario(), Source { text: b"title = 1".to_vec(), ..Source::default() }, vec![0, 1], 3)
+    }
+
+    fn played(plan: &Plan, job: Job) -> Played {
+        let people = [seed(), leecher(1)];
+        let mut collector = Collector::new(&plan.scenario, job.system, job.replicate, &people);
+        collector.person(&seed_totals(0));
+        collector.person(&totals(1, 0, Some(20 + u64::from(job.replicate))));
+        let record = collector.finish();
+        let entry = RunEntry {
+            system: plan.label(job).into(),
+            replicate: job.replicate,
+            digest: String::new(),
+            ended_at_s: 0.0,
+            events: 0,
+            blocks: 0,
+            peak_online: 0,
+        };
+        let summary = summary::summarise(&plan.scenario, &people, &record);
+        Played { record, summary, entry, violations: Vec::new() }
+    }
+
+    /// The manifest, and what the files hold, after playing with `player` on two threads.
+    fn performed(
+        player: impl Fn(&Plan, Job) -> Option<Played> + Sync,
+    ) -> (Result<Finding, ExperimentError>, String) {
+        let (plan, dir) = (plan(), tempfile::tempdir().unwrap());
+        let staging = Staging::begin(&dir.path().join("a")).unwrap();
+        let finding = perform_with(&plan, 2, &staging, &|job, _| player(&plan, job));
+        let peers = read(staging.path(), "peers.csv");
+        (finding, peers)
+    }
+
+    fn read(dir: &Path, name: &str) -> String {
+        std::fs::read_to_string(dir.join(name)).unwrap()
+    }
+
+    fn runs(finding: &Finding) -> Vec<(&str, u32)> {
+        finding.manifest.runs.iter().map(|run| (run.system.as_str(), run.replicate)).collect()
+    }
+
+    #[test]
+    fn the_order_of_results_is_not_that_of_finishing() {
+        let (finding, peers) = performed(|plan, job| {
+            // The first takes longest.
+            let millis = if job == (Job { system: 0, replicate: 0 }) { 50 } else { 1 };
+            std::thread::sleep(Duration::from_millis(millis));
+            Some(played(plan, job))
+        });
+        let finding = finding.unwrap();
+        let (a, b) = ("tit-for-tat", "random-choking");
+        assert_eq!(runs(&finding), [(a, 0), (a, 1), (a, 2), (b, 0), (b, 1), (b, 2)]);
+        let rows: Vec<&str> = peers.lines().skip(1).collect();
+        assert_eq!(rows.len(), 12);
+        assert!(
+            rows[0].starts_with("tit-for-tat,0,0,") && rows[11].starts_with("random-choking,2,1,"),
+            "{peers}"
+        );
+        assert!(!finding.manifest.interrupted && !finding.reading.is_empty());
+    }
+
+    #[test]
+    fn complete_runs_survive_a_stop() {
+        let (finding, peers) = performed(|plan, job| (job.replicate != 1).then(|| played(plan, job)));
+        let finding = finding.unwrap();
+        assert!(finding.manifest.interrupted);
+        assert_eq!(runs(&finding).len(), 4);
+        assert_eq!(peers.lines().count(), 1 + 8);
+        let (nothing, _) = performed(|_, _| None);
+        assert!(matches!(nothing, Err(ExperimentError::NothingComplete)));
+    }
+
+    #[test]
+    fn a_broken_rule_ends_everything() {
+        let (finding, _) = performed(|plan, job| {
+            let violations = if job.system == 1 { vec!["3 bytes appeared".into()] } else { Vec::new() };
+            Some(Played { violations, ..played(plan, job) })
+        });
+        let error = finding.unwrap_err().to_string();
+        assert!(error.contains("this is a bug in unchoke: random-choking, replicate 0"), "{error}");
+        assert!(error.contains("  - 3 bytes appeared"), "{error}");
+    }
 }

@@ -34,7 +34,7 @@ pub fn recorded(dir: &Path) -> Result<Manifest, ReproduceError> {
     let path = dir.join(MANIFEST);
     let text = match fs::read(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return Err(ReproduceError::NoManifest(dir.to_owned()));
         }
         Err(source) => return Err(ReproduceError::Io { path, source }),

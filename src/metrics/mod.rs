@@ -7,11 +7,13 @@ pub mod collector;
 pub mod names;
 pub mod reading;
 pub mod rows;
+pub mod run_record;
 pub mod statistics;
 pub mod story;
 pub mod summary;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use collector::{Collector, RunRecord};
+pub use collector::Collector;
+pub use run_record::RunRecord;
 pub use summary::RunSummary;

@@ -19,8 +19,32 @@ pub struct Story<'a> {
     /// Tell only what happened near this moment, but then the hero's own decisions and every piece too.
     around: Option<SimTime>,
     pieces: u32,
-    lines: Vec<(SimTime, String)>,
+    lines: Vec<Line>,
     totals: Option<PersonTotals>,
+}
+
+/// A line of the story.
+struct Line {
+    at: SimTime,
+    text: String,
+    /// In outline, lines in a row with the same of this are told as one.
+    folds: Option<&'static str>,
+    /// Lines folded into this one, and when the last of them was.
+    more: u32,
+    last: SimTime,
+}
+
+impl Line {
+    fn told(&self) -> String {
+        let more = match self.more {
+            0 => String::new(),
+            1 => ", and one more".into(),
+            more => format!(", and {more} more"),
+        };
+        let until =
+            if self.last > self.at { format!(" until {:.2} s", self.last.as_secs()) } else { String::new() };
+        format!("{:>10.2} s  {}{more}{until}", self.at.as_secs(), self.text)
+    }
 }
 
 impl<'a> Story<'a> {
@@ -37,8 +61,7 @@ impl<'a> Story<'a> {
 
     /// The story: a line an event in order of time, then what it came to.
     pub fn tell(&self) -> Vec<String> {
-        let mut told: Vec<String> =
-            self.lines.iter().map(|(at, text)| format!("{:>10.2} s  {text}", at.as_secs())).collect();
+        let mut told: Vec<String> = self.lines.iter().map(Line::told).collect();
         if told.is_empty() {
             told.push(match self.around {
                 Some(_) => "Nothing happened to it within 30 s of that moment.".into(),
@@ -104,7 +127,7 @@ impl<'a> Story<'a> {
                 let why = ranked(names::unchoke_reason(reason), rank, rate);
                 self.decided(peer, neighbour, "is unchoked by", "unchokes", &why, own_decisions)
             }
-            Record::Rereasoned { peer, neighbour, reason, rank, rate } => {
+            Record::Rereasoned { peer, neighbour, reason, rank, rate } if own_decisions => {
                 let why = ranked(names::unchoke_reason(reason), rank, rate);
                 self.decided(peer, neighbour, "stays unchoked by", "keeps unchoked", &why, own_decisions)
             }
@@ -143,6 +166,7 @@ impl<'a> Story<'a> {
             | Record::Announced { .. }
             | Record::Connected { .. }
             | Record::Disconnected { .. }
+            | Record::Rereasoned { .. }
             | Record::Snubbed { .. }
             | Record::PieceCompleted { .. }
             | Record::HashFailed { .. }
@@ -174,6 +198,28 @@ impl<'a> Story<'a> {
     }
 }
 
+/// Connections come and go by the dozen.
+fn folds(record: &Record, hero: PersonIndex) -> Option<&'static str> {
+    match record {
+        Record::Connected { from, .. } => Some(if *from == hero { "connects" } else { "is connected to" }),
+        Record::Disconnected { reason, .. } => Some(names::disconnect_reason(*reason)),
+        Record::Arrived { .. }
+        | Record::MetainfoFetched { .. }
+        | Record::Announced { .. }
+        | Record::Unchoked { .. }
+        | Record::Rereasoned { .. }
+        | Record::Choked { .. }
+        | Record::Snubbed { .. }
+        | Record::PieceCompleted { .. }
+        | Record::HashFailed { .. }
+        | Record::Banned { .. }
+        | Record::EndgameStarted { .. }
+        | Record::Finished { .. }
+        | Record::Left { .. }
+        | Record::Message { .. } => None,
+    }
+}
+
 /// `regular, rank 2, 51.2 kB/s`; people count ranks from 1, the records from 0.
 fn ranked(reason: &str, rank: u32, rate: f64) -> String {
     format!("{reason}, rank {}, {:.1} kB/s", u64::from(rank) + 1, rate / 1000.0)
@@ -183,8 +229,14 @@ impl Observer for Story<'_> {
     fn record(&mut self, at: SimTime, record: &Record) {
         let text = self.line(record);
         let near = |moment: SimTime| at <= moment + AROUND && moment <= at + AROUND;
-        if let Some(text) = text.filter(|_| self.around.is_none_or(near)) {
-            self.lines.push((at, text));
+        let Some(text) = text.filter(|_| self.around.is_none_or(near)) else { return };
+        let folds = folds(record, self.hero).filter(|_| self.around.is_none());
+        match self.lines.last_mut() {
+            Some(line) if folds.is_some() && line.folds == folds => {
+                line.more += 1;
+                line.last = at;
+            }
+            Some(_) | None => self.lines.push(Line { at, text, folds, more: 0, last: at }),
         }
     }
 
@@ -211,6 +263,7 @@ mod tests {
         story.record(at(0), &Record::Arrived { peer: SEED });
         story.record(at(1), &Record::Arrived { peer: HERO });
         story.record(at(2), &Record::Connected { from: HERO, to: SEED });
+        story.record(at(3), &Record::Connected { from: HERO, to: PersonIndex(2) });
         story.record(at(10), &Record::Unchoked { peer: SEED, neighbour: HERO, reason, rank, rate });
         story.record(at(10), &Record::Unchoked { peer: HERO, neighbour: PersonIndex(2), reason, rank, rate });
         let reason = ChokeReason::OptimisticRotation;
@@ -227,7 +280,7 @@ mod tests {
             story(None),
             [
                 "      1.00 s  arrives",
-                "      2.00 s  connects to seed 0",
+                "      2.00 s  connects to seed 0, and one more until 3.00 s",
                 "     10.00 s  is unchoked by seed 0: optimistic, rank 4, 51.2 kB/s",
                 "     60.00 s  is choked by seed 0: optimistic-rotation, rank 4, 0.0 kB/s",
                 "In the end contributor 1 finished after 89.00 s; it received 1000 useful bytes and sent 0.",

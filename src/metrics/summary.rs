@@ -4,10 +4,10 @@
 //! whole file, the unfinished counting as never; a mean is given only if all finished.
 
 use super::bounds::{FluidBound, fluid_bound};
-use super::collector::{ALL, RunRecord};
 use super::rows::SummaryRow;
+use super::run_record::{ALL, RunRecord};
 use super::statistics::quantile;
-use crate::record::{PersonTotals, UnchokeReason};
+use crate::record::PersonTotals;
 use crate::spec::Scenario;
 use crate::workload::{Holdings, Person};
 
@@ -146,11 +146,6 @@ impl Group {
         row.bound_ratio = bound.filter(|_| all_finished).and_then(|bound| bound.ratio(self.last_completion));
         self.summary
     }
-}
-
-/// Useful bytes that came for that reason.
-pub fn received_for(received: &[u64; 6], reason: UnchokeReason) -> u64 {
-    received[reason as usize]
 }
 
 #[cfg(test)]

@@ -81,7 +81,7 @@ fn check_value(node: &mut Node, shape: &Shape, name: &str, out: &mut Problems) {
             }
             Some(TableShape::Named(record)) => {
                 table.entries.iter_mut().for_each(|entry| check_named(entry, record, out));
-                true
+                check_number_of_names(table.entries.len(), node.span, name, out)
             }
             Some(TableShape::OneOf(variants, later)) => {
                 let span = node.span;
@@ -90,9 +90,10 @@ fn check_value(node: &mut Node, shape: &Shape, name: &str, out: &mut Problems) {
             None => wrong_type(node, shape, name, out),
         },
     };
-    if !right && !(from_set && text_was_meant(node, shape, out)) {
-        node.value = Value::Bad;
+    if right || (from_set && text_was_meant(node, shape, out)) {
+        return;
     }
+    node.value = Value::Bad;
 }
 
 /// `--set title=2024` is unquoted text, although TOML reads a number. Takes back the report.
@@ -106,6 +107,16 @@ fn text_was_meant(node: &mut Node, shape: &Shape, out: &mut Problems) -> bool {
     let span = node.span;
     node.value = Value::Text(out.sources[span.source].text[span.start..span.end].to_owned());
     true
+}
+
+/// A plot has room for a few names, a table for some more.
+fn check_number_of_names(names: usize, span: Span, name: &str, out: &mut Problems) -> bool {
+    const MOST: usize = 1000;
+    if names > MOST {
+        let hint = "classes are kinds of peers, not single peers: write `count` or `fraction`";
+        out.error(span, format!("`{name}` has {names} names; at most {MOST} are possible"), hint);
+    }
+    names <= MOST
 }
 
 fn check_named(entry: &mut Entry, record: &'static Record, out: &mut Problems) {

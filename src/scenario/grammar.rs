@@ -9,6 +9,7 @@ use super::quantity::Quantity;
 #[derive(Clone, Copy, Debug)]
 pub struct Word {
     pub text: &'static str,
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only the JSON Schema shows it"))]
     pub doc: &'static str,
 }
 
@@ -60,6 +61,7 @@ pub struct Record {
 pub struct Key {
     pub name: &'static str,
     pub shape: &'static Shape,
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only the JSON Schema shows it"))]
     pub doc: &'static str,
     /// What holds when the key is left out, as TOML text.
     pub default: Option<&'static str>,

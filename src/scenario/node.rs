@@ -188,7 +188,8 @@ fn split_path(key: &str) -> Option<Vec<(usize, usize, String)>> {
                 (&rest[..end], start + end)
             }
         };
-        if name.trim().is_empty() {
+        // The deepest key of the language has six parts.
+        if name.trim().is_empty() || parts.len() > 20 {
             return None;
         }
         parts.push((start, end, name.trim().to_owned()));

@@ -142,6 +142,7 @@ impl Dimension {
     }
 
     /// Regular expression that exactly the well-formed quantities match (for the JSON Schema).
+    #[cfg(feature = "cli")]
     pub fn pattern(self) -> String {
         let units: Vec<&str> = self.units().iter().map(|&(unit, _)| unit).collect();
         format!(r"^\s*[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?\s*({})\s*$", units.join("|"))
@@ -173,10 +174,8 @@ impl Quantity {
         let hint = if text.starts_with('-') {
             format!("{noun} cannot be negative; allowed is {}", self.range)
         } else if text.contains(',') {
-            format!(
-                "write a decimal point, as in \"1.5 {}\"",
-                self.dimension.units()[3 % self.dimension.units().len()].0
-            )
+            let unit = split(self.example).1;
+            format!("write a decimal point, as in \"1.5 {unit}\"")
         } else {
             format!(
                 "a number and a unit, such as \"{}\"; units: {}",

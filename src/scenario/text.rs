@@ -20,10 +20,26 @@ pub fn parse(name: &str, bytes: &[u8], out: &mut Problems) -> Option<Table> {
         return None;
     }
     let (document, errors) = DeTable::parse_recoverable(text);
-    for error in errors {
+    let unclosed = if errors.is_empty() { None } else { unclosed_bracket(text) };
+    if let Some((at, bracket)) = unclosed {
+        let span = Span { source, start: at, end: at + 1 };
+        let closing = if bracket == '{' { '}' } else { ']' };
+        out.error(
+            span,
+            format!("not TOML: this {bracket} is never closed"),
+            format!("a closing {closing} is missing"),
+        );
+        out.broken = true;
+    }
+    // Whatever follows an open bracket is read as its content, so errors there mean nothing.
+    let readable = unclosed.map_or(text.len(), |(at, _)| at);
+    for error in errors
+        .iter()
+        .filter(|error| error.span().is_none_or(|span| span.start < readable || unclosed.is_none()))
+    {
         let range = error.span().unwrap_or(0..0);
         let span = Span { source, start: range.start, end: range.end };
-        out.error(span, format!("not TOML: {}", error.message()), hint(text, &error));
+        out.error(span, format!("not TOML: {}", error.message()), hint(text, error));
         out.broken = true;
     }
     Some(node::from_toml(document.get_ref(), source))
@@ -65,6 +81,34 @@ fn decode<'a>(name: &str, bytes: &'a [u8], out: &mut Problems) -> Option<&'a str
     }
 }
 
+/// The outermost bracket that is still open at the end, outside of strings and comments.
+fn unclosed_bracket(text: &str) -> Option<(usize, char)> {
+    let mut open = Vec::new();
+    let mut quote: Option<char> = None;
+    let mut comment = false;
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        // A quote that is open at the end of its line is another mistake; multi-line strings are rare here.
+        if c == '\n' {
+            (quote, comment, escaped) = (None, false, false);
+        } else if comment || escaped {
+            escaped = false;
+        } else if let Some(closing) = quote {
+            escaped = c == '\\' && closing == '"';
+            quote = Some(closing).filter(|closing| *closing != c);
+        } else {
+            match c {
+                '#' => comment = true,
+                '"' | '\'' => quote = Some(c),
+                '{' | '[' => open.push((at, c)),
+                '}' | ']' => drop(open.pop()),
+                _ => {}
+            }
+        }
+    }
+    open.first().copied()
+}
+
 /// What to do about a syntax error, from its message and its line.
 fn hint(text: &str, error: &toml::de::Error) -> String {
     let message = error.message();
@@ -74,9 +118,15 @@ fn hint(text: &str, error: &toml::de::Error) -> String {
     if message.contains("duplicate key") {
         return "a key or table can be given only once; remove one of the two".to_owned();
     }
+    if message.contains("recursion limit") {
+        return "this is nested far deeper than any scenario".to_owned();
+    }
     if message.contains("must be quoted") {
         let written = error.span().map_or("", |span| text.get(span).unwrap_or(""));
-        return format!("text stands in double quotes: \"{}\"", written.trim());
+        return match written.trim() {
+            "" => "a value is missing after =".to_owned(),
+            written => format!("text stands in double quotes: \"{written}\""),
+        };
     }
     let (key, value) = line.split_once('=').unwrap_or(("", ""));
     let value = value.split('#').next().unwrap_or("").trim();
@@ -87,15 +137,6 @@ fn hint(text: &str, error: &toml::de::Error) -> String {
     }
     if value.matches('"').count() % 2 == 1 {
         return "a closing quote is missing".to_owned();
-    }
-    if line.starts_with('[') && !line.contains(']') {
-        return "a heading ends with ]".to_owned();
-    }
-    if value.matches('{').count() != value.matches('}').count() {
-        return "a closing } is missing".to_owned();
-    }
-    if value.matches('[').count() != value.matches(']').count() {
-        return "a closing ] is missing".to_owned();
     }
     "a line is `key = value`, a heading [table] or a comment after #; text stands in double quotes".to_owned()
 }

@@ -65,12 +65,11 @@ fn verdict(estimate: &RatioEstimate) -> String {
     let runs = estimate.runs;
     let (word, ratio) =
         if estimate.ratio >= 1.0 { ("slower", estimate.ratio) } else { ("faster", 1.0 / estimate.ratio) };
+    // 1.00 times slower would be an odd thing to say.
+    let alike = number(ratio) == "1.00";
     let Some((low, high)) = estimate.interval else {
-        return if estimate.ratio == 1.0 {
-            "the same (one run; no conclusion)".into()
-        } else {
-            format!("{} times {word} (one run; no conclusion)", number(ratio))
-        };
+        let apart = if alike { "about the same".into() } else { format!("{} times {word}", number(ratio)) };
+        return format!("{apart} (one run; no conclusion)");
     };
     if !estimate.differs_from_one() {
         return format!(
@@ -78,6 +77,9 @@ fn verdict(estimate: &RatioEstimate) -> String {
             number(low),
             number(high)
         );
+    }
+    if alike {
+        return format!("{word}, but by less than half a per cent ({runs} runs)");
     }
     let (low, high) = if estimate.ratio >= 1.0 { (low, high) } else { (1.0 / high, 1.0 / low) };
     format!("{} times {word} ({runs} runs, 95 % CI {} to {})", number(ratio), number(low), number(high))

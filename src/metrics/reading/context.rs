@@ -1,6 +1,6 @@
 //! What a finding depends on, what else could explain it, and what was assumed.
 
-use super::words::{capital, list, members, number, percent, span};
+use super::words::{Subject, capital, list, members, percent, span};
 use crate::metrics::summary::RunSummary;
 use crate::spec::{AfterFinishing, Behavior, Duration, Leaves, PeerClass, Scenario, StartsWith};
 
@@ -18,18 +18,19 @@ pub fn differences(a: &PeerClass, b: &PeerClass) -> Vec<String> {
     pairs.into_iter().filter(|(differs, _)| *differs).map(|(_, what)| what.to_owned()).collect()
 }
 
-/// `Depends on: contributors leave when done; seeds have 17 % of the upload capacity. Assumed, not found: ...`
+/// `Depends on: contributors leave when done; the seed leaves after uploading 2 copies. Assumed, not found: ...`
 pub fn depends_on(scenario: &Scenario, runs: &[RunSummary]) -> String {
-    let mut conditions = Vec::new();
+    let mut conditions = Conditions::default();
     for class in &scenario.classes {
         let whole = class.starts_with == StartsWith::WholeFile;
         if class.behavior == Behavior::Compliant && !whole {
-            conditions.push(format!("{} {}", members(class), afterwards(class.after_finishing)));
+            conditions.add(members(class), |singular| afterwards(class.after_finishing, singular));
         }
         if let (true, Some(leaves)) = (whole, class.leaves) {
-            conditions.push(format!("{} {}", members(class), leaving(leaves)));
+            conditions.add(members(class), |singular| leaving(leaves, singular));
         }
     }
+    let mut conditions = conditions.told();
     conditions.extend(
         // Every system and arm meets the same people, and replicates differ little: the first run stands for all.
         runs.first().and_then(|run| run.seed_capacity_share).map(|share| {
@@ -45,6 +46,29 @@ pub fn depends_on(scenario: &Scenario, runs: &[RunSummary]) -> String {
     }
 }
 
+/// What classes do, those that do the same together: what they do (as of many, as of one), and who.
+#[derive(Default)]
+struct Conditions(Vec<(String, String, Vec<Subject>)>);
+
+impl Conditions {
+    /// `what` says it of one (true) or of many.
+    fn add(&mut self, who: Subject, what: impl Fn(bool) -> String) {
+        match self.0.iter_mut().find(|(plural, _, _)| *plural == what(false)) {
+            Some((_, _, all)) => all.push(who),
+            None => self.0.push((what(false), what(true), vec![who])),
+        }
+    }
+
+    fn told(self) -> Vec<String> {
+        let told = self.0.into_iter().map(|(plural, singular, who)| {
+            let what = if matches!(who.as_slice(), [one] if one.singular) { singular } else { plural };
+            let who: Vec<String> = who.into_iter().map(|subject| subject.text).collect();
+            format!("{} {what}", list(&who))
+        });
+        told.collect()
+    }
+}
+
 fn free_rider_share(scenario: &Scenario, runs: &[RunSummary]) -> Option<String> {
     let run = runs.first()?;
     let riders = |(class, _): &(&PeerClass, _)| class.behavior == Behavior::FreeRider;
@@ -55,24 +79,58 @@ fn free_rider_share(scenario: &Scenario, runs: &[RunSummary]) -> Option<String> 
     (free_riders > 0).then(|| format!("the share of free riders ({free_riders} of {everybody} who download)"))
 }
 
-fn afterwards(after: AfterFinishing) -> String {
+fn afterwards(after: AfterFinishing, singular: bool) -> String {
+    let s = if singular { "s" } else { "" };
     match after {
-        AfterFinishing::Leave => "leave when done".into(),
-        AfterFinishing::SeedForever => "stay as seeds when done".into(),
+        AfterFinishing::Leave => format!("leave{s} when done"),
+        AfterFinishing::SeedForever => format!("stay{s} and seed{s} when done"),
         AfterFinishing::SeedFor(Duration::Fixed(time)) => {
-            format!("seed for {} when done", span(time.as_secs()))
+            format!("seed{s} for {} when done", span(time.as_secs()))
         }
         AfterFinishing::SeedFor(Duration::Exponential { mean }) => {
-            format!("seed for {} on average when done", span(mean.as_secs()))
+            format!("seed{s} for {} on average when done", span(mean.as_secs()))
         }
-        AfterFinishing::SeedFor(Duration::Weibull { .. }) => "seed for a random time when done".into(),
+        AfterFinishing::SeedFor(Duration::Weibull { .. }) => format!("seed{s} for a random time when done"),
     }
 }
 
-fn leaving(leaves: Leaves) -> String {
+fn leaving(leaves: Leaves, singular: bool) -> String {
+    let s = if singular { "s" } else { "" };
     match leaves {
-        Leaves::At(moment) => format!("leave at {}", span(moment.as_secs())),
-        Leaves::After(time) => format!("leave after {}", span(time.as_secs())),
-        Leaves::AfterCopies(copies) => format!("leave after uploading {} copies", number(copies)),
+        Leaves::At(moment) => format!("leave{s} at {}", span(moment.as_secs())),
+        Leaves::After(time) => format!("leave{s} after {}", span(time.as_secs())),
+        Leaves::AfterCopies(copies) => format!("leave{s} after uploading {copies} copies"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::testing::scenario;
+    use crate::units::SimDuration;
+
+    #[test]
+    fn classes_that_do_the_same_are_told_together() {
+        let mut scenario = scenario();
+        scenario.classes[0].leaves = Some(Leaves::AfterCopies(1.3));
+        scenario.classes[2].behavior = Behavior::Compliant;
+        let assumed = "Assumed, not found: capacities and arrivals.";
+        assert_eq!(
+            depends_on(&scenario, &[]),
+            format!(
+                "Depends on: the seed leaves after uploading 1.3 copies; contributors and free riders leave when done. \
+                 {assumed}"
+            )
+        );
+        scenario.classes.truncate(2);
+        let time = SimDuration::from_whole_secs(300);
+        scenario.classes[1].after_finishing = AfterFinishing::SeedFor(Duration::Fixed(time));
+        scenario.classes[1].name = "A".into();
+        scenario.classes[1].size = crate::spec::ClassSize::Count(1);
+        scenario.classes[0].leaves = None;
+        assert_eq!(
+            depends_on(&scenario, &[]),
+            format!("Depends on: peer A seeds for 5 min when done. {assumed}")
+        );
     }
 }

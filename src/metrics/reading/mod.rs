@@ -129,7 +129,7 @@ impl<'a> Reading<'a> {
     fn behaviors(&self, sentences: &mut Vec<Sentence>) {
         for deviant in self.leeching(Behavior::FreeRider) {
             let Some(reference) = self.reference(deviant) else { continue };
-            let (deviants, others) = (members(self.class(deviant)), members(self.class(reference)));
+            let (deviants, others) = (members(self.class(deviant)).text, members(self.class(reference)).text);
             for (nth, system) in self.systems.iter().enumerate() {
                 let weight = 2 + nth as u32;
                 let this = system.medians(deviants.clone(), |run| Who::Class(deviant).of(run));
@@ -163,16 +163,16 @@ impl<'a> Reading<'a> {
 
     /// Every other system against the first, for those who comply; with one system, its median alone where nothing else said it.
     fn systems_compared(&self, sentences: &mut Vec<Sentence>) {
-        let deviants = self.leeching(Behavior::FreeRider);
-        let (who, name) = match deviants.first().and_then(|&deviant| self.reference(deviant)) {
-            Some(reference) => (Who::Class(reference), capital(&members(self.class(reference)))),
-            None => (Who::All, "Everybody".to_owned()),
-        };
+        let groups = self.compared();
         let (first, others) = self.systems.split_first().expect("read() has seen a system");
-        if others.is_empty() && matches!(who, Who::All) {
-            let medians = first.medians(String::new(), |run| who.of(run));
+        if others.is_empty() && self.leeching(Behavior::FreeRider).is_empty() {
+            let medians = first.medians(String::new(), |run| &run.all);
             let text = medians.text();
-            let median = if text.starts_with("median") { capital(&text) } else { format!("Median {text}") };
+            let median = if text.starts_with("median") {
+                capital(&text)
+            } else {
+                format!("Median download time {text}")
+            };
             sentences.push(Sentence { weight: 2, text: format!("{median} ({}).", spread(&medians)) });
         }
         for (nth, other) in others.iter().enumerate() {
@@ -180,10 +180,24 @@ impl<'a> Reading<'a> {
             if these.runs.is_empty() {
                 continue;
             }
-            let this = these.medians(format!("under {}", other.label), |run| who.of(run));
-            let that = those.medians(format!("under {}", first.label), |run| who.of(run));
-            let text = format!("{name}, {}.", compare::sentence(&this, &that));
-            sentences.push(Sentence { weight: 2 + nth as u32, text });
+            for (who, name) in &groups {
+                let this = these.medians(format!("under {}", other.label), |run| who.of(run));
+                let that = those.medians(format!("under {}", first.label), |run| who.of(run));
+                let text = format!("{}, {}.", capital(name), compare::sentence(&this, &that));
+                sentences.push(Sentence { weight: 2 + nth as u32, text });
+            }
+        }
+    }
+
+    /// For whom systems are compared: those whom free riders are held against; without free riders each class, if there are few.
+    fn compared(&self) -> Vec<(Who, String)> {
+        let class = |class: usize| (Who::Class(class), members(self.class(class)).text);
+        if let Some(&deviant) = self.leeching(Behavior::FreeRider).first() {
+            return self.reference(deviant).map(class).into_iter().collect();
+        }
+        match self.leeching(Behavior::Compliant).as_slice() {
+            classes @ [_, _] => classes.iter().copied().map(class).collect(),
+            _ => vec![(Who::All, "everybody".to_owned())],
         }
     }
 

@@ -120,6 +120,15 @@ fn a_median_that_was_not_reached_gives_no_ratio() {
 }
 
 #[test]
+fn a_difference_too_small_for_three_digits() {
+    let sentences = read(&scenario(), &runs("tit-for-tat", &[(1000.0, 1003.0), (1000.0, 1003.001)]));
+    assert_eq!(
+        sentences[0],
+        "Free riders: median 1000 s, contributors: 1000 s: slower, but by less than half a per cent (2 runs)."
+    );
+}
+
+#[test]
 fn without_deviants_the_systems_are_compared_for_everybody() {
     let mut scenario = scenario();
     scenario.classes.remove(2);
@@ -139,15 +148,34 @@ fn without_deviants_the_systems_are_compared_for_everybody() {
             "Everybody finished.",
             "The last completion took 1.25 under tit-for-tat and 1.25 under random-choking times the fluid lower bound \
              (no scheme can do better than 1).",
-            "Depends on: contributors stay as seeds when done; those who start with the whole file have 2 % of the \
+            "Depends on: contributors stay and seed when done; those who start with the whole file have 2 % of the \
              upload capacity. Assumed, not found: capacities and arrivals.",
         ],
     );
     let alone = read(&scenario, &all[..2]);
-    assert_eq!(alone[0], "Median 100 s (2 runs, medians from 100 s to 101 s).");
+    assert_eq!(alone[0], "Median download time 100 s (2 runs, medians from 100 s to 101 s).");
     assert_eq!(
         alone[2],
         "The last completion took 1.25 times the fluid lower bound (no scheme can do better than 1)."
+    );
+}
+
+#[test]
+fn two_compliant_classes_are_compared_one_by_one() {
+    let mut scenario = scenario();
+    scenario.classes[1].name = "crowd".into();
+    scenario.classes[2].name = "newcomer".into();
+    scenario.classes[2].behavior = Behavior::Compliant;
+    let mut all = runs("tit-for-tat", &[(100.0, 120.0), (100.0, 121.0)]);
+    all.extend([run("random-choking", 0, Some(99.0), None), run("random-choking", 1, Some(101.0), None)]);
+    let sentences = read(&scenario, &all);
+    assert_eq!(
+        &sentences[..2],
+        [
+            "Crowd peers, under random-choking: median 100 s, under tit-for-tat: 100 s: no difference shown (2 runs, 95 % CI of the \
+             ratio 0.881 to 1.14).",
+            "Newcomers, under random-choking: median not reached, under tit-for-tat: median 120 s; no ratio can be given.",
+        ]
     );
 }
 
@@ -159,7 +187,7 @@ fn runs_are_paired_by_replicate_when_some_are_missing() {
     assert!(
         sentences.iter().any(|text| text.starts_with(
             "Contributors, under random-choking: median 200 s, \
-         under tit-for-tat: 200 s: the same (one run; no conclusion)"
+         under tit-for-tat: 200 s: about the same (one run; no conclusion)"
         )),
         "{sentences:#?}"
     );

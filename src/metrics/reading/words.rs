@@ -1,6 +1,6 @@
 //! Numbers, times and classes as a lecturer would say them.
 
-use crate::spec::PeerClass;
+use crate::spec::{ClassSize, PeerClass};
 
 /// Three significant digits, never an exponent: `0.0123`, `1.08`, `548`, `4930`.
 pub fn number(value: f64) -> String {
@@ -15,7 +15,10 @@ pub fn number(value: f64) -> String {
     while value < power_of_ten(magnitude) {
         magnitude -= 1;
     }
-    // 9.999 rounds to 10.0, which has one digit less behind the point; printing it as 10.00 says no more than is known.
+    // 99.97 rounds to 100, which has one place less behind the point than 99.9.
+    if (value * power_of_ten(2 - magnitude)).round() >= 1000.0 {
+        magnitude += 1;
+    }
     let places = 2 - magnitude;
     if places >= 0 {
         format!("{value:.*}", places as usize)
@@ -66,17 +69,28 @@ pub fn percent(share: f64) -> String {
     if percent > 0.0 && percent < 0.95 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
 }
 
-/// The members of a class: `free riders`, `seeds`; where the name is no word for a person, `dsl peers`.
-pub fn members(class: &PeerClass) -> String {
-    let words = class.name.replace(['-', '_'], " ");
+/// Some persons as the subject of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    pub text: String,
+    /// One person only: the verb takes its s.
+    pub singular: bool,
+}
+
+/// The members of a class: `free riders`, `the seed`; where the name is no word for a person, `dsl peers`, `peer A`.
+pub fn members(class: &PeerClass) -> Subject {
     const PERSONS: [&str; 6] = ["er", "or", "seed", "client", "host", "tyrant"];
-    if words.ends_with('s') {
-        words
-    } else if PERSONS.iter().any(|ending| words.ends_with(ending)) {
-        format!("{words}s")
-    } else {
-        format!("{words} peers")
-    }
+    let words = class.name.replace(['-', '_'], " ");
+    let persons = PERSONS.iter().any(|ending| words.ends_with(ending));
+    let singular = class.size == ClassSize::Count(1);
+    let text = match (singular, persons) {
+        (true, true) => format!("the {words}"),
+        (true, false) => format!("peer {words}"),
+        (false, true) => format!("{words}s"),
+        (false, false) if words.ends_with("ers") => words,
+        (false, false) => format!("{words} peers"),
+    };
+    Subject { text, singular }
 }
 
 /// With a capital first letter, to begin a sentence.
@@ -110,6 +124,8 @@ mod tests {
             (12.34, "12.3"),
             (548.3, "548"),
             (4931.0, "4930"),
+            (9.996, "10.0"),
+            (99.97, "100"),
             (999.6, "1000"),
         ];
         for (value, expected) in cases {
@@ -135,9 +151,12 @@ mod tests {
             ("12 %".into(), "0.4 %".into(), "0 %".into())
         );
         let mut class = scenario().classes[2].clone();
-        assert_eq!(members(&class), "free riders");
+        assert_eq!(members(&class).text, "free riders");
         class.name = "dsl".into();
-        assert_eq!(members(&class), "dsl peers");
+        assert_eq!(members(&class), Subject { text: "dsl peers".into(), singular: false });
+        class.name = "newcomers".into();
+        assert_eq!(members(&class).text, "newcomers");
+        assert_eq!(members(&scenario().classes[0]), Subject { text: "the seed".into(), singular: true });
         assert_eq!(capital("free riders"), "Free riders");
         assert_eq!(list(&["a".into(), "b".into(), "c".into()]), "a, b and c");
     }

@@ -1,6 +1,7 @@
 //! From the checked tree to the spec: defaults, `like`, presets, files, and rules between keys.
 
 mod content;
+mod draws;
 mod network;
 mod people;
 pub use people::ClassPlace;

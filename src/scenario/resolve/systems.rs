@@ -111,12 +111,12 @@ fn client(preset: Preset, views: &[&View<'_>], out: &mut Problems) -> ClientSpec
         client.optimistic_slots = 0;
     }
     let limits = client.connections;
-    if limits.min_peers > limits.max_allow_in.max(limits.max_initiate) {
-        if let Some(span) = views.iter().rev().find_map(|view| view.span("connections")) {
-            let message =
-                format!("min-peers = {} is more connections than the limits allow", limits.min_peers);
-            out.error(span, message, "make `min-peers` smaller or `max-initiate` and `max-allow-in` larger");
-        }
+    let written = || views.iter().rev().find_map(|view| view.span("connections"));
+    if limits.min_peers > limits.max_allow_in.max(limits.max_initiate)
+        && let Some(span) = written()
+    {
+        let message = format!("min-peers = {} is more connections than the limits allow", limits.min_peers);
+        out.error(span, message, "make `min-peers` smaller or `max-initiate` and `max-allow-in` larger");
     }
     client
 }

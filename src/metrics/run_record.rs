@@ -1,0 +1,209 @@
+//! What one run left, and the rows of the tables that it turns into.
+//!
+//! Rows are made when they are written, so that a large run is held only once.
+
+use super::rows::{DecisionRow, MessageRow, PeerRow, PieceRow, SampleRow, ServerRow, TrafficRow};
+use crate::record::{ClassSample, PersonTotals, RunTotals, Sample, UnchokeReason, Waiting};
+use crate::units::{ClassIndex, SimTime};
+
+/// The class label of rows that stand for all classes together.
+pub const ALL: &str = "all";
+
+/// What a run left: everything the tables say about it.
+#[derive(Clone, Debug)]
+pub struct RunRecord {
+    pub system: String,
+    pub replicate: u32,
+    pub(super) class_names: Vec<String>,
+    pub(super) lines: Vec<Line>,
+    pub(super) has_web_server: bool,
+    pub(super) persons: Vec<PersonTotals>,
+    pub(super) samples: Vec<Sampled>,
+    pub(super) totals: Option<RunTotals>,
+    pub(super) decisions: Vec<DecisionRow>,
+    pub(super) messages: Vec<MessageRow>,
+}
+
+/// A sample and who had come by then.
+#[derive(Clone, Debug)]
+pub(super) struct Sampled {
+    pub(super) at: SimTime,
+    pub(super) sample: Sample,
+    pub(super) arrived: Vec<Came>,
+}
+
+/// Persons of a class who have come, and how many of them had everything.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Came {
+    pub(super) persons: u32,
+    pub(super) whole: u32,
+}
+
+/// What the tables need of a person beside what became of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    pub(super) class: ClassIndex,
+    pub(super) upload: f64,
+    pub(super) download: f64,
+    pub(super) starts_whole: bool,
+}
+
+impl RunRecord {
+    /// What became of each person, with its class; in the order of persons.
+    pub(super) fn persons(&self) -> impl Iterator<Item = (&PersonTotals, ClassIndex)> {
+        self.persons.iter().zip(&self.lines).map(|(person, line)| (person, line.class))
+    }
+
+    pub fn peer_rows(&self) -> impl Iterator<Item = PeerRow> {
+        let came = self.persons.iter().zip(&self.lines).filter(|(person, _)| person.arrived.is_some());
+        came.map(|(person, line)| self.peer_row(person, line))
+    }
+
+    fn peer_row(&self, person: &PersonTotals, line: &Line) -> PeerRow {
+        let from = |reason: UnchokeReason| person.downloaded[reason as usize];
+        let waited = |what: Waiting| person.waited[what as usize].as_secs();
+        PeerRow {
+            system: self.system.clone(),
+            replicate: self.replicate,
+            peer: person.peer.0,
+            class: self.class_names[line.class.at()].clone(),
+            upload_bytes_per_s: line.upload,
+            download_bytes_per_s: line.download,
+            arrived_s: person.arrived.expect("only of those who came").as_secs(),
+            first_piece_s: person.first_piece.map(SimTime::as_secs),
+            completed_s: person.completed.map(SimTime::as_secs),
+            left_s: person.left.map(|(at, _)| at.as_secs()),
+            downloaded_bytes: person.downloaded.iter().sum(),
+            uploaded_bytes: person.uploaded.iter().sum(),
+            wasted_bytes: person.wasted_duplicate + person.wasted_corrupt,
+            lost_bytes: person.lost_bytes,
+            corrupt_pieces: person.corrupt_pieces,
+            // Unchoked for its rate although it wanted nothing then: what it got later, it got for its rate.
+            from_regular_bytes: from(UnchokeReason::Regular) + from(UnchokeReason::Uninterested),
+            from_optimistic_bytes: from(UnchokeReason::Optimistic),
+            from_seed_bytes: from(UnchokeReason::Seed),
+            from_allowed_fast_bytes: from(UnchokeReason::AllowedFast),
+            from_unranked_bytes: from(UnchokeReason::Unranked),
+            waited_joining_s: waited(Waiting::Joining),
+            waited_no_neighbours_s: waited(Waiting::NoNeighbours),
+            waited_nothing_to_ask_s: waited(Waiting::NothingToAsk),
+            waited_choked_s: waited(Waiting::Choked),
+            waited_requested_s: waited(Waiting::Requested),
+        }
+    }
+
+    pub fn sample_rows(&self) -> impl Iterator<Item = SampleRow> {
+        self.samples.iter().enumerate().flat_map(|(index, Sampled { at, sample, arrived })| {
+            let row = |class: &str, of: &ClassSample| SampleRow {
+                system: self.system.clone(),
+                replicate: self.replicate,
+                time_s: at.as_secs(),
+                class: class.into(),
+                leechers: of.leechers,
+                seeds: of.seeds,
+                finished: of.finished,
+                progress: of.progress,
+                ..SampleRow::default()
+            };
+            let mut rows: Vec<SampleRow> =
+                self.class_names.iter().zip(&sample.classes).map(|(name, of)| row(name, of)).collect();
+            let mut all = row(ALL, &together(&sample.classes, arrived));
+            all.copies_min = Some(sample.copies_min);
+            all.copies_mean = Some(sample.copies_mean);
+            all.copies_max = Some(sample.copies_max);
+            if let Some(earlier) = index.checked_sub(1).map(|earlier| &self.samples[earlier]) {
+                let before = &earlier.sample;
+                let seconds = at.since(earlier.at).as_secs();
+                if seconds > 0.0 {
+                    let used = (sample.uploaded_bytes - before.uploaded_bytes) as f64;
+                    all.upload_used_bytes_per_s = Some(used / seconds);
+                    all.upload_available_bytes_per_s =
+                        Some((sample.capacity_bytes - before.capacity_bytes) / seconds);
+                }
+            }
+            rows.push(all);
+            rows
+        })
+    }
+
+    pub fn piece_rows(&self) -> impl Iterator<Item = PieceRow> {
+        self.totals.iter().flat_map(|totals| totals.copies.iter().zip(&totals.first_copy).enumerate()).map(
+            |(piece, (&copies, first))| PieceRow {
+                system: self.system.clone(),
+                replicate: self.replicate,
+                piece: u32::try_from(piece).expect("pieces fit 32 bits"),
+                first_copy_s: first.map(SimTime::as_secs),
+                copies_at_end: copies,
+            },
+        )
+    }
+
+    pub fn server_rows(&self) -> impl Iterator<Item = ServerRow> {
+        self.samples.iter().flat_map(|Sampled { at, sample, .. }| {
+            let row = |server: &str, clients, queue| ServerRow {
+                system: self.system.clone(),
+                replicate: self.replicate,
+                time_s: at.as_secs(),
+                server: server.into(),
+                clients,
+                queue,
+            };
+            let tracker = row("tracker", sample.tracker_peers, sample.tracker_queue);
+            // The web server serves all its downloads at once, so nobody queues there.
+            let web = self.has_web_server.then(|| row("web-server", sample.web_clients, 0));
+            [Some(tracker), web].into_iter().flatten()
+        })
+    }
+
+    pub fn traffic_rows(&self) -> impl Iterator<Item = TrafficRow> {
+        let names = &self.class_names;
+        self.totals.iter().flat_map(move |totals| {
+            names.iter().zip(&totals.traffic).flat_map(move |(from, row)| {
+                names.iter().zip(row).map(move |(to, &bytes)| TrafficRow {
+                    system: self.system.clone(),
+                    replicate: self.replicate,
+                    from_class: from.clone(),
+                    to_class: to.clone(),
+                    bytes,
+                })
+            })
+        })
+    }
+
+    pub fn decision_rows(&self) -> &[DecisionRow] {
+        &self.decisions
+    }
+
+    pub fn message_rows(&self) -> &[MessageRow] {
+        &self.messages
+    }
+
+    /// Where the swarm sent more than the capacity that had been present until then: always empty unless the simulator is wrong.
+    pub fn violations(&self) -> Vec<String> {
+        let over = |Sampled { at, sample, .. }: &Sampled| {
+            // The capacity is an integral in floating point; its rounding grows with its size.
+            (sample.uploaded_bytes as f64 > sample.capacity_bytes * (1.0 + 1e-9)).then(|| {
+                format!(
+                    "{} bytes sent by {at}, capacity present {}",
+                    sample.uploaded_bytes, sample.capacity_bytes
+                )
+            })
+        };
+        self.samples.iter().filter_map(over).collect()
+    }
+}
+
+/// All classes together; progress is that of persons who came without the whole file.
+fn together(classes: &[ClassSample], arrived: &[Came]) -> ClassSample {
+    let mut all = ClassSample::default();
+    let (mut files, mut persons) = (0.0, 0u32);
+    for (class, came) in classes.iter().zip(arrived) {
+        all.leechers += class.leechers;
+        all.seeds += class.seeds;
+        all.finished += class.finished;
+        files += class.progress * f64::from(came.persons) - f64::from(came.whole);
+        persons += came.persons - came.whole;
+    }
+    all.progress = if persons > 0 { (files / f64::from(persons)).clamp(0.0, 1.0) } else { 0.0 };
+    all
+}

@@ -1,0 +1,7 @@
+//! The integration tests: one crate, a module a subject. They drive the program as its users do.
+
+mod broken_scenarios;
+mod cli;
+mod determinism;
+mod mutated_scenarios;
+mod support;
