@@ -143,13 +143,11 @@ mod tests {
         Seed { seed: number, replicate: 0 }.stream("queue test")
     }
 
+    type Events = Vec<(u64, u32)>;
+
     /// Pushes and pops at random, with few distinct times so that many tie; returns what came out and what went in.
-    fn play(
-        queue: &mut Queue<u32>,
-        random: &mut Stream,
-        spread: usize,
-    ) -> (Vec<(u64, u32)>, Vec<(u64, u32)>) {
-        let (mut out, mut pushed) = (Vec::new(), Vec::new());
+    fn play(queue: &mut Queue<u32>, random: &mut Stream, spread: usize) -> (Events, Events) {
+        let (mut out, mut pushed) = (Events::new(), Events::new());
         for event in 0..500 {
             let at = queue.now().0 + random.below(spread) as u64;
             queue.push(SimTime(at), event);

@@ -7,10 +7,12 @@
 
 mod check;
 mod core_graph;
+mod crowd;
 mod network;
 mod progress;
 pub mod reference;
 mod solve;
+mod solve_crowd;
 #[cfg(test)]
 mod tests;
 

@@ -8,6 +8,7 @@ use crate::spec::CoreGraph;
 use crate::units::{Rate, SimDuration, SimTime};
 
 use super::core_graph::{CoreError, CoreRoutes, RouteId};
+use super::crowd::Crowd;
 
 /// A directed link: an uplink, a downlink or one direction of a core link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +45,9 @@ pub(super) struct Hop {
     pub position: u32,
 }
 
+/// A link with more flows than this keeps ordered books; with less than half, it visits each flow again.
+const CROWD: usize = 64;
+
 const NO_HOP: Hop = Hop { link: NO_LINK, position: 0 };
 
 #[derive(Clone, Debug)]
@@ -59,6 +63,8 @@ pub(super) struct Link {
     /// As last told to the caller.
     pub due: SimTime,
     pub flows: Vec<u32>,
+    /// Ordered books, while the link has very many flows.
+    pub crowd: Option<Box<Crowd>>,
     /// Waits in `Network::unsettled`.
     pub unsettled: bool,
     /// Waits in `Network::retimed`.
@@ -82,6 +88,9 @@ pub struct Network {
     /// Links whose due time may have changed.
     retimed: Vec<u32>,
     pub(super) scratch: Vec<f64>,
+    /// How many links keep ordered books, and from how many flows on they do.
+    pub(super) crowds: u32,
+    pub(super) crowd_size: usize,
     /// Links whose level was worked out, since the beginning.
     pub(super) solved: u64,
 }
@@ -123,6 +132,8 @@ impl Network {
             unsettled: std::collections::VecDeque::new(),
             retimed: Vec::new(),
             scratch: Vec::new(),
+            crowds: 0,
+            crowd_size: CROWD,
             solved: 0,
         }
     }
@@ -144,6 +155,7 @@ impl Network {
             since: self.clock,
             due: SimTime::NEVER,
             flows: Vec::new(),
+            crowd: None,
             unsettled: false,
             retimed: false,
         });
@@ -187,14 +199,15 @@ impl Network {
         assert!(up != down, "a flow needs two access links, not {up:?} twice");
         self.advance(now);
         let flow = self.free_slot();
+        // Until the links are settled, which takes no time, the cap is all that is known to hold the flow.
+        let target = self.cap_service(cap.0, now) + milestone;
+        self.flows[flow as usize] = Flow { cap: cap.0, target, milestone, bound: BY_CAP };
         self.enter(flow, 0, up.0);
         self.enter(flow, 1, down.0);
         for hop in 0..self.routes.links(route).len() {
             self.enter(flow, 2 + hop, self.routes.links(route)[hop]);
         }
-        // Until the links are settled, which takes no time, the cap is all that is known to hold the flow.
-        let target = self.cap_service(cap.0, now) + milestone;
-        self.flows[flow as usize] = Flow { cap: cap.0, target, milestone, bound: BY_CAP };
+        self.enter_books(flow);
         self.retime(up.0);
         FlowId(flow)
     }
@@ -222,6 +235,7 @@ impl Network {
         let left = self.remaining(now, flow);
         let f = flow.0 as usize;
         let transferred = (self.flows[f].milestone - left).clamp(0.0, self.flows[f].milestone);
+        self.leave_books(flow.0);
         for slot in f * self.stride..(f + 1) * self.stride {
             let hop = std::mem::replace(&mut self.hops[slot], NO_HOP);
             if hop.link != NO_LINK {
@@ -247,6 +261,16 @@ impl Network {
             self.unsettle(hop.link);
         }
         self.retime(hop.link);
+        let link = &self.links[hop.link as usize];
+        if link.crowd.is_some() && link.flows.len() < self.crowd_size / 2 {
+            self.close_books(hop.link);
+        }
+    }
+
+    /// Links keep ordered books from `size` flows on. For tests and benches; only before the first flow.
+    pub fn set_crowd_size(&mut self, size: usize) {
+        assert!(self.flows.is_empty(), "the regime of links that have flows is not changed");
+        self.crowd_size = size;
     }
 
     /// The flow may send at most at `cap` from now on.
@@ -260,23 +284,22 @@ impl Network {
         self.change_cap(flow.0, cap.0);
         for slot in 0..self.stride {
             let link = self.hops[flow.0 as usize * self.stride + slot].link;
-            if link != NO_LINK {
+            if link != NO_LINK && !self.crowded(link) {
                 let others = self.others_allow(flow.0, link);
                 self.offer_changed(link, others.min(old), others.min(cap.0));
             }
         }
+        self.refresh_all(flow.0, NO_LINK, None);
     }
 
     /// The milestone was reached and the next one is `bytes` further: what was sent beyond it counts.
     pub fn extend(&mut self, now: SimTime, flow: FlowId, bytes: f64) {
         assert!(bytes >= 0.0 && bytes.is_finite(), "a milestone cannot be {bytes} B away");
         self.advance(now);
-        self.flow(flow);
-        let f = &mut self.flows[flow.0 as usize];
+        let f = *self.flow(flow);
         let instant = f.bound == BY_CAP && f.cap == f64::INFINITY;
-        f.target = if instant { bytes } else { f.target + bytes };
-        f.milestone = bytes;
-        self.retime(self.timer_of(flow.0));
+        self.set_target(flow.0, if instant { bytes } else { f.target + bytes });
+        self.flows[flow.0 as usize].milestone = bytes;
     }
 
     /// The flow's rate in bytes per second.
@@ -324,10 +347,10 @@ impl Network {
         let first = out.len();
         self.reached(link.0, out);
         for flow in &out[first..] {
-            let f = &mut self.flows[flow.0 as usize];
+            let f = self.flows[flow.0 as usize];
             if f.bound == BY_CAP && f.cap == f64::INFINITY {
                 // Nothing limits it, so all its bytes went at once.
-                f.target = 0.0;
+                self.set_target(flow.0, 0.0);
             }
         }
         self.links[link.0 as usize].due = SimTime::NEVER;

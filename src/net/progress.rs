@@ -13,7 +13,8 @@
 
 use crate::units::SimTime;
 
-use super::network::{BY_CAP, FlowId, Network};
+use super::crowd::Crowd;
+use super::network::{BY_CAP, Flow, FlowId, Link, Network};
 
 const NANO: f64 = 1e-9;
 
@@ -44,24 +45,38 @@ impl Network {
     pub(super) fn rebase(&mut self, flow: u32, bound: u32) {
         let old = self.flows[flow as usize];
         let remaining = old.target - self.service(old.bound, old.cap);
-        self.retime(self.timer_of(flow));
         let target = self.service(bound, old.cap) + remaining;
-        let f = &mut self.flows[flow as usize];
-        f.bound = bound;
-        f.target = target;
-        self.retime(self.timer_of(flow));
+        self.move_milestone(flow, Flow { bound, target, ..old });
+        for link in [old.bound, bound] {
+            if link != BY_CAP && self.crowded(link) {
+                self.refresh(flow, link, None);
+            }
+        }
     }
 
     /// Replaces the flow's cap and settles whether it binds against the present levels.
     pub(super) fn change_cap(&mut self, flow: u32, cap: f64) {
         let old = self.flows[flow as usize];
+        let mut new = Flow { cap, ..old };
         if old.bound == BY_CAP {
             let remaining = old.target - self.service(BY_CAP, old.cap);
-            self.flows[flow as usize].target = self.service(BY_CAP, cap) + remaining;
-            self.retime(self.timer_of(flow));
+            new.target = self.service(BY_CAP, cap) + remaining;
         }
-        self.flows[flow as usize].cap = cap;
+        self.move_milestone(flow, new);
         self.bind_to_least(flow, None);
+    }
+
+    pub(super) fn set_target(&mut self, flow: u32, target: f64) {
+        self.move_milestone(flow, Flow { target, ..self.flows[flow as usize] });
+    }
+
+    /// Replaces the record of a flow whose milestone falls on another moment by that.
+    fn move_milestone(&mut self, flow: u32, record: Flow) {
+        self.remove_timer(flow);
+        self.retime(self.timer_of(flow));
+        self.flows[flow as usize] = record;
+        self.add_timer(flow);
+        self.retime(self.timer_of(flow));
     }
 
     /// The link whose due time counts this flow's milestone: the one that binds it, or its uplink.
@@ -80,6 +95,9 @@ impl Network {
     /// The earliest milestone among the flows that this link times.
     pub(super) fn due_time(&self, link: u32) -> SimTime {
         let l = &self.links[link as usize];
+        if let Some(books) = &l.crowd {
+            return first_in_books(books, l).max(self.clock);
+        }
         let mut first_target = f64::INFINITY;
         let mut due = SimTime::NEVER;
         for &flow in &l.flows {
@@ -100,6 +118,13 @@ impl Network {
     pub(super) fn reached(&self, link: u32, out: &mut Vec<FlowId>) {
         let service = self.service(link, 0.0);
         let level = self.links[link as usize].level;
+        if let Some(books) = &self.links[link as usize].crowd {
+            let there = books.by_target.iter().take_while(|(target, _)| passed(target.0, service, level));
+            out.extend(there.map(|&(_, flow)| FlowId(flow)));
+            let there = books.by_moment.iter().take_while(|&&(moment, _)| moment <= self.clock.0);
+            out.extend(there.map(|&(_, flow)| FlowId(flow)));
+            return;
+        }
         for &flow in &self.links[link as usize].flows {
             let f = &self.flows[flow as usize];
             let there = if f.bound == link {
@@ -116,13 +141,20 @@ impl Network {
     }
 }
 
+fn first_in_books(books: &Crowd, link: &Link) -> SimTime {
+    let bound =
+        books.by_target.first().map(|(target, _)| moment(target.0, link.service, link.level, link.since));
+    let capped = books.by_moment.first().map(|&(moment, _)| SimTime(moment));
+    bound.into_iter().chain(capped).min().unwrap_or(SimTime::NEVER)
+}
+
 fn served(service: f64, level: f64, since: SimTime, now: SimTime) -> f64 {
     // A link that is not full binds nobody: its service stands still.
     if level == f64::INFINITY { service } else { service + level * now.since(since).as_secs() }
 }
 
 /// When a service that is `service` at `since` and grows at `rate` comes to `target`; rounded up.
-fn moment(target: f64, service: f64, rate: f64, since: SimTime) -> SimTime {
+pub(super) fn moment(target: f64, service: f64, rate: f64, since: SimTime) -> SimTime {
     if target <= service || rate == f64::INFINITY {
         return since;
     }

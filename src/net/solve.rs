@@ -20,15 +20,6 @@ pub(super) const SAME: f64 = 1e-12;
 /// More turns than this for each unsettled link mean a bug: a handful is usual.
 const MOST_TURNS: u64 = 100_000;
 
-/// What a solved link offers, and to whom that matters.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Level {
-    /// No flow exceeds this rate.
-    Full(f64),
-    /// The link is not full, and will not be while no flow rises above this rate.
-    Free(f64),
-}
-
 impl Network {
     /// Works out all levels that may have changed.
     pub(super) fn settle(&mut self) {
@@ -37,7 +28,7 @@ impl Network {
             self.links[link as usize].unsettled = false;
             self.solved += 1;
             assert!(self.solved < limit, "the levels do not settle: a bug");
-            self.solve(link);
+            if self.crowded(link) { self.solve_crowd(link) } else { self.solve(link) }
         }
     }
 
@@ -50,18 +41,11 @@ impl Network {
         );
 
         let old = self.links[link as usize].level;
-        let mut new = old;
-        match water_level(self.links[link as usize].capacity, &allowed) {
-            Level::Full(level) => {
-                if !same(level, old) {
-                    new = level;
-                }
-            }
-            Level::Free(headroom) => {
-                new = f64::INFINITY;
-                self.links[link as usize].headroom = headroom;
-            }
-        }
+        let new = match water_level(self.links[link as usize].capacity, &allowed) {
+            Some(level) if same(level, old) => old,
+            Some(level) => level,
+            None => f64::INFINITY,
+        };
         if new != old {
             self.bring_up(link);
             self.links[link as usize].level = new;
@@ -73,8 +57,37 @@ impl Network {
                 self.tell_others(flow, link, old, new);
             }
         }
+        if new == f64::INFINITY {
+            self.set_headroom(link, &flows, &mut allowed);
+        }
+        if self.crowds > 0 {
+            for (&flow, &rate) in flows.iter().zip(&allowed) {
+                let grant = (link, rate.max(self.links[link as usize].headroom));
+                self.refresh_all(flow, link, (new == f64::INFINITY).then_some(grant));
+            }
+        }
         self.links[link as usize].flows = flows;
         self.scratch = allowed;
+    }
+
+    /// Shares out what a link that is not full has left. `rates` comes back with what each flow may rise to where
+    /// that is more than the headroom: a crowded link remembers it for its flows, another cannot.
+    fn set_headroom(&mut self, link: u32, flows: &[u32], rates: &mut [f64]) {
+        let capacity = self.links[link as usize].capacity;
+        if self.crowds > 0 && capacity < f64::INFINITY {
+            let held_in_crowd = |flow: u32| match self.flows[flow as usize].bound {
+                BY_CAP => false,
+                bound => self.crowded(bound),
+            };
+            let count = flows.iter().filter(|&&flow| held_in_crowd(flow)).count();
+            let left = (capacity - rates.iter().sum::<f64>()).max(0.0);
+            for (&flow, rate) in flows.iter().zip(rates.iter_mut()) {
+                if held_in_crowd(flow) {
+                    *rate += left / (2 * count) as f64;
+                }
+            }
+        }
+        self.links[link as usize].headroom = headroom(capacity, rates);
     }
 
     /// Settles whether this link, now at `level`, binds the flow, to which everything else allows `allowed`.
@@ -110,11 +123,15 @@ impl Network {
     }
 
     /// The level of `link` went from `old` to `new`: tells the flow's other links if that changes what they see.
-    fn tell_others(&mut self, flow: u32, link: u32, old: f64, new: f64) {
+    pub(super) fn tell_others(&mut self, flow: u32, link: u32, old: f64, new: f64) {
         let first = flow as usize * self.stride;
         for slot in first..first + self.stride {
             let other = self.hops[slot].link;
             if other == link || other == NO_LINK {
+                continue;
+            }
+            if self.crowded(other) {
+                self.refresh(flow, other, None);
                 continue;
             }
             let rest = self.allowed_by_rest(flow, link, other);
@@ -152,11 +169,11 @@ pub(super) fn same(a: f64, b: f64) -> bool {
     a == b || (a - b).abs() <= SAME * a.abs().min(b.abs())
 }
 
-/// Solves `sum(min(L, allowed)) = capacity` for L.
-pub(super) fn water_level(capacity: f64, allowed: &[f64]) -> Level {
+/// Solves `sum(min(L, allowed)) = capacity` for L; `None` if all fit.
+fn water_level(capacity: f64, allowed: &[f64]) -> Option<f64> {
     let total: f64 = allowed.iter().sum();
     if total <= capacity * (1.0 + SAME) {
-        return Level::Free(headroom(capacity, allowed));
+        return None;
     }
     // From below: each turn takes out the flows that stay under the level, and what they leave raises it.
     let mut level = capacity / allowed.len() as f64;
@@ -165,10 +182,10 @@ pub(super) fn water_level(capacity: f64, allowed: &[f64]) -> Level {
         let (count, sum) = count_and_sum(allowed.iter().copied().filter(|&rate| rate < level));
         if count == allowed.len() {
             // All fit after all, but for rounding.
-            return Level::Free(level);
+            return None;
         }
         if count == below {
-            return Level::Full(level);
+            return Some(level);
         }
         below = count;
         level = level.max((capacity - sum) / (allowed.len() - count) as f64);

@@ -71,10 +71,11 @@ struct World {
 }
 
 impl World {
-    fn random(random: &mut Stream, peers: usize) -> World {
+    fn random(random: &mut Stream, peers: usize, crowd_size: usize) -> World {
         let routers = if random.chance(0.5) { 1 } else { 2 + random.below(4) };
         let core = random_core(random, routers);
         let mut network = Network::with_core(&core).expect("the random core is connected");
+        network.set_crowd_size(crowd_size);
         let mut capacities: Vec<f64> = core.links.iter().flat_map(|link| [link.capacity.0; 2]).collect();
         let factor = [1.0, 8.0][random.below(2)];
         let (mut up, mut down, mut router) = (Vec::new(), Vec::new(), Vec::new());

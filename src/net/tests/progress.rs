@@ -157,10 +157,10 @@ fn fast(world: &mut World, plan: &Plan) -> Finished {
     }
 }
 
-fn play(number: u64) {
+fn play(number: u64, crowd_size: usize) {
     let mut random = seed(number);
     let peers = 3 + random.below(5);
-    let mut world = World::random(&mut random, peers);
+    let mut world = World::random(&mut random, peers, crowd_size);
     let plan = plan(&mut random, &world);
     let expected = naive(&world, &plan);
     let found = fast(&mut world, &plan);
@@ -177,6 +177,7 @@ fn play(number: u64) {
 #[test]
 fn milestones_come_when_a_step_by_step_simulation_says() {
     for number in 0..400 {
-        play(number);
+        play(number, 64);
+        play(number, 3);
     }
 }

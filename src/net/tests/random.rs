@@ -4,10 +4,10 @@ use super::*;
 use crate::net::reference::max_min;
 
 /// Plays one random world; the seed names it in every failure.
-fn play(number: u64, operations: usize) {
+fn play(number: u64, operations: usize, crowd_size: usize) {
     let mut random = seed(number);
     let peers = 3 + random.below(6);
-    let mut world = World::random(&mut random, peers);
+    let mut world = World::random(&mut random, peers, crowd_size);
     let mut flows: Vec<(FlowId, Demand)> = Vec::new();
     let mut now = SimTime::ZERO;
     for operation in 0..operations {
@@ -60,7 +60,15 @@ fn one_operation(random: &mut Stream, world: &mut World, flows: &mut Vec<(FlowId
 
 #[test]
 fn every_rate_is_the_references_after_every_operation() {
-    for number in 0..2000 {
-        play(number, 40);
+    for number in 0..1500 {
+        play(number, 40, 64);
+    }
+}
+
+#[test]
+fn the_same_where_a_few_flows_are_a_crowd() {
+    for number in 0..1500 {
+        play(number, 40, 3);
+        play(number, 40, 0);
     }
 }

@@ -4,19 +4,75 @@
 #[derive(Clone, Debug, Default)]
 pub struct StartedPiece {
     pub piece: u32,
-    /// Who alone may send its blocks (a neighbour on parole), if anyone.
-    pub reserved_for: Option<u32>,
-    /// Whether a corrupt block arrived; nobody knows before the hash check.
-    pub spoilt: bool,
-    /// Who sent its blocks; kept only where someone might be to blame.
-    pub sources: Vec<u32>,
-    /// Bytes received by the sender's reason, to be taken back if the check fails.
-    pub credited: [u32; 6],
     blocks: u16,
     unrequested: u16,
     missing: u16,
-    /// Two bits a block, as two runs of words: requested, received.
-    masks: Vec<u64>,
+    /// Who alone may send its blocks (a neighbour on parole), if anyone.
+    pub reserved_for: Option<u32>,
+    requested: Blocks,
+    received: Blocks,
+    /// Who sent what; kept only where someone might be to blame.
+    evidence: Option<Box<Evidence>>,
+}
+
+/// What is known about the senders of a piece before its hash check.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    pub sources: Vec<u32>,
+    /// Bytes received by the sender's reason, to be taken back if the check fails.
+    pub credited: [u32; 6],
+    /// Whether a corrupt block arrived; the receiver does not know before the check.
+    spoilt: bool,
+}
+
+impl Evidence {
+    pub fn add(&mut self, source: u32, reason: usize, bytes: u32, spoilt: bool) {
+        if !self.sources.contains(&source) {
+            self.sources.push(source);
+        }
+        self.credited[reason] += bytes;
+        self.spoilt |= spoilt;
+    }
+}
+
+/// A set of blocks: those of a piece up to 1 MiB fit one word.
+#[derive(Clone, Debug, Default)]
+struct Blocks {
+    first: u64,
+    more: Vec<u64>,
+}
+
+impl Blocks {
+    fn clear(&mut self, blocks: u16) {
+        self.first = 0;
+        self.more.clear();
+        self.more.resize(usize::from(blocks.div_ceil(64)) - 1, 0);
+    }
+
+    fn word(&self, at: usize) -> u64 {
+        if at == 0 { self.first } else { self.more[at - 1] }
+    }
+
+    fn word_mut(&mut self, at: usize) -> &mut u64 {
+        if at == 0 { &mut self.first } else { &mut self.more[at - 1] }
+    }
+
+    fn get(&self, block: u32) -> bool {
+        self.word(block as usize / 64) >> (block % 64) & 1 == 1
+    }
+
+    fn insert(&mut self, block: u32) {
+        *self.word_mut(block as usize / 64) |= 1 << (block % 64);
+    }
+
+    fn remove(&mut self, block: u32) {
+        *self.word_mut(block as usize / 64) &= !(1 << (block % 64));
+    }
+
+    fn first_absent(&self) -> u32 {
+        let at = (0..=self.more.len()).find(|&at| self.word(at) != !0).expect("one block is absent");
+        at as u32 * 64 + (!self.word(at)).trailing_zeros()
+    }
 }
 
 impl StartedPiece {
@@ -25,12 +81,10 @@ impl StartedPiece {
         let blocks = u16::try_from(blocks).expect("a piece has at most 1024 blocks");
         self.piece = piece;
         self.reserved_for = None;
-        self.spoilt = false;
-        self.sources.clear();
-        self.credited = [0; 6];
+        self.evidence = None;
         (self.blocks, self.unrequested, self.missing) = (blocks, blocks, blocks);
-        self.masks.clear();
-        self.masks.resize(2 * usize::from(blocks.div_ceil(64)), 0);
+        self.requested.clear(blocks);
+        self.received.clear(blocks);
     }
 
     /// Blocks that nobody was asked for.
@@ -44,11 +98,25 @@ impl StartedPiece {
     }
 
     pub fn is_received(&self, block: u32) -> bool {
-        self.masks[self.words() + block as usize / 64] >> (block % 64) & 1 == 1
+        self.received.get(block)
     }
 
     pub fn is_requested(&self, block: u32) -> bool {
-        self.masks[block as usize / 64] >> (block % 64) & 1 == 1
+        self.requested.get(block)
+    }
+
+    /// Where the senders of this piece are noted.
+    pub fn evidence(&mut self) -> &mut Evidence {
+        self.evidence.get_or_insert_default()
+    }
+
+    pub fn known_evidence(&self) -> Option<&Evidence> {
+        self.evidence.as_deref()
+    }
+
+    /// What the hash check will find.
+    pub fn is_spoilt(&self) -> bool {
+        self.evidence.as_ref().is_some_and(|evidence| evidence.spoilt)
     }
 
     /// Marks the first block that nobody was asked for as requested.
@@ -56,22 +124,19 @@ impl StartedPiece {
         if self.unrequested == 0 {
             return None;
         }
-        let words = self.words();
-        let at = self.masks[..words].iter().position(|&word| word != !0).expect("one is unrequested");
-        let bit = (!self.masks[at]).trailing_zeros();
-        self.masks[at] |= 1 << bit;
-        self.unrequested -= 1;
-        let block = at as u32 * 64 + bit;
+        let block = self.requested.first_absent();
         assert!(block < u32::from(self.blocks), "an unrequested block lies inside the piece");
+        self.requested.insert(block);
+        self.unrequested -= 1;
         Some(block)
     }
 
-    /// Takes back a request that will not be answered. Nothing happens if the block is there already.
+    /// Takes back a request that will not be answered; `false` if the block is there already or was not asked for.
     pub fn release(&mut self, block: u32) -> bool {
         if self.is_received(block) || !self.is_requested(block) {
             return false;
         }
-        self.masks[block as usize / 64] &= !(1 << (block % 64));
+        self.requested.remove(block);
         self.unrequested += 1;
         true
     }
@@ -83,17 +148,12 @@ impl StartedPiece {
         }
         if !self.is_requested(block) {
             // The request was taken back (a choke, a snub) while the block was on the wire.
-            self.masks[block as usize / 64] |= 1 << (block % 64);
+            self.requested.insert(block);
             self.unrequested -= 1;
         }
-        let words = self.words();
-        self.masks[words + block as usize / 64] |= 1 << (block % 64);
+        self.received.insert(block);
         self.missing -= 1;
         true
-    }
-
-    fn words(&self) -> usize {
-        self.masks.len() / 2
     }
 }
 

@@ -89,6 +89,9 @@ impl<O: Observer> Swarm<'_, O> {
             if half.down != NONE {
                 let flow = &self.transfers[half.down];
                 assert_eq!((flow.from, flow.to), (half.other, peer), "a transfer knows its ends");
+                assert_eq!(flow.unchoked, !back.has(Flag::AmChoking), "the sender's view");
+                assert_eq!(flow.open, !half.has(Flag::PeerChoking), "the receiver's view");
+                assert_eq!(flow.snubbing, half.has(Flag::Snubbing), "snubbing");
                 assert_eq!(flow.flow.is_some(), flow.phase == Phase::Flowing, "data flows on a flow");
                 assert!(flow.flow.is_none() || !flow.queue.is_empty(), "a flow carries a block");
                 receiving += u16::from(flow.flow.is_some());
@@ -97,7 +100,7 @@ impl<O: Observer> Swarm<'_, O> {
         assert_eq!(connections, state.connections, "connections of {peer}");
         assert_eq!(receiving, state.receiving, "flows to {peer}");
         if state.presence == Presence::Online {
-            assert_eq!(idle, state.idle, "idle transfers to {peer}");
+            assert_eq!(idle, self.glances[peer as usize].idle, "idle transfers to {peer}");
             assert_eq!(state.list.len(), usize::from(connections), "the connection list of {peer}");
             self.check_requests(peer);
             let client = self.client(peer);
@@ -105,7 +108,7 @@ impl<O: Observer> Swarm<'_, O> {
             let choker_limits = client.choker != crate::spec::Choker::None
                 && client.seed_choker != crate::spec::SeedChoker::None;
             assert!(!choker_limits || unchoked <= limit, "{peer} unchokes {unchoked} with {limit} slots");
-            if !state.is_seed {
+            if !self.glances[peer as usize].is_seed {
                 let counted = &self.availability[peer as usize * pieces..][..pieces];
                 assert_eq!(counted, &known[..], "availability at {peer}");
             }

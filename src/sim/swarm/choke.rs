@@ -78,7 +78,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Whether `peer` wants anything that `neighbour` has announced.
     fn is_interested(&self, peer: u32, neighbour: u32) -> bool {
-        !self.peers[peer as usize].is_seed
+        !self.glances[peer as usize].is_seed
             && bitfield::any_missing(self.sets.announced(neighbour), self.sets.have(peer))
     }
 
@@ -91,7 +91,7 @@ impl<O: Observer> Swarm<'_, O> {
         let state = &self.peers[peer as usize];
         let round = Round {
             now: self.now,
-            as_seed: state.is_seed,
+            as_seed: self.glances[peer as usize].is_seed,
             regular,
             rotate,
             number: state.round,
@@ -100,7 +100,9 @@ impl<O: Observer> Swarm<'_, O> {
         };
         let mut candidates = std::mem::take(&mut self.candidates);
         candidates.clear();
-        candidates.extend(state.list.iter().map(|&slot| self.candidate(peer, slot)));
+        let list = std::mem::take(&mut self.peers[peer as usize].list);
+        candidates.extend(list.iter().map(|&slot| self.candidate(peer, slot)));
+        self.peers[peer as usize].list = list;
         let mut scratch = std::mem::take(&mut self.scratch);
         strategy::rechoke(behavior, client, round, &candidates, &mut self.chance, &mut scratch);
         for (candidate, verdict) in candidates.iter().zip(&scratch.verdicts) {
@@ -110,12 +112,20 @@ impl<O: Observer> Swarm<'_, O> {
         self.scratch = scratch;
     }
 
-    fn candidate(&self, peer: u32, slot: u16) -> Candidate {
+    /// Reading a rate moves its window on, as in mainline, so that silence counts.
+    fn candidate(&mut self, peer: u32, slot: u16) -> Candidate {
+        let client = self.client(peer);
         let state = &self.peers[peer as usize];
         let half = &state.halves[usize::from(slot)];
-        let rate = match if state.is_seed { half.up } else { half.down } {
-            NONE => 0.0,
-            transfer => self.transfers[transfer].measure.rate(self.now),
+        let is_seed = self.glances[peer as usize].is_seed;
+        let (transfer, window) =
+            if is_seed { (half.up, client.seed_rate_window) } else { (half.down, client.rate_window) };
+        let rate = if transfer == NONE {
+            0.0
+        } else {
+            let measure = &mut self.transfers[transfer].measure;
+            measure.update(self.now, 0, window);
+            measure.rate(self.now)
         };
         Candidate {
             slot,
@@ -154,6 +164,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.flush(transfer);
         let flow = &mut self.transfers[transfer];
         flow.reason = reason;
+        flow.unchoked = true;
         flow.sent_since_unchoke = 0;
         let generation = flow.generation;
         let neighbour = PersonIndex(half.other);
@@ -171,6 +182,7 @@ impl<O: Observer> Swarm<'_, O> {
         let transfer = half.up;
         self.flush(transfer);
         self.transfers[transfer].reason = UnchokeReason::AllowedFast;
+        self.transfers[transfer].unchoked = false;
         let generation = self.transfers[transfer].generation;
         let neighbour = PersonIndex(half.other);
         self.note(Record::Choked { peer: PersonIndex(peer), neighbour, reason, rank, rate });
@@ -207,6 +219,7 @@ impl<O: Observer> Swarm<'_, O> {
                 continue;
             }
             self.peers[peer as usize].halves[slot].set(Flag::Snubbing, true);
+            self.transfers[half.down].snubbing = true;
             let neighbour = PersonIndex(half.other);
             self.note(Record::Snubbed { peer: PersonIndex(peer), neighbour, snubbed: true });
             let keep = usize::from(self.transfers[half.down].phase == Phase::Flowing);
@@ -248,7 +261,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// Nothing arrives: notes why, from now on.
     pub(super) fn reconsider_waiting(&mut self, peer: u32) {
         let state = &self.peers[peer as usize];
-        if state.receiving > 0 || state.is_seed {
+        if state.receiving > 0 || self.glances[peer as usize].is_seed {
             return;
         }
         if let Some(reason) = self.waits_for(peer)

@@ -51,7 +51,7 @@ impl<O: Observer> Swarm<'_, O> {
             && room(self, to)
             && self.may_connect(from, to)
             && self.may_connect(to, from)
-            && !(self.peers[from as usize].is_seed && self.peers[to as usize].is_seed);
+            && !(self.glances[from as usize].is_seed && self.glances[to as usize].is_seed);
         if welcome {
             self.note(Record::Connected { from: PersonIndex(from), to: PersonIndex(to) });
             self.say(from, to, Message::Handshake);
@@ -110,7 +110,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Changes the count of each piece that `other` has announced. A seed counts no copies.
     fn count_bitfield(&mut self, peer: u32, other: u32, change: impl Fn(u16) -> u16) {
-        if self.peers[peer as usize].is_seed {
+        if self.glances[peer as usize].is_seed {
             return;
         }
         let pieces = self.geometry.pieces as usize;

@@ -63,7 +63,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.counts_arrival(peer);
         self.reconsider_waiting(peer);
         if let Some(patience) = person.patience
-            && !self.peers[peer as usize].is_seed
+            && !self.glances[peer as usize].is_seed
         {
             self.queue.push(self.now + patience, Event::GiveUp { peer });
         }
@@ -99,12 +99,13 @@ impl<O: Observer> Swarm<'_, O> {
         let state = &mut self.peers[peer as usize];
         state.complete = complete;
         state.totals.had_at_arrival = complete;
-        state.is_seed = complete == pieces;
+        self.glances[peer as usize].is_seed = complete == pieces;
         if client.allowed_fast > 0 {
             let address = allowed_fast::synthetic_ip(PersonIndex(peer));
             let infohash = &self.scenario.content.infohash;
             let set = allowed_fast::allowed_fast_set(address, infohash, pieces, client.allowed_fast);
             state.allowed_fast = set.into_iter().map(|piece| piece.0).collect();
+            self.glances[peer as usize].asks_while_choked = complete < state.allowed_fast.len() as u32;
         }
     }
 
@@ -252,10 +253,5 @@ impl<O: Observer> Swarm<'_, O> {
 
     pub(super) fn core_route(&self, from: u32, to: u32) -> RouteId {
         self.net.routes().route(self.router(from), self.router(to))
-    }
-
-    /// Whether a plan of the scenario may still take the peer away later.
-    pub(super) fn leaves_after_copies(&self, peer: u32) -> bool {
-        self.people[peer as usize].leaves_after_copies.is_some()
     }
 }

@@ -23,7 +23,7 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     pub(super) fn give_up(&mut self, peer: u32) {
-        if !self.peers[peer as usize].is_seed {
+        if !self.glances[peer as usize].is_seed {
             self.leave(peer, Departure::GaveUp);
         }
     }
@@ -73,15 +73,15 @@ impl<O: Observer> Swarm<'_, O> {
                 continue;
             }
             if half.down != NONE {
-                self.stop_flow(half.down);
+                self.abort_flow(half.down);
                 self.transfers[half.down].phase = Phase::Stalled;
             }
             if half.up != NONE {
                 let mirror = usize::from(half.mirror);
                 if self.is_idle(half.other, mirror) {
-                    self.peers[half.other as usize].idle -= 1;
+                    self.glances[half.other as usize].idle -= 1;
                 }
-                self.stop_flow(half.up);
+                self.abort_flow(half.up);
                 self.transfers[half.up].phase = Phase::Stalled;
                 if self.peers[half.other as usize].receiving == 0 {
                     self.reconsider_waiting(half.other);

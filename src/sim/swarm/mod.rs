@@ -28,7 +28,7 @@ use crate::spec::{ClientSpec, Core, Overhead, Scenario, StopWhen, SwarmSpec};
 use crate::units::{PersonIndex, Rate, SimDuration, SimTime};
 use crate::workload::{Holdings, Person};
 
-use self::state::{Geometry, NONE, Peer, PieceSets, Presence, Totals, Transfers};
+use self::state::{Geometry, Glance, NONE, Peer, PieceSets, Presence, Totals, Transfers};
 use super::{Continue, Progress, RunOptions, RunOutcome};
 
 /// What can happen next. Peers, transfers and answers are indices; a generation tells a late event from a current one.
@@ -126,6 +126,10 @@ struct Swarm<'a, O> {
     observer: &'a mut O,
     options: RunOptions<'a>,
     messages: bool,
+    /// Somebody acts on a change of interest at once, or watches it.
+    tracks_interest: bool,
+    /// Somebody leaves after so many copies.
+    copies_matter: bool,
     now: SimTime,
     queue: Queue<Event>,
     chance: Stream,
@@ -134,6 +138,7 @@ struct Swarm<'a, O> {
     owners: Vec<FlowOwner>,
     geometry: Geometry,
     peers: Vec<Peer>,
+    glances: Vec<Glance>,
     sets: PieceSets,
     /// Copies of each piece among a peer's neighbours, peer by peer.
     availability: Vec<u16>,
@@ -198,6 +203,8 @@ impl<'a, O: Observer> Swarm<'a, O> {
             observer,
             options,
             messages,
+            tracks_interest: messages || spec.clients.iter().any(|client| client.rechokes_on_interest),
+            copies_matter: people.iter().any(|person| person.leaves_after_copies.is_some()),
             now: SimTime::ZERO,
             queue,
             chance,
@@ -219,6 +226,7 @@ impl<'a, O: Observer> Swarm<'a, O> {
             net,
             geometry,
             peers,
+            glances: people.iter().map(Glance::new).collect(),
         }
     }
 
@@ -363,7 +371,7 @@ impl<'a, O: Observer> Swarm<'a, O> {
     }
 
     fn client(&self, peer: u32) -> &'a ClientSpec {
-        &self.spec.clients[usize::from(self.peers[peer as usize].class)]
+        &self.spec.clients[usize::from(self.glances[peer as usize].class)]
     }
 
     /// One way from a peer to another, or to a central part if `b` is `NONE`.
@@ -425,13 +433,10 @@ impl Peer {
         let positive = |rate: Rate| if rate.0 > 0.0 { rate } else { Rate::ZERO };
         Peer {
             presence: Presence::Absent,
-            is_seed: false,
             endgame: false,
             reconsidering: false,
-            class: u16::try_from(person.class.0).expect("fewer than 65536 classes"),
             connections: 0,
             dialling: 0,
-            idle: 0,
             receiving: 0,
             uplink: net.add_link(positive(person.upload)),
             downlink: net.add_link(positive(person.download)),
@@ -448,7 +453,6 @@ impl Peer {
             metainfo_flow: None,
             waiting: None,
             control_up: 0,
-            control_down: 0,
             totals: Totals::default(),
         }
     }

@@ -50,13 +50,13 @@ impl<O: Observer> Swarm<'_, O> {
         let segments = (self.geometry.block_len(id) + PIECE_MESSAGE).div_ceil(SEGMENT);
         let bytes = REQUEST + (segments.div_ceil(2) * HEADERS) as u32;
         self.peers[to as usize].control_up += bytes;
-        self.peers[from as usize].control_down += bytes;
+        self.glances[from as usize].control_down += bytes;
     }
 
     pub(super) fn charge_have(&mut self, from: u32, to: u32) {
         if self.charges_overhead() {
             self.peers[from as usize].control_up += HAVE;
-            self.peers[to as usize].control_down += HAVE;
+            self.glances[to as usize].control_down += HAVE;
         }
     }
 
@@ -70,7 +70,7 @@ impl<O: Observer> Swarm<'_, O> {
         let person = &self.people[peer as usize];
         let state = &mut self.peers[peer as usize];
         let up = f64::from(std::mem::take(&mut state.control_up)) / seconds;
-        let down = f64::from(std::mem::take(&mut state.control_down)) / seconds;
+        let down = f64::from(std::mem::take(&mut self.glances[peer as usize].control_down)) / seconds;
         for (link, nominal, used) in
             [(state.uplink, person.upload.0, up), (state.downlink, person.download.0, down)]
         {

@@ -4,7 +4,7 @@ use crate::protocol::bittorrent::bitfield;
 use crate::record::{AnnounceEvent, DisconnectReason, Message, Observer, Record};
 use crate::units::{PersonIndex, PieceIndex};
 
-use super::state::{Flag, NONE};
+use super::state::{Flag, NONE, Phase};
 use super::{Event, Swarm};
 
 impl<O: Observer> Swarm<'_, O> {
@@ -15,7 +15,6 @@ impl<O: Observer> Swarm<'_, O> {
         let (piece, block) = self.geometry.split(id);
         let bytes = self.geometry.block_len(id);
         let spoilt = self.sends_garbage(from, piece);
-        let trace_sources = !self.corrupt.is_empty();
         let peer = &mut self.peers[to as usize];
         let started = peer.started.iter_mut().find(|started| started.piece == piece);
         let Some(started) = started.filter(|started| !started.is_received(block)) else {
@@ -23,14 +22,13 @@ impl<O: Observer> Swarm<'_, O> {
             return None;
         };
         started.receive(block);
-        started.credited[reason as usize] += bytes as u32;
-        started.spoilt |= spoilt;
-        if trace_sources && !started.sources.contains(&from) {
-            started.sources.push(from);
+        if !self.corrupt.is_empty() {
+            started.evidence().add(from, reason as usize, bytes as u32, spoilt);
         }
         let complete = started.missing() == 0;
         peer.totals.downloaded[reason as usize] += bytes;
-        self.counts.add_traffic(peer.class, self.peers[from as usize].class, bytes);
+        let class = |peer: u32| self.glances[peer as usize].class;
+        self.counts.add_traffic(class(to), class(from), bytes);
         if self.peers[to as usize].endgame {
             self.cancel_elsewhere(to, transfer, id);
         }
@@ -53,7 +51,7 @@ impl<O: Observer> Swarm<'_, O> {
         let state = &mut self.peers[peer as usize];
         let at = state.started.iter().position(|started| started.piece == piece).expect("it was under way");
         let started = state.started.swap_remove(at);
-        if started.spoilt && self.client(peer).hash_check {
+        if started.is_spoilt() && self.client(peer).hash_check {
             self.reject_piece(peer, &started);
         } else {
             self.accept_piece(peer, &started);
@@ -63,7 +61,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     fn accept_piece(&mut self, peer: u32, started: &crate::protocol::bittorrent::blocks::StartedPiece) {
         let piece = started.piece;
-        let intact = !started.spoilt;
+        let intact = !started.is_spoilt();
         bitfield::insert(self.sets.have_mut(peer), piece);
         if !intact {
             let words = self.geometry.words;
@@ -79,10 +77,12 @@ impl<O: Observer> Swarm<'_, O> {
         state.totals.first_piece.get_or_insert(now);
         self.copies[piece as usize] += 1;
         self.first_copy[piece as usize].get_or_insert(now);
-        self.counts.piece(self.peers[peer as usize].class);
+        self.counts.piece(self.glances[peer as usize].class);
         self.note(Record::PieceCompleted { peer: PersonIndex(peer), piece: PieceIndex(piece), intact });
         self.queue.push(now + self.have_latency(peer), Event::HaveArrives { peer, piece });
-        if self.peers[peer as usize].complete == self.geometry.pieces {
+        let state = &self.peers[peer as usize];
+        self.glances[peer as usize].asks_while_choked &= state.complete < state.allowed_fast.len() as u32;
+        if state.complete == self.geometry.pieces {
             self.become_seed(peer);
         } else {
             self.review_interest(peer);
@@ -101,15 +101,16 @@ impl<O: Observer> Swarm<'_, O> {
         let piece = started.piece;
         self.note(Record::HashFailed { peer: PersonIndex(peer), piece: PieceIndex(piece) });
         let totals = &mut self.peers[peer as usize].totals;
-        for (reason, &bytes) in started.credited.iter().enumerate() {
+        let evidence = started.known_evidence().expect("a spoilt piece has sources");
+        for (reason, &bytes) in evidence.credited.iter().enumerate() {
             totals.downloaded[reason] -= u64::from(bytes);
             totals.wasted_corrupt += u64::from(bytes);
         }
         bitfield::insert(self.sets.fresh_mut(peer), piece);
         self.peers[peer as usize].endgame = false;
-        match started.sources[..] {
+        match evidence.sources[..] {
             [culprit] => self.ban(peer, culprit),
-            _ => started.sources.iter().for_each(|&suspect| self.set_parole(peer, suspect, true)),
+            _ => evidence.sources.iter().for_each(|&suspect| self.set_parole(peer, suspect, true)),
         }
         self.wake_idle(peer);
     }
@@ -133,7 +134,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// The whole file is there: seeds hang up on seeds, the tracker is told, and the person's plan decides what follows.
     fn become_seed(&mut self, peer: u32) {
         let state = &mut self.peers[peer as usize];
-        state.is_seed = true;
+        self.glances[peer as usize].is_seed = true;
         state.endgame = false;
         state.totals.completed = Some(self.now);
         self.note(Record::Finished { peer: PersonIndex(peer) });
@@ -142,7 +143,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.review_interest(peer);
         for slot in self.slots(peer) {
             let half = self.peers[peer as usize].halves[slot];
-            if !half.is_free() && self.peers[half.other as usize].is_seed {
+            if !half.is_free() && self.glances[half.other as usize].is_seed {
                 self.disconnect(peer, slot, DisconnectReason::BothSeeds);
             }
         }
@@ -166,22 +167,24 @@ impl<O: Observer> Swarm<'_, O> {
             let (other, mirror) = (half.other, usize::from(half.mirror));
             self.charge_have(peer, other);
             self.say(peer, other, Message::Have { piece: PieceIndex(piece) });
-            if self.peers[other as usize].is_seed {
+            let glance = self.glances[other as usize];
+            if glance.is_seed {
                 continue;
             }
             self.availability[other as usize * pieces + piece as usize] += 1;
-            if bitfield::get(self.sets.have(other), piece) {
-                continue;
+            let looks_for_work = glance.idle > 0 || glance.asks_while_choked;
+            if (looks_for_work || self.tracks_interest) && !bitfield::get(self.sets.have(other), piece) {
+                self.gain_interest(other, mirror);
+                self.wake(other, mirror);
             }
-            self.gain_interest(other, mirror);
-            let their = &self.peers[other as usize].halves[mirror];
-            if !their.has(Flag::PeerChoking) || !self.peers[other as usize].allowed_fast.is_empty() {
-                let idle =
-                    their.down == NONE || self.transfers[their.down].phase == super::state::Phase::Idle;
-                if idle {
-                    self.try_request(other, mirror);
-                }
-            }
+        }
+    }
+
+    /// A neighbour has become useful: if it lets us and nothing is asked of it, it is asked now.
+    fn wake(&mut self, peer: u32, slot: usize) {
+        let half = &self.peers[peer as usize].halves[slot];
+        if half.down == NONE || self.transfers[half.down].phase == Phase::Idle {
+            self.try_request(peer, slot);
         }
     }
 
@@ -195,7 +198,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     fn gain_interest(&mut self, peer: u32, slot: usize) {
         let half = &mut self.peers[peer as usize].halves[slot];
-        if half.has(Flag::AmInterested) {
+        if half.has(Flag::AmInterested) || !self.tracks_interest {
             return;
         }
         half.set(Flag::AmInterested, true);
@@ -209,11 +212,14 @@ impl<O: Observer> Swarm<'_, O> {
     /// We have one more piece: neighbours that have nothing else for us no longer interest us. Only where that matters at
     /// once is it looked at: at those that have unchoked us, or where messages are watched.
     fn review_interest(&mut self, peer: u32) {
+        if !self.tracks_interest {
+            return;
+        }
         for slot in self.slots(peer) {
             let half = self.peers[peer as usize].halves[slot];
             let matters = !half.is_free()
                 && half.has(Flag::AmInterested)
-                && (self.messages || !half.has(Flag::PeerChoking) || self.peers[peer as usize].is_seed);
+                && (self.messages || !half.has(Flag::PeerChoking) || self.glances[peer as usize].is_seed);
             if matters && !bitfield::any_missing(self.sets.announced(half.other), self.sets.have(peer)) {
                 self.peers[peer as usize].halves[slot].set(Flag::AmInterested, false);
                 self.say(peer, half.other, Message::NotInterested);

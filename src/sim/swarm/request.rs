@@ -15,7 +15,7 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn try_request(&mut self, peer: u32, slot: usize) {
         let half = self.peers[peer as usize].halves[slot];
         let fast = half.has(Flag::PeerChoking);
-        if self.peers[peer as usize].is_seed || (fast && !self.may_ask_while_choked(peer, half.other)) {
+        if self.glances[peer as usize].is_seed || (fast && !self.may_ask_while_choked(peer, half.other)) {
             return;
         }
         if half.down == NONE {
@@ -36,7 +36,7 @@ impl<O: Observer> Swarm<'_, O> {
             under_way.last_block = self.now;
             let generation = under_way.generation;
             if !fast {
-                self.peers[peer as usize].idle -= 1;
+                self.glances[peer as usize].idle -= 1;
             }
             let first_byte = self.now + self.round_trip(peer, half.other);
             self.queue.push(first_byte, Event::FirstByte { transfer, generation });
@@ -76,8 +76,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// How many blocks the client keeps asked for on this transfer. A snubbing neighbour gets one (libtorrent).
     pub(super) fn queue_depth(&self, transfer: u32) -> usize {
         let flow = &self.transfers[transfer];
-        let half = &self.peers[flow.to as usize].halves[usize::from(flow.to_slot)];
-        if half.has(Flag::Snubbing) {
+        if flow.snubbing {
             return 1;
         }
         let client = self.client(flow.to);
@@ -94,12 +93,10 @@ impl<O: Observer> Swarm<'_, O> {
     /// The next block for this transfer by the client's rules, marked as requested.
     fn next_block(&mut self, transfer: u32) -> Option<u32> {
         let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
-        let slot = usize::from(self.transfers[transfer].to_slot);
-        let half = self.peers[to as usize].halves[slot];
-        if half.has(Flag::PeerChoking) {
+        if !self.transfers[transfer].open {
             return self.next_allowed_block(from, to);
         }
-        let parole = half.has(Flag::Parole);
+        let parole = !self.corrupt.is_empty() && self.is_on_parole(transfer);
         let client = self.client(to);
         let pieces = self.geometry.pieces as usize;
         let state = &self.peers[to as usize];
@@ -133,6 +130,11 @@ impl<O: Observer> Swarm<'_, O> {
         Some(self.request_in(to, at))
     }
 
+    fn is_on_parole(&self, transfer: u32) -> bool {
+        let flow = &self.transfers[transfer];
+        self.peers[flow.to as usize].halves[usize::from(flow.to_slot)].has(Flag::Parole)
+    }
+
     fn request_in(&mut self, peer: u32, at: usize) -> u32 {
         let started = &mut self.peers[peer as usize].started[at];
         let block = started.request_next().expect("the picker chose a piece with an unrequested block");
@@ -151,11 +153,9 @@ impl<O: Observer> Swarm<'_, O> {
     /// Whether BEP 6 lets the peer ask this neighbour although it is choked: both speak it, and the peer still has
     /// fewer pieces than the set.
     pub(super) fn may_ask_while_choked(&self, peer: u32, neighbour: u32) -> bool {
-        let state = &self.peers[peer as usize];
-        !state.allowed_fast.is_empty()
+        self.glances[peer as usize].asks_while_choked
             && self.client(neighbour).allowed_fast > 0
             && crate::strategy::uploads(self.people[neighbour as usize].behavior)
-            && state.complete < state.allowed_fast.len() as u32
     }
 
     /// Whether a piece is in the set that the peer may ask for while choked.
@@ -191,15 +191,14 @@ impl<O: Observer> Swarm<'_, O> {
     /// Endgame: every missing block is asked for already, so this neighbour is asked too for those that it has.
     fn fill_from_endgame(&mut self, transfer: u32, depth: usize) {
         let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
-        let slot = usize::from(self.transfers[transfer].to_slot);
-        let half = self.peers[to as usize].halves[slot];
         let depth = match self.client(to).endgame {
             Endgame::Off => return,
             Endgame::AskAll => depth,
             Endgame::WhenIdle if self.transfers[transfer].queue.is_empty() => 1,
             Endgame::WhenIdle => return,
         };
-        if half.has(Flag::PeerChoking) || half.has(Flag::Parole) || !self.everything_is_asked_for(to) {
+        if !self.transfers[transfer].open || self.is_on_parole(transfer) || !self.everything_is_asked_for(to)
+        {
             return;
         }
         if !self.peers[to as usize].endgame {
@@ -271,7 +270,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Blocks were set free or a piece turned up: every unchoked transfer without work looks for some.
     pub(super) fn wake_idle(&mut self, peer: u32) {
-        if self.peers[peer as usize].idle == 0 || self.peers[peer as usize].presence != Presence::Online {
+        if self.glances[peer as usize].idle == 0 || self.peers[peer as usize].presence != Presence::Online {
             return;
         }
         for slot in self.slots(peer) {

@@ -87,10 +87,10 @@ impl Counts {
 impl<O: Observer> Swarm<'_, O> {
     pub(super) fn counts_arrival(&mut self, peer: u32) {
         let state = &self.peers[peer as usize];
-        let class = &mut self.counts.classes[usize::from(state.class)];
+        let class = &mut self.counts.classes[usize::from(self.glances[peer as usize].class)];
         class.arrived += 1;
         class.pieces += u64::from(state.complete);
-        if state.is_seed {
+        if self.glances[peer as usize].is_seed {
             class.seeds += 1;
         } else {
             class.leechers += 1;
@@ -101,7 +101,7 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     pub(super) fn counts_finish(&mut self, peer: u32) {
-        let class = &mut self.counts.classes[usize::from(self.peers[peer as usize].class)];
+        let class = &mut self.counts.classes[usize::from(self.glances[peer as usize].class)];
         class.leechers -= 1;
         class.seeds += 1;
         class.finished += 1;
@@ -109,9 +109,8 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     pub(super) fn counts_departure(&mut self, peer: u32) {
-        let state = &self.peers[peer as usize];
-        let class = &mut self.counts.classes[usize::from(state.class)];
-        if state.is_seed {
+        let class = &mut self.counts.classes[usize::from(self.glances[peer as usize].class)];
+        if self.glances[peer as usize].is_seed {
             class.seeds -= 1;
         } else {
             class.leechers -= 1;

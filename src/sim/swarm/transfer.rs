@@ -1,10 +1,10 @@
 //! Transfers: from an unchoke to the first byte, block after block, to a choke.
 
-use crate::record::{Message, Observer, Record, UnchokeReason};
+use crate::record::{Message, Observer, Record};
 use crate::spec::BLOCK;
 use crate::units::{PersonIndex, PieceIndex, Rate};
 
-use super::state::{Flag, NONE, Phase, Presence};
+use super::state::{Flag, NONE, Phase};
 use super::{FlowOwner, Swarm};
 
 impl<O: Observer> Swarm<'_, O> {
@@ -13,7 +13,6 @@ impl<O: Observer> Swarm<'_, O> {
         let transfer = self.transfers.open(from, to, self.now);
         self.peers[from.0 as usize].halves[usize::from(from.1)].up = transfer;
         self.peers[to.0 as usize].halves[usize::from(to.1)].down = transfer;
-        self.transfers[transfer].reason = UnchokeReason::AllowedFast;
         transfer
     }
 
@@ -25,8 +24,9 @@ impl<O: Observer> Swarm<'_, O> {
         let half = &mut self.peers[to as usize].halves[slot];
         if half.has(Flag::PeerChoking) {
             half.set(Flag::PeerChoking, false);
+            self.transfers[transfer].open = true;
             if self.transfers[transfer].phase == Phase::Idle {
-                self.peers[to as usize].idle += 1;
+                self.glances[to as usize].idle += 1;
             }
         }
         self.try_request(to, slot);
@@ -49,8 +49,10 @@ impl<O: Observer> Swarm<'_, O> {
         }
         half.set(Flag::PeerChoking, true);
         half.set(Flag::Snubbing, false);
+        self.transfers[transfer].open = false;
+        self.transfers[transfer].snubbing = false;
         if was_idle {
-            self.peers[to as usize].idle -= 1;
+            self.glances[to as usize].idle -= 1;
         }
         let on_the_wire = usize::from(self.transfers[transfer].phase == Phase::Flowing);
         let fast = self.may_ask_while_choked(to, from);
@@ -67,12 +69,8 @@ impl<O: Observer> Swarm<'_, O> {
     /// The sender's side of the bargain: it has unchoked the other, or the block on top is allowed fast.
     fn may_send(&self, transfer: u32) -> bool {
         let flow = &self.transfers[transfer];
-        if self.peers[flow.from as usize].presence != Presence::Online {
-            return false;
-        }
-        let half = &self.peers[flow.from as usize].halves[usize::from(flow.from_slot)];
         let Some(&head) = flow.queue.front() else { return false };
-        !half.has(Flag::AmChoking)
+        flow.unchoked
             || (self.client(flow.from).allowed_fast > 0
                 && self.is_allowed_fast(flow.to, self.geometry.split(head).0))
     }
@@ -127,7 +125,7 @@ impl<O: Observer> Swarm<'_, O> {
         if let Some(piece) = completed {
             self.complete_piece(to, piece);
         }
-        if self.leaves_after_copies(from) {
+        if self.copies_matter {
             self.leave_if_copies_are_out(from);
         }
     }
@@ -136,7 +134,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.counts.blocks += 1;
         self.counts.sent_bytes += bytes;
         let flow = &self.transfers[transfer];
-        let window = if self.peers[flow.from as usize].is_seed {
+        let window = if self.glances[flow.from as usize].is_seed {
             self.client(flow.from).seed_rate_window
         } else {
             self.client(flow.to).rate_window
@@ -147,9 +145,10 @@ impl<O: Observer> Swarm<'_, O> {
         flow.sent_since_unchoke += bytes;
         flow.unflushed += bytes;
         let (peer, neighbour) = (PersonIndex(flow.to), PersonIndex(flow.from));
-        let half = &mut self.peers[flow.to as usize].halves[usize::from(flow.to_slot)];
-        if half.has(Flag::Snubbing) {
-            half.set(Flag::Snubbing, false);
+        if flow.snubbing {
+            flow.snubbing = false;
+            let slot = usize::from(flow.to_slot);
+            self.peers[peer.at()].halves[slot].set(Flag::Snubbing, false);
             self.note(Record::Snubbed { peer, neighbour, snubbed: false });
         }
     }
@@ -157,21 +156,19 @@ impl<O: Observer> Swarm<'_, O> {
     /// After a block: the next one follows without a gap, or the flow ends.
     fn continue_or_stop(&mut self, transfer: u32) {
         let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
-        let choked = self.peers[to as usize].halves[usize::from(self.transfers[transfer].to_slot)]
-            .has(Flag::PeerChoking);
-        if !choked || self.may_ask_while_choked(to, from) {
+        if self.transfers[transfer].open || self.may_ask_while_choked(to, from) {
             self.fill_queue(transfer);
         }
         let flow = self.transfers[transfer].flow.expect("a block arrived on a flow");
         if !self.may_send(transfer) {
-            self.stop_flow(transfer);
+            self.end_flow(transfer);
             self.go_idle(transfer);
             return;
         }
         let depth = self.queue_depth(transfer);
         if depth == 1 && self.round_trip(from, to).0 > 0 {
             // One request at a time: the next block begins a whole round trip after the last one ended.
-            self.stop_flow(transfer);
+            self.end_flow(transfer);
             let under_way = &mut self.transfers[transfer];
             under_way.phase = Phase::Requested;
             let generation = under_way.generation;
@@ -189,26 +186,31 @@ impl<O: Observer> Swarm<'_, O> {
         self.net.extend(self.now, flow, size);
     }
 
-    /// Takes the flow off the network; part of a block that had arrived is lost.
-    pub(super) fn stop_flow(&mut self, transfer: u32) {
-        let Some(flow) = self.transfers[transfer].flow.take() else { return };
+    /// Takes the flow off the network in the middle of a block: the part that had arrived is lost.
+    pub(super) fn abort_flow(&mut self, transfer: u32) {
         let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
+        if let Some(wire) = self.end_flow(transfer) {
+            let lost = self.payload_part(wire);
+            self.peers[from as usize].totals.lost_sent += lost;
+            self.peers[to as usize].totals.lost_received += lost;
+        }
+    }
+
+    /// Takes the flow off the network, if there is one; returns what it had sent of its present block.
+    fn end_flow(&mut self, transfer: u32) -> Option<f64> {
+        let flow = self.transfers[transfer].flow.take()?;
         let wire = self.net.stop(self.now, flow);
         self.own_flow(flow, FlowOwner::Nobody);
-        let lost = self.payload_part(wire);
-        self.peers[from as usize].totals.lost_sent += lost;
-        self.peers[to as usize].totals.lost_received += lost;
-        let receiver = &mut self.peers[to as usize];
-        receiver.receiving -= 1;
+        self.peers[self.transfers[transfer].to as usize].receiving -= 1;
+        Some(wire)
     }
 
     /// Nothing more is asked for on this transfer. What is still in its queue was refused or will not come.
     fn go_idle(&mut self, transfer: u32) {
-        let (to, slot) = (self.transfers[transfer].to, usize::from(self.transfers[transfer].to_slot));
+        let to = self.transfers[transfer].to;
         self.transfers[transfer].phase = Phase::Idle;
-        let unchoked = !self.peers[to as usize].halves[slot].has(Flag::PeerChoking);
-        if unchoked {
-            self.peers[to as usize].idle += 1;
+        if self.transfers[transfer].open {
+            self.glances[to as usize].idle += 1;
         } else {
             self.release_requests(transfer, 0, |_, _| false);
             self.wake_idle(to);
@@ -220,10 +222,10 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Ends a transfer for good: its connection is over.
     pub(super) fn drop_transfer(&mut self, transfer: u32) {
-        self.stop_flow(transfer);
+        self.abort_flow(transfer);
         let (to, slot) = (self.transfers[transfer].to, usize::from(self.transfers[transfer].to_slot));
         if self.is_idle(to, slot) {
-            self.peers[to as usize].idle -= 1;
+            self.glances[to as usize].idle -= 1;
         }
         self.release_requests(transfer, 0, |_, _| false);
         for started in &mut self.peers[to as usize].started {

@@ -1,0 +1,115 @@
+//! Commands on recorded results: `plot`, `report`, `verify`, `explain`.
+
+use std::path::Path;
+
+use anstream::eprintln;
+
+use super::args::{ExplainArgs, VerifyArgs};
+use super::progress::Ticker;
+use super::{Failure, print};
+use crate::experiment::{Plan, Staging, compare, perform, recorded, reproduce};
+use crate::metrics::names;
+use crate::metrics::story::Story;
+use crate::report;
+use crate::rng::Seed;
+use crate::sim::{self, RunOptions};
+use crate::units::{PersonIndex, SimDuration, SimTime};
+use crate::workload;
+
+/// Draws the figures and the page anew.
+pub fn plot(dir: &Path) -> Result<(), Failure> {
+    recorded(dir)?;
+    let drawn = report::draw(dir)?;
+    print(&drawn.files.iter().map(|file| format!("{}\n", dir.join(file).display())).collect::<String>())
+}
+
+/// Writes the page anew.
+pub fn report(dir: &Path) -> Result<(), Failure> {
+    recorded(dir)?;
+    let drawn = report::draw_page(dir)?;
+    print(&drawn.files.iter().map(|file| format!("{}\n", dir.join(file).display())).collect::<String>())
+}
+
+/// Runs the recorded runs again, elsewhere, and compares every byte but the timing's.
+pub fn verify(args: &VerifyArgs) -> Result<(), Failure> {
+    let manifest = recorded(&args.dir)?;
+    let version = env!("CARGO_PKG_VERSION");
+    if manifest.version != version {
+        eprintln!("note: recorded by version {}, run again by {version}", manifest.version);
+    }
+    let plan = reproduce(&args.dir, &manifest)?;
+    let elsewhere = tempfile::tempdir()
+        .map_err(|error| Failure::Other(format!("cannot create a temporary directory: {error}")))?;
+    let staging = Staging::begin(&elsewhere.path().join("again"))?;
+    let ticker = Ticker::new(&plan, args.quiet);
+    let finding = perform(&plan, args.jobs, &ticker, &staging)?;
+    ticker.finish();
+    report::draw(staging.path())?;
+    staging.list_files()?;
+    if finding.manifest.runs.len() < plan.jobs.len() {
+        return Err(Failure::Other("stopped by hand: nothing was compared".into()));
+    }
+    let difference = compare(&args.dir, staging.path(), &manifest.files)
+        .map_err(|error| Failure::Other(format!("cannot compare with `{}`: {error}", args.dir.display())))?;
+    match difference {
+        None => {
+            let (runs, files) = (plan.jobs.len(), manifest.files.len() - 1);
+            print(&format!("the same: {runs} runs, {files} files, every byte\n"))
+        }
+        Some(difference) => Err(Failure::Other(format!("not the same: {difference}"))),
+    }
+}
+
+/// Runs one replicate again and tells what happened to one peer.
+pub fn explain(args: &ExplainArgs) -> Result<(), Failure> {
+    let manifest = recorded(&args.dir)?;
+    let plan = reproduce(&args.dir, &manifest)?;
+    let systems = chosen(&plan, args.system.as_deref())?;
+    if args.replicate >= plan.replicates {
+        let last = plan.replicates - 1;
+        return Err(Failure::Input(format!(
+            "there is no replicate {}; they go from 0 to {last}",
+            args.replicate
+        )));
+    }
+    let scenario = &plan.scenario;
+    let seed = Seed { seed: scenario.seed, replicate: args.replicate };
+    let people = workload::people(scenario, seed);
+    let hero = PersonIndex(args.peer);
+    let Some(person) = people.get(hero.at()) else {
+        let last = people.len().saturating_sub(1);
+        return Err(Failure::Input(format!("there is no peer {}; they go from 0 to {last}", args.peer)));
+    };
+    let around = args.at.map(|seconds| SimTime::ZERO + SimDuration::from_secs(seconds));
+    let name = names::person(scenario, person.class, hero);
+    for system in systems {
+        let mut story = Story::new(scenario, &people, hero, around);
+        let options = RunOptions { shuffle_ties: plan.shuffle_ties, ..RunOptions::default() };
+        sim::run(scenario, system, &people, seed, options, &mut story);
+        let label = &scenario.systems[system].label;
+        let mut text = format!("{name} under {label}, replicate {}\n", args.replicate);
+        for line in story.tell() {
+            text.push_str(&line);
+            text.push('\n');
+        }
+        text.push('\n');
+        print(&text)?;
+    }
+    Ok(())
+}
+
+fn chosen(plan: &Plan, wanted: Option<&str>) -> Result<Vec<usize>, Failure> {
+    let Some(wanted) = wanted else { return Ok(plan.systems.clone()) };
+    let label = |system: &usize| plan.scenario.systems[*system].label.as_str();
+    match plan.systems.iter().copied().find(|system| label(system) == wanted) {
+        Some(system) => Ok(vec![system]),
+        None => {
+            let known: Vec<String> =
+                plan.systems.iter().map(|system| format!("`{}`", label(system))).collect();
+            Err(Failure::Input(format!(
+                "there is no system `{wanted}` here\n  hint: there is {}",
+                known.join(", ")
+            )))
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! `unchoke run`.
+
+use std::path::PathBuf;
+
+use anstream::eprintln;
+use serde::Serialize;
+
+use super::args::RunArgs;
+use super::progress::{RunTiming, Ticker};
+use super::{Failure, print, source, table};
+use crate::experiment::{Finding, Plan, Staging, TIMING, perform};
+use crate::metrics::rows::SummaryRow;
+use crate::report;
+
+/// Runs a scenario; results go to their directory, the summary and the reading to stdout.
+pub fn run(args: &RunArgs) -> Result<(), Failure> {
+    let (mut plan, stem) = source::plan(&args.scenario, &args.choice)?;
+    plan.shuffle_ties = args.shuffle_ties;
+    let target = args.output.clone().unwrap_or_else(|| PathBuf::from("results").join(stem));
+    let staging = Staging::begin(&target)?;
+    let ticker = Ticker::new(&plan, args.quiet);
+    let finding = perform(&plan, args.jobs, &ticker, &staging)?;
+    let (seconds, runs) = ticker.finish();
+    report::draw(staging.path())?;
+    staging.write(TIMING, timing(args.jobs, seconds, runs).as_bytes())?;
+    staging.list_files()?;
+    staging.commit()?;
+    tell(args, &finding, &target.display().to_string())?;
+    eprintln!("{}", speed(&finding, seconds));
+    interrupted(&plan, &finding)
+}
+
+/// What stdout carries.
+fn tell(args: &RunArgs, finding: &Finding, directory: &str) -> Result<(), Failure> {
+    if args.json {
+        return print(&json(finding, directory));
+    }
+    let reading = finding.reading.join(" ");
+    print(&format!("{}\n{}\n\nResults: {directory}\n", table::summary(finding), wrapped(&reading, 100)))
+}
+
+/// The summary for machines.
+#[derive(Serialize)]
+struct Summary<'a> {
+    version: &'a str,
+    title: &'a str,
+    directory: &'a str,
+    seed: u64,
+    interrupted: bool,
+    /// The rows of `summary.csv`.
+    summary: Vec<&'a SummaryRow>,
+    reading: &'a [String],
+}
+
+fn json(finding: &Finding, directory: &str) -> String {
+    let manifest = &finding.manifest;
+    let summary = Summary {
+        version: &manifest.version,
+        title: &manifest.title,
+        directory,
+        seed: manifest.seed,
+        interrupted: manifest.interrupted,
+        summary: finding.summaries.iter().flat_map(|run| run.rows()).collect(),
+        reading: &finding.reading,
+    };
+    let mut text = serde_json::to_string_pretty(&summary).expect("a summary is plain data");
+    text.push('\n');
+    text
+}
+
+fn timing(threads: usize, seconds: f64, runs: Vec<RunTiming>) -> String {
+    #[derive(Serialize)]
+    struct Timing {
+        /// 0: one a core.
+        threads: usize,
+        seconds: f64,
+        runs: Vec<RunTiming>,
+    }
+    let timing = Timing { threads, seconds, runs };
+    let mut text = serde_json::to_string_pretty(&timing).expect("timing is plain data");
+    text.push('\n');
+    text
+}
+
+fn speed(finding: &Finding, seconds: f64) -> String {
+    let events: u64 = finding.manifest.runs.iter().map(|run| run.events).sum();
+    let runs = finding.manifest.runs.len();
+    let s = if runs == 1 { "" } else { "s" };
+    format!("{runs} run{s}, {:.2} million events in {seconds:.1} s", events as f64 / 1e6)
+}
+
+fn interrupted(plan: &Plan, finding: &Finding) -> Result<(), Failure> {
+    if !finding.manifest.interrupted {
+        return Ok(());
+    }
+    let (complete, all) = (finding.manifest.runs.len(), plan.jobs.len());
+    Err(Failure::Other(format!("stopped by hand: {complete} of {all} runs were complete and are kept")))
+}
+
+/// Breaks a text at spaces so that no line is longer than `width`, where words allow it.
+pub fn wrapped(text: &str, width: usize) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is always a line");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_wrapped_at_spaces() {
+        assert_eq!(wrapped("aa bb cc", 5), "aa bb\ncc");
+        assert_eq!(wrapped("aaaaaaaa b", 5), "aaaaaaaa\nb");
+    }
+}

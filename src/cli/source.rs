@@ -1,0 +1,134 @@
+//! Finds the scenario that the user named, a file or a built-in one, and loads it.
+
+use std::path::Path;
+
+use super::Failure;
+use super::args::ScenarioArgs;
+use crate::experiment::{Plan, Source};
+use crate::scenario::{self, BuiltInFiles, FileResolver, Problems};
+
+/// A scenario's text and what to call it.
+struct Found {
+    /// In messages.
+    name: String,
+    /// Without directory and ending: the default name of the results.
+    stem: String,
+    text: Vec<u8>,
+    built_in: bool,
+}
+
+/// The plan that the command line asks for, and the scenario's short name. Problems and warnings are printed.
+pub fn plan(scenario: &str, choice: &ScenarioArgs) -> Result<(Plan, String), Failure> {
+    let found = find(scenario)?;
+    let mut sets = choice.sets.clone();
+    sets.extend(choice.seed.map(|seed| ("seed".to_owned(), seed.to_string())));
+    let loaded = if found.built_in {
+        scenario::load(&found.name, &found.text, &sets, &BuiltInFiles)
+    } else {
+        let dir = Path::new(&found.name).parent().unwrap_or(Path::new(""));
+        scenario::load(&found.name, &found.text, &sets, &FileResolver::new(dir))
+    };
+    let loaded = loaded.map_err(|problems| {
+        show(&problems);
+        let count = problems.errors().count();
+        let (are, s) = if count == 1 { ("is", "") } else { ("are", "s") };
+        Failure::Input(format!("there {are} {count} error{s} in `{}`; nothing was run", found.name))
+    })?;
+    show(&loaded.warnings);
+    let (scenario, source) = Source::of(found.text, sets, loaded);
+    let labels: Vec<&str> = scenario.systems.iter().map(|system| system.label.as_str()).collect();
+    let systems = chosen(&labels, &choice.systems)?;
+    Ok((Plan::new(scenario, source, systems, choice.replicates), found.stem))
+}
+
+/// Prints problems where errors belong.
+fn show(problems: &Problems) {
+    if !problems.problems.is_empty() {
+        // anstream takes the colours out where stderr is no terminal.
+        anstream::eprintln!("{}\n", scenario::render(problems, true));
+    }
+}
+
+/// A path goes before a built-in name.
+fn find(scenario: &str) -> Result<Found, Failure> {
+    let path = Path::new(scenario);
+    let stem =
+        |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    match std::fs::read(path) {
+        Ok(text) => Ok(Found { name: scenario.into(), stem: stem(path), text, built_in: false }),
+        Err(error) if path.exists() => Err(Failure::Input(format!("cannot read `{scenario}`: {error}"))),
+        Err(_) => {
+            let built_in = scenario::builtin().iter().find(|built_in| built_in.name == scenario);
+            let built_in = built_in.ok_or_else(|| Failure::Input(unknown(scenario)))?;
+            Ok(Found {
+                name: format!("{scenario} (built in)"),
+                stem: scenario.into(),
+                text: built_in.text.as_bytes().to_vec(),
+                built_in: true,
+            })
+        }
+    }
+}
+
+fn unknown(scenario: &str) -> String {
+    let stem = Path::new(scenario).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let all = scenario::builtin();
+    let names = all.iter().map(|built_in| built_in.name);
+    let hint = match near(&stem.unwrap_or_default(), names).as_slice() {
+        [] => "`unchoke list` shows the built-in scenarios, `unchoke new` writes one to start from".into(),
+        names => format!("did you mean the built-in {}?", names.join(" or ")),
+    };
+    format!("there is no file and no built-in scenario `{scenario}`\n  hint: {hint}")
+}
+
+/// Indices of the wanted labels; all if none is named.
+fn chosen(labels: &[&str], wanted: &[String]) -> Result<Vec<usize>, Failure> {
+    if wanted.is_empty() {
+        return Ok((0..labels.len()).collect());
+    }
+    let index = |wanted: &String| {
+        labels.iter().position(|label| label == wanted).ok_or_else(|| {
+            let known: Vec<String> = labels.iter().map(|label| format!("`{label}`")).collect();
+            Failure::Input(format!(
+                "the scenario has no system `{wanted}`\n  hint: it has {}",
+                known.join(", ")
+            ))
+        })
+    };
+    wanted.iter().map(index).collect()
+}
+
+/// Names that look like a misspelt `name`, the nearest first, in backquotes.
+pub fn near<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut alike: Vec<(f64, &str)> = names
+        .map(|other| (strsim::jaro_winkler(name, other), other))
+        .filter(|(alike, _)| *alike > 0.8)
+        .collect();
+    alike.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    alike.into_iter().take(3).map(|(_, name)| format!("`{name}`")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_names_come_nearest_first() {
+        let names = ["free-riding", "first-swarm", "poisoned"];
+        assert_eq!(near("free-ridng", names.into_iter()), ["`free-riding`"]);
+        assert!(near("xyz", names.into_iter()).is_empty());
+    }
+
+    #[test]
+    fn systems_are_chosen_by_label() {
+        let index = |wanted: &[&str]| {
+            let wanted: Vec<String> = wanted.iter().map(|label| (*label).to_owned()).collect();
+            chosen(&["a", "b"], &wanted).map_err(|failure| match failure {
+                Failure::Input(text) | Failure::Other(text) => text,
+            })
+        };
+        assert_eq!(index(&[]), Ok(vec![0, 1]));
+        assert_eq!(index(&["b"]), Ok(vec![1]));
+        assert!(index(&["c"]).unwrap_err().contains("it has `a`, `b`"));
+    }
+}

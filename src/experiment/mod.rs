@@ -1,0 +1,46 @@
+//! Experiments: every system times every replicate, on threads, into one results directory that can be run again.
+//!
+//! Runs are independent; their order in the results is fixed, whatever finishes first. Nothing here prints or reads the clock:
+//! who wants to see progress passes a [`Watch`].
+
+mod compare;
+mod directory;
+mod manifest;
+mod perform;
+mod plan;
+mod reproduce;
+
+mod tables;
+
+pub use compare::{Difference, TIMING, compare};
+pub use directory::{DirectoryError, Staging};
+pub use manifest::{FORMAT, Input, MANIFEST, Manifest, Override, PROGRAM, RunEntry};
+pub use perform::{Finding, NotWatched, Watch, perform};
+pub use plan::{Job, Plan, Source, SourceFile};
+
+pub use reproduce::{ReproduceError, recorded, reproduce};
+pub use tables::TableError;
+
+use thiserror::Error;
+
+/// Why an experiment left no results.
+#[derive(Debug, Error)]
+pub enum ExperimentError {
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+    #[error(transparent)]
+    Table(#[from] TableError),
+    #[error("stopped before any run was complete; nothing was written")]
+    NothingComplete,
+    #[error(
+        "this is a bug in unchoke: {system}, replicate {replicate}, broke its own rules; no results are kept\n{}",
+        list(violations)
+    )]
+    Bug { system: String, replicate: u32, violations: Vec<String> },
+    #[error("cannot start {threads} threads: {reason}")]
+    Threads { threads: usize, reason: String },
+}
+
+fn list(violations: &[String]) -> String {
+    violations.iter().map(|violation| format!("  - {violation}\n")).collect()
+}

@@ -1,0 +1,192 @@
+//! Runs a plan's jobs on threads and writes what they leave, in the plan's order.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+
+use rayon::iter::{ParallelBridge, ParallelIterator};
+
+use super::manifest::{MANIFEST, Manifest, RunEntry};
+use super::plan::{Job, Plan};
+use super::tables::Tables;
+use super::{ExperimentError, Staging};
+use crate::metrics::{Collector, RunRecord, RunSummary, reading, summary};
+use crate::record::DomainDigest;
+use crate::rng::Seed;
+use crate::sim::{self, Continue, Progress, RunOptions, RunOutcome};
+use crate::workload;
+
+/// Sees how the runs go; called from several threads.
+pub trait Watch: Sync {
+    /// Now and then; `Continue::Stop` ends this run, and by being given to all, the experiment.
+    fn progress(&self, _job: Job, _progress: Progress) -> Continue {
+        Continue::Go
+    }
+
+    /// Asked before a run is begun.
+    fn begin(&self, _job: Job) -> Continue {
+        Continue::Go
+    }
+
+    /// A run is complete.
+    fn complete(&self, _job: Job, _outcome: &RunOutcome) {}
+}
+
+/// Nobody looks.
+pub struct NotWatched;
+impl Watch for NotWatched {}
+
+/// What an experiment found.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    pub manifest: Manifest,
+    /// Of the complete runs, in the plan's order.
+    pub summaries: Vec<RunSummary>,
+    /// The sentences of the reading.
+    pub reading: Vec<String>,
+}
+
+/// A complete run on its way to the files.
+struct Played {
+    record: RunRecord,
+    summary: RunSummary,
+    entry: RunEntry,
+    violations: Vec<String>,
+}
+
+/// Performs `plan` on `threads` threads (0: one a core) and writes all tables, the manifest and the reading into `staging`,
+/// which the caller commits.
+pub fn perform(
+    plan: &Plan,
+    threads: usize,
+    watch: &dyn Watch,
+    staging: &Staging,
+) -> Result<Finding, ExperimentError> {
+    let output = &plan.scenario.output;
+    let mut tables = Tables::create(staging.path(), !output.decisions.is_empty(), output.messages)?;
+    let mut manifest = plan.manifest();
+    let mut summaries = Vec::new();
+    play_all(plan, threads, watch, &mut |job, played| {
+        let Some(played) = played else {
+            manifest.interrupted = true;
+            return Ok(());
+        };
+        if !played.violations.is_empty() {
+            let (system, replicate) = (plan.label(job).to_owned(), job.replicate);
+            return Err(ExperimentError::Bug { system, replicate, violations: played.violations });
+        }
+        tables.add(&played.record, &played.summary)?;
+        manifest.runs.push(played.entry);
+        summaries.push(played.summary);
+        Ok(())
+    })?;
+    tables.finish()?;
+    if summaries.is_empty() {
+        return Err(ExperimentError::NothingComplete);
+    }
+    let reading = reading::read(&plan.scenario, &summaries);
+    write_the_rest(plan, &manifest, &reading, staging)?;
+    Ok(Finding { manifest, summaries, reading })
+}
+
+fn write_the_rest(
+    plan: &Plan,
+    manifest: &Manifest,
+    reading: &[String],
+    staging: &Staging,
+) -> Result<(), ExperimentError> {
+    staging.write("scenario.toml", &plan.source.text)?;
+    if !plan.source.inputs.is_empty() {
+        staging.create_dir("inputs")?;
+    }
+    for (file, input) in plan.source.inputs.iter().zip(&manifest.inputs) {
+        staging.write(&format!("inputs/{}", input.copy), &file.content)?;
+    }
+    let text: String = reading.iter().map(|sentence| format!("{sentence}\n")).collect();
+    staging.write("reading.txt", text.as_bytes())?;
+    staging.write(MANIFEST, manifest.to_json().as_bytes())?;
+    Ok(())
+}
+
+type Receive<'a> = dyn FnMut(Job, Option<Played>) -> Result<(), ExperimentError> + 'a;
+
+/// Plays the jobs and hands each to `receive` in the plan's order; `None` is a run that was stopped or not begun. The first error
+/// stops the others.
+fn play_all(
+    plan: &Plan,
+    threads: usize,
+    watch: &dyn Watch,
+    receive: &mut Receive<'_>,
+) -> Result<(), ExperimentError> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|error| ExperimentError::Threads { threads, reason: error.to_string() })?;
+    let given_up = AtomicBool::new(false);
+    let (send, arrive) = mpsc::channel();
+    std::thread::scope(|scope| {
+        let given_up = &given_up;
+        scope.spawn(move || {
+            // A bridge hands jobs out one by one from the front, so results come nearly in order and few wait for their turn.
+            let in_turn = plan.jobs.iter().copied().enumerate().par_bridge();
+            pool.install(|| {
+                in_turn.for_each(|(turn, job)| {
+                    let played = play(plan, job, watch, given_up);
+                    // Nobody receives any more after a panic there, which is on its way up already.
+                    let _ = send.send((turn, played));
+                });
+            });
+        });
+        let mut early = BTreeMap::new();
+        let mut turns = 0..plan.jobs.len();
+        let mut next = turns.next();
+        let mut result = Ok(());
+        for (turn, played) in arrive {
+            early.insert(turn, played);
+            while let Some(played) = next.and_then(|turn| early.remove(&turn)) {
+                let job = plan.jobs[next.expect("it has just been found")];
+                next = turns.next();
+                if result.is_ok() {
+                    result = receive(job, played);
+                    given_up.store(result.is_err(), Ordering::Relaxed);
+                }
+            }
+        }
+        result
+    })
+}
+
+/// Plays one run; `None` if it was stopped.
+fn play(plan: &Plan, job: Job, watch: &dyn Watch, given_up: &AtomicBool) -> Option<Played> {
+    let stop = || given_up.load(Ordering::Relaxed);
+    if stop() || watch.begin(job) == Continue::Stop {
+        return None;
+    }
+    let scenario = &plan.scenario;
+    let seed = Seed { seed: scenario.seed, replicate: job.replicate };
+    let people = workload::people(scenario, seed);
+    let progress = |progress| if stop() { Continue::Stop } else { watch.progress(job, progress) };
+    let options =
+        RunOptions { shuffle_ties: plan.shuffle_ties, check_every_event: false, progress: Some(&progress) };
+    let mut observer =
+        (Collector::new(scenario, job.system, job.replicate, &people), DomainDigest::default());
+    let outcome = sim::run(scenario, job.system, &people, seed, options, &mut observer);
+    if outcome.interrupted {
+        return None;
+    }
+    watch.complete(job, &outcome);
+    let (collector, digest) = observer;
+    let record = collector.finish();
+    let summary = summary::summarise(scenario, &people, &record);
+    let entry = RunEntry {
+        system: plan.label(job).into(),
+        replicate: job.replicate,
+        digest: digest.hex(),
+        ended_at_s: outcome.ended_at.as_secs(),
+        events: outcome.events,
+        blocks: outcome.blocks,
+        peak_online: outcome.peak_online,
+    };
+    let violations = [outcome.violations, record.violations(), summary.violations()].concat();
+    Some(Played { record, summary, entry, violations })
+}

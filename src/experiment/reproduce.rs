@@ -1,0 +1,91 @@
+//! From a results directory back to the plan that made it: the scenario's text, what replaced parts of it, its input files.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::manifest::{FORMAT, MANIFEST, Manifest};
+use super::plan::{Job, Plan, Source, sha256};
+use crate::scenario::{self, Problems, ResolveError, Resolver};
+
+/// Why recorded results cannot be run again.
+#[derive(Debug, Error)]
+pub enum ReproduceError {
+    #[error("`{0}` is no results directory of unchoke: it has no manifest.json")]
+    NoManifest(PathBuf),
+    #[error("the manifest in `{path}` cannot be read: {reason}")]
+    BadManifest { path: PathBuf, reason: String },
+    #[error("the results were written in layout {0}; this version knows {FORMAT}")]
+    OtherFormat(u32),
+    #[error("cannot read `{path}`: {source}")]
+    Io { path: PathBuf, source: io::Error },
+    #[error("`{0}` is not the file that was run: its hash differs from the manifest's")]
+    Changed(PathBuf),
+    #[error("the recorded scenario is not accepted any more:\n{0}")]
+    Scenario(Problems),
+    #[error("the manifest lists a run of `{0}`, which the recorded scenario does not have")]
+    NoSystem(String),
+}
+
+/// The manifest of a results directory.
+pub fn recorded(dir: &Path) -> Result<Manifest, ReproduceError> {
+    let path = dir.join(MANIFEST);
+    let text = match fs::read(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(ReproduceError::NoManifest(dir.to_owned()));
+        }
+        Err(source) => return Err(ReproduceError::Io { path, source }),
+    };
+    let manifest = Manifest::from_json(&text)
+        .map_err(|reason| ReproduceError::BadManifest { path: dir.to_owned(), reason })?;
+    if manifest.format == FORMAT { Ok(manifest) } else { Err(ReproduceError::OtherFormat(manifest.format)) }
+}
+
+/// The plan of exactly the runs that `manifest`, of `dir`, lists.
+pub fn reproduce(dir: &Path, manifest: &Manifest) -> Result<Plan, ReproduceError> {
+    let text = read(&dir.join("scenario.toml"), &manifest.scenario_sha256)?;
+    let overrides: Vec<(String, String)> =
+        manifest.overrides.iter().map(|set| (set.key.clone(), set.value.clone())).collect();
+    for input in &manifest.inputs {
+        read(&dir.join("inputs").join(&input.copy), &input.sha256)?;
+    }
+    let loaded = scenario::load("scenario.toml", &text, &overrides, &Copies { dir, manifest })
+        .map_err(ReproduceError::Scenario)?;
+    let index = |label: &String| {
+        let of = loaded.scenario.systems.iter().position(|system| system.label == *label);
+        of.ok_or_else(|| ReproduceError::NoSystem(label.clone()))
+    };
+    let systems = manifest.systems.iter().map(index).collect::<Result<Vec<_>, _>>()?;
+    let jobs =
+        manifest.runs.iter().map(|run| Ok(Job { system: index(&run.system)?, replicate: run.replicate }));
+    let jobs = jobs.collect::<Result<Vec<_>, _>>()?;
+    let (scenario, source) = Source::of(text, overrides, loaded);
+    let mut plan = Plan::new(scenario, source, systems, manifest.replicates);
+    plan.jobs = jobs;
+    plan.shuffle_ties = manifest.shuffle_ties;
+    plan.interrupted = manifest.interrupted;
+    Ok(plan)
+}
+
+fn read(path: &Path, sha256_recorded: &str) -> Result<Vec<u8>, ReproduceError> {
+    let bytes = fs::read(path).map_err(|source| ReproduceError::Io { path: path.to_owned(), source })?;
+    if sha256(&bytes) == sha256_recorded { Ok(bytes) } else { Err(ReproduceError::Changed(path.to_owned())) }
+}
+
+/// The copies under `inputs/`, by the names that the scenario uses.
+struct Copies<'a> {
+    dir: &'a Path,
+    manifest: &'a Manifest,
+}
+
+impl Resolver for Copies<'_> {
+    fn read(&self, name: &str) -> Result<Vec<u8>, ResolveError> {
+        let input = self.manifest.inputs.iter().find(|input| input.name == name);
+        let input = input.ok_or(ResolveError::NotFound)?;
+        fs::read(self.dir.join("inputs").join(&input.copy))
+            .map_err(|error| ResolveError::Unreadable(error.to_string()))
+    }
+}

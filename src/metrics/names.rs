@@ -1,0 +1,108 @@
+//! What the exported tables call things: kebab-case names of the reason codes, texts of messages, names of persons.
+//!
+//! These words are part of the promise that the columns make; they never change with the Rust names.
+
+use crate::record::{
+    AnnounceEvent, ChokeReason, Departure, DisconnectReason, Message, Party, UnchokeReason, Waiting,
+};
+use crate::spec::Scenario;
+use crate::units::{ClassIndex, PersonIndex};
+
+/// Why somebody is unchoked.
+pub fn unchoke_reason(reason: UnchokeReason) -> &'static str {
+    match reason {
+        UnchokeReason::Regular => "regular",
+        UnchokeReason::Optimistic => "optimistic",
+        UnchokeReason::Seed => "seed",
+        UnchokeReason::AllowedFast => "allowed-fast",
+        UnchokeReason::Uninterested => "uninterested",
+        UnchokeReason::Unranked => "unranked",
+    }
+}
+
+/// Why somebody is choked.
+pub fn choke_reason(reason: ChokeReason) -> &'static str {
+    match reason {
+        ChokeReason::Outranked => "outranked",
+        ChokeReason::NotInterested => "not-interested",
+        ChokeReason::Snubbing => "snubbing",
+        ChokeReason::OptimisticRotation => "optimistic-rotation",
+        ChokeReason::SeedRotation => "seed-rotation",
+        ChokeReason::FreeRiding => "free-riding",
+    }
+}
+
+/// Why a connection ended.
+pub fn disconnect_reason(reason: DisconnectReason) -> &'static str {
+    match reason {
+        DisconnectReason::BothSeeds => "both-seeds",
+        DisconnectReason::NeighbourLeft => "neighbour-left",
+        DisconnectReason::TimedOut => "timed-out",
+        DisconnectReason::Banned => "banned",
+    }
+}
+
+/// How somebody left, as the end of a sentence.
+pub fn departure(how: Departure) -> &'static str {
+    match how {
+        Departure::Clean => "said goodbye to its neighbours and the tracker",
+        Departure::Vanished => "vanished without a word",
+        Departure::GaveUp => "gave up, unfinished",
+    }
+}
+
+/// What somebody waited for, as the end of a sentence.
+pub fn waiting(what: Waiting) -> &'static str {
+    match what {
+        Waiting::Joining => "for the metainfo file or the tracker",
+        Waiting::NoNeighbours => "without any neighbour",
+        Waiting::NothingToAsk => "with no neighbour that had a missing piece",
+        Waiting::Choked => "choked by all that had a missing piece",
+        Waiting::Requested => "for the first byte of a request",
+    }
+}
+
+/// The text of a message in `messages.csv`.
+pub fn message(message: Message) -> String {
+    match message {
+        Message::GetMetainfo => "get metainfo".into(),
+        Message::Metainfo => "metainfo".into(),
+        Message::Announce { event } => format!("announce {}", announce_event(event)),
+        Message::Peers { count } => format!("{count} peers"),
+        Message::Handshake => "handshake".into(),
+        Message::Bitfield { pieces } => format!("bitfield ({pieces} pieces)"),
+        Message::AllowedFast { pieces } => format!("allowed fast ({pieces} pieces)"),
+        Message::Interested => "interested".into(),
+        Message::NotInterested => "not interested".into(),
+        Message::Choke => "choke".into(),
+        Message::Unchoke { reason } => format!("unchoke ({})", unchoke_reason(reason)),
+        Message::Request { piece, block } => format!("request piece {} block {block}", piece.0),
+        Message::Piece { piece, block } => format!("piece {} block {block}", piece.0),
+        Message::Cancel { piece, block } => format!("cancel piece {} block {block}", piece.0),
+        Message::Have { piece } => format!("have piece {}", piece.0),
+        Message::Close => "close".into(),
+    }
+}
+
+fn announce_event(event: AnnounceEvent) -> &'static str {
+    match event {
+        AnnounceEvent::Started => "started",
+        AnnounceEvent::Periodic => "periodic",
+        AnnounceEvent::Completed => "completed",
+        AnnounceEvent::Stopped => "stopped",
+    }
+}
+
+/// A person's name: its class and its number, which is the one in every `peer` column and in `explain --peer`.
+pub fn person(scenario: &Scenario, class: ClassIndex, person: PersonIndex) -> String {
+    format!("{} {}", scenario.classes[class.at()].name, person.0)
+}
+
+/// Who sends or receives; `name` says how a person is called.
+pub fn party(party: Party, name: impl Fn(PersonIndex) -> String) -> String {
+    match party {
+        Party::Peer(person) => name(person),
+        Party::Tracker => "tracker".into(),
+        Party::WebServer => "web server".into(),
+    }
+}

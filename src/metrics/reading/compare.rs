@@ -1,0 +1,84 @@
+//! Median download times of two groups side by side, and what may be said of their ratio.
+
+use super::words::{number, seconds};
+use crate::metrics::statistics::{RatioEstimate, geometric_mean, ratio_estimate};
+
+/// The medians of one group: one a run, `None` where fewer than half of it finished.
+pub struct Medians {
+    /// How the group is called in the sentence.
+    pub who: String,
+    pub of_runs: Vec<Option<f64>>,
+}
+
+impl Medians {
+    /// The geometric mean of the runs' medians (so that two of them stand in the ratio that is reported); `None` unless every run
+    /// has one.
+    fn typical(&self) -> Option<f64> {
+        let all: Option<Vec<f64>> =
+            self.of_runs.iter().map(|median| median.filter(|time| *time > 0.0)).collect();
+        geometric_mean(&all?)
+    }
+
+    fn missing(&self) -> usize {
+        self.of_runs.iter().filter(|median| median.is_none()).count()
+    }
+
+    /// `548 s`, or in how many runs the median was not reached.
+    pub fn text(&self) -> String {
+        let runs = self.of_runs.len();
+        match (self.typical(), self.missing()) {
+            (Some(typical), _) => seconds(typical),
+            // Nothing to wait for: a typical time of zero has no logarithm.
+            (None, 0) => seconds(0.0),
+            (None, missing) if missing == runs => "median not reached".into(),
+            (None, missing) => format!("median not reached in {missing} of {runs} runs"),
+        }
+    }
+}
+
+/// `this` against `that`: `free riders: median 4930 s, contributors 548 s: 9.00 times slower (...)`. Runs are paired by their order.
+pub fn sentence(this: &Medians, that: &Medians) -> String {
+    let median = |of: &Medians| if of.missing() == 0 { "median " } else { "" };
+    let other = if this.missing() == 0 && that.missing() == 0 { "" } else { median(that) };
+    let both = format!("{}: {}{}, {}: {other}{}", this.who, median(this), this.text(), that.who, that.text());
+    match ratio(this, that) {
+        Some(estimate) => format!("{both}: {}", verdict(&estimate)),
+        None => format!("{both}{}", no_ratio(this.of_runs.len())),
+    }
+}
+
+fn no_ratio(runs: usize) -> &'static str {
+    if runs == 1 { " (one run; no conclusion)" } else { "; no ratio can be given" }
+}
+
+/// The ratio of the medians over the runs; `None` where any median is missing, because the runs that are left would
+/// not be a fair sample.
+fn ratio(this: &Medians, that: &Medians) -> Option<RatioEstimate> {
+    assert_eq!(this.of_runs.len(), that.of_runs.len(), "runs are paired");
+    let pairs = this.of_runs.iter().zip(&that.of_runs);
+    let ratios: Option<Vec<f64>> =
+        pairs.map(|pair| if let (Some(a), Some(b)) = pair { Some(a / b) } else { None }).collect();
+    ratio_estimate(&ratios.filter(|ratios| ratios.iter().all(|ratio| *ratio > 0.0 && ratio.is_finite()))?)
+}
+
+fn verdict(estimate: &RatioEstimate) -> String {
+    let runs = estimate.runs;
+    let (word, ratio) =
+        if estimate.ratio >= 1.0 { ("slower", estimate.ratio) } else { ("faster", 1.0 / estimate.ratio) };
+    let Some((low, high)) = estimate.interval else {
+        return if estimate.ratio == 1.0 {
+            "the same (one run; no conclusion)".into()
+        } else {
+            format!("{} times {word} (one run; no conclusion)", number(ratio))
+        };
+    };
+    if !estimate.differs_from_one() {
+        return format!(
+            "no difference shown ({runs} runs, 95 % CI of the ratio {} to {})",
+            number(low),
+            number(high)
+        );
+    }
+    let (low, high) = if estimate.ratio >= 1.0 { (low, high) } else { (1.0 / high, 1.0 / low) };
+    format!("{} times {word} ({runs} runs, 95 % CI {} to {})", number(ratio), number(low), number(high))
+}

@@ -1,0 +1,167 @@
+//! Golden texts of the main shapes that a reading takes.
+
+use super::*;
+use crate::metrics::rows::SummaryRow;
+use crate::metrics::testing::scenario;
+use crate::spec::{AfterFinishing, Capacity};
+use crate::units::Rate;
+
+/// A run in which contributors and free riders have these medians; optimistic 120, seed 880 bytes for the latter.
+fn run(system: &str, replicate: u32, contributors: Option<f64>, free_riders: Option<f64>) -> RunSummary {
+    let group = |peers: u32, seeds, median: Option<f64>| {
+        let completed = if median.is_some() { peers - seeds } else { 0 };
+        GroupSummary {
+            row: SummaryRow {
+                peers,
+                seeds_from_start: seeds,
+                completed,
+                cut_off: peers - seeds - completed,
+                download_median_s: median,
+                ..SummaryRow::default()
+            },
+            ..GroupSummary::default()
+        }
+    };
+    let mut riders = group(20, 0, free_riders);
+    riders.received = [0, 120, 880, 0, 0, 0];
+    let mut all = group(100, 0, contributors);
+    if free_riders.is_none() {
+        (all.row.completed, all.row.cut_off) = (80, 20);
+    }
+    RunSummary {
+        system: system.into(),
+        replicate,
+        classes: vec![group(1, 1, None), group(80, 0, contributors), riders],
+        all,
+        seed_capacity_share: Some(0.0196),
+    }
+}
+
+fn runs(system: &str, times: &[(f64, f64)]) -> Vec<RunSummary> {
+    let number = |index| u32::try_from(index).unwrap();
+    times
+        .iter()
+        .enumerate()
+        .map(|(index, &(own, theirs))| run(system, number(index), Some(own), Some(theirs)))
+        .collect()
+}
+
+fn check(scenario: &Scenario, runs: &[RunSummary], expected: &[&str]) {
+    let sentences = read(scenario, runs);
+    assert_eq!(sentences, expected, "\n{}\n", sentences.join("\n"));
+    assert!((2..=6).contains(&sentences.len()));
+}
+
+const CONTEXT: &str = "Depends on: contributors leave when done; those who start with the whole file have 2 % of \
+                       the upload capacity. Assumed, not found: capacities, arrivals and the share of free riders \
+                       (20 of 100 who download).";
+
+#[test]
+fn a_difference_that_the_replicates_show() {
+    let mut all = runs("tit-for-tat", &[(540.0, 4800.0), (548.0, 4931.0), (556.0, 5100.0)]);
+    all.extend(runs("random-choking", &[(600.0, 590.0), (610.0, 640.0), (590.0, 575.0)]));
+    check(
+        &scenario(),
+        &all,
+        &[
+            "Under tit-for-tat, free riders: median 4940 s (1 h 22 min), contributors: 548 s: 9.02 times slower \
+             (3 runs, 95 % CI 8.67 to 9.38).",
+            "Their bytes: 12 % from optimistic slots, 88 % from seeds.",
+            "Under random-choking, free riders: median 601 s, contributors: 600 s: no difference shown (3 runs, 95 % \
+             CI of the ratio 0.906 to 1.11).",
+            "Contributors, under random-choking: median 600 s, under tit-for-tat: 548 s: 1.09 times slower (3 runs, \
+             95 % CI 1.02 to 1.17).",
+            "Everybody finished.",
+            CONTEXT,
+        ],
+    );
+}
+
+#[test]
+fn one_run_allows_no_conclusion() {
+    check(
+        &scenario(),
+        &runs("tit-for-tat", &[(548.0, 4931.0)]),
+        &[
+            "Free riders: median 4930 s (1 h 22 min), contributors: 548 s: 9.00 times slower (one run; no conclusion).",
+            "Their bytes: 12 % from optimistic slots, 88 % from seeds.",
+            "Everybody finished.",
+            CONTEXT,
+        ],
+    );
+}
+
+#[test]
+fn classes_that_differ_otherwise_are_confounded() {
+    let mut scenario = scenario();
+    scenario.classes[2].upload = Capacity::Fixed(Rate(50.0));
+    let sentences = read(&scenario, &runs("tit-for-tat", &[(548.0, 4931.0), (550.0, 5000.0)]));
+    assert_eq!(
+        sentences[2],
+        "Confounded: free riders and contributors also differ in upload capacity, so the difference is not the \
+         behaviour's alone."
+    );
+}
+
+#[test]
+fn a_median_that_was_not_reached_gives_no_ratio() {
+    let all = [run("tit-for-tat", 0, Some(548.0), None), run("tit-for-tat", 1, Some(548.0), Some(4931.0))];
+    let sentences = read(&scenario(), &all);
+    assert_eq!(
+        sentences[0],
+        "Free riders: median not reached in 1 of 2 runs, contributors: median 548 s; no ratio can be given."
+    );
+    assert!(
+        sentences.contains(
+            &"Finished: 180 of 200, 20 cut off by the end of the run (at 8 h at the latest).".to_owned()
+        ),
+        "{sentences:#?}"
+    );
+}
+
+#[test]
+fn without_deviants_the_systems_are_compared_for_everybody() {
+    let mut scenario = scenario();
+    scenario.classes.remove(2);
+    scenario.classes[1].after_finishing = AfterFinishing::SeedForever;
+    let mut all = runs("tit-for-tat", &[(100.0, 1.0), (101.0, 1.0)]);
+    all.extend(runs("random-choking", &[(50.0, 1.0), (50.5, 1.0)]));
+    for run in &mut all {
+        run.classes.remove(2);
+        run.all.row.bound_ratio = Some(1.25);
+    }
+    check(
+        &scenario,
+        &all,
+        &[
+            "Everybody, under random-choking: median 50.2 s, under tit-for-tat: 100 s: 2.00 times faster (2 runs, 95 % \
+             CI 2.00 to 2.00).",
+            "Everybody finished.",
+            "The last completion took 1.25 under tit-for-tat and 1.25 under random-choking times the fluid lower bound \
+             (no scheme can do better than 1).",
+            "Depends on: contributors stay as seeds when done; those who start with the whole file have 2 % of the \
+             upload capacity. Assumed, not found: capacities and arrivals.",
+        ],
+    );
+    let alone = read(&scenario, &all[..2]);
+    assert_eq!(alone[0], "Median 100 s (2 runs, medians from 100 s to 101 s).");
+    assert_eq!(
+        alone[2],
+        "The last completion took 1.25 times the fluid lower bound (no scheme can do better than 1)."
+    );
+}
+
+#[test]
+fn runs_are_paired_by_replicate_when_some_are_missing() {
+    let mut all = runs("tit-for-tat", &[(100.0, 100.0), (200.0, 200.0)]);
+    all.push(run("random-choking", 1, Some(200.0), Some(200.0)));
+    let sentences = read(&scenario(), &all);
+    assert!(
+        sentences.iter().any(|text| text.starts_with(
+            "Contributors, under random-choking: median 200 s, \
+         under tit-for-tat: 200 s: the same (one run; no conclusion)"
+        )),
+        "{sentences:#?}"
+    );
+    assert_eq!(read(&scenario(), &[]), ["No run is complete, so there is nothing to read."]);
+}

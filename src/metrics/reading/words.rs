@@ -1,0 +1,144 @@
+//! Numbers, times and classes as a lecturer would say them.
+
+use crate::spec::PeerClass;
+
+/// Three significant digits, never an exponent: `0.0123`, `1.08`, `548`, `4930`.
+pub fn number(value: f64) -> String {
+    assert!(value.is_finite() && value >= 0.0, "the reading has no number like {value}");
+    if value == 0.0 {
+        return "0".into();
+    }
+    let mut magnitude = 0i32;
+    while value >= power_of_ten(magnitude + 1) {
+        magnitude += 1;
+    }
+    while value < power_of_ten(magnitude) {
+        magnitude -= 1;
+    }
+    // 9.999 rounds to 10.0, which has one digit less behind the point; printing it as 10.00 says no more than is known.
+    let places = 2 - magnitude;
+    if places >= 0 {
+        format!("{value:.*}", places as usize)
+    } else {
+        let unit = power_of_ten(-places);
+        format!("{:.0}", (value / unit).round() * unit)
+    }
+}
+
+/// By multiplication, because the platform's `powi` may differ in the last bit.
+fn power_of_ten(exponent: i32) -> f64 {
+    let whole = (0..exponent.unsigned_abs()).fold(1.0, |power, _| power * 10.0);
+    if exponent >= 0 { whole } else { 1.0 / whole }
+}
+
+/// Seconds, and from an hour on hours and minutes too: `548 s`, `4930 s (1 h 22 min)`.
+pub fn seconds(value: f64) -> String {
+    let text = format!("{} s", number(value));
+    if value < 3600.0 {
+        return text;
+    }
+    let minutes = (value / 60.0).round() as u64;
+    format!("{text} ({})", hours_and_minutes(minutes))
+}
+
+fn hours_and_minutes(minutes: u64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+/// A setting's length of time in its largest whole unit: `8 h`, `90 min`, `12.5 s`.
+pub fn span(seconds: f64) -> String {
+    let whole = |unit: f64| seconds >= unit && seconds % unit == 0.0;
+    if whole(3600.0) {
+        format!("{} h", seconds / 3600.0)
+    } else if whole(60.0) {
+        format!("{} min", seconds / 60.0)
+    } else {
+        format!("{seconds} s")
+    }
+}
+
+/// A share in [0, 1] in per cent: whole, but with a digit more below one per cent.
+pub fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    if percent > 0.0 && percent < 0.95 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+}
+
+/// The members of a class: `free riders`, `seeds`; where the name is no word for a person, `dsl peers`.
+pub fn members(class: &PeerClass) -> String {
+    let words = class.name.replace(['-', '_'], " ");
+    const PERSONS: [&str; 6] = ["er", "or", "seed", "client", "host", "tyrant"];
+    if words.ends_with('s') {
+        words
+    } else if PERSONS.iter().any(|ending| words.ends_with(ending)) {
+        format!("{words}s")
+    } else {
+        format!("{words} peers")
+    }
+}
+
+/// With a capital first letter, to begin a sentence.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [head @ .., last] => format!("{} and {last}", head.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::testing::scenario;
+
+    #[test]
+    fn numbers_have_three_significant_digits() {
+        let cases = [
+            (0.0, "0"),
+            (0.012_34, "0.0123"),
+            (0.5, "0.500"),
+            (1.084, "1.08"),
+            (9.04, "9.04"),
+            (12.34, "12.3"),
+            (548.3, "548"),
+            (4931.0, "4930"),
+            (999.6, "1000"),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(number(value), expected);
+        }
+    }
+
+    #[test]
+    fn times_are_seconds_and_then_hours() {
+        assert_eq!(seconds(548.0), "548 s");
+        assert_eq!(seconds(4931.0), "4930 s (1 h 22 min)");
+        assert_eq!(seconds(7200.0), "7200 s (2 h)");
+        assert_eq!(
+            (span(28_800.0), span(5400.0), span(12.5)),
+            ("8 h".into(), "90 min".into(), "12.5 s".into())
+        );
+    }
+
+    #[test]
+    fn shares_and_classes() {
+        assert_eq!(
+            (percent(0.123), percent(0.004), percent(0.0)),
+            ("12 %".into(), "0.4 %".into(), "0 %".into())
+        );
+        let mut class = scenario().classes[2].clone();
+        assert_eq!(members(&class), "free riders");
+        class.name = "dsl".into();
+        assert_eq!(members(&class), "dsl peers");
+        assert_eq!(capital("free riders"), "Free riders");
+        assert_eq!(list(&["a".into(), "b".into(), "c".into()]), "a, b and c");
+    }
+}

@@ -1,0 +1,247 @@
+//! One person's run as a story: what happened to it, who unchoked and choked it and why, what it waited for.
+//!
+//! An observer that keeps lines of text; it prints nothing.
+
+use super::names;
+use crate::record::{Observer, PersonTotals, Record, Waiting};
+use crate::spec::Scenario;
+use crate::units::{PersonIndex, SimDuration, SimTime};
+use crate::workload::Person;
+
+/// How far around a moment the story is told in full.
+const AROUND: SimDuration = SimDuration::from_whole_secs(30);
+
+/// Listens for one person.
+pub struct Story<'a> {
+    scenario: &'a Scenario,
+    people: &'a [Person],
+    hero: PersonIndex,
+    /// Tell only what happened near this moment, but then the hero's own decisions and every piece too.
+    around: Option<SimTime>,
+    pieces: u32,
+    lines: Vec<(SimTime, String)>,
+    totals: Option<PersonTotals>,
+}
+
+impl<'a> Story<'a> {
+    /// The story of person `hero`, which must be one of `people`; all of it in outline, or around a moment in full.
+    pub fn new(
+        scenario: &'a Scenario,
+        people: &'a [Person],
+        hero: PersonIndex,
+        around: Option<SimTime>,
+    ) -> Story<'a> {
+        assert!(hero.at() < people.len(), "nobody has the number {}", hero.0);
+        Story { scenario, people, hero, around, pieces: 0, lines: Vec::new(), totals: None }
+    }
+
+    /// The story: a line an event in order of time, then what it came to.
+    pub fn tell(&self) -> Vec<String> {
+        let mut told: Vec<String> =
+            self.lines.iter().map(|(at, text)| format!("{:>10.2} s  {text}", at.as_secs())).collect();
+        if told.is_empty() {
+            told.push(match self.around {
+                Some(_) => "Nothing happened to it within 30 s of that moment.".into(),
+                None => "Nothing happened to it: it never came within the run.".into(),
+            });
+        }
+        told.extend(self.totals.iter().flat_map(|totals| self.outcome(totals)));
+        told
+    }
+
+    fn outcome(&self, totals: &PersonTotals) -> Vec<String> {
+        let bytes: u64 = totals.downloaded.iter().sum();
+        let sent: u64 = totals.uploaded.iter().sum();
+        let end = match (totals.completed, totals.arrived) {
+            (Some(completed), Some(arrived)) => {
+                format!("finished after {:.2} s", completed.since(arrived).as_secs())
+            }
+            (None, Some(_)) if totals.had_pieces_at_arrival == self.scenario.content.pieces() => {
+                "had everything from the start".into()
+            }
+            (None, Some(_)) => "did not finish".into(),
+            (_, None) => "never came".into(),
+        };
+        let mut lines = vec![format!(
+            "In the end {} {end}; it received {bytes} useful bytes and sent {sent}.",
+            self.name(self.hero)
+        )];
+        for (what, waited) in Waiting::ALL.into_iter().zip(totals.waited) {
+            if waited > SimDuration::ZERO {
+                lines.push(format!("  waited {:.2} s {}", waited.as_secs(), names::waiting(what)));
+            }
+        }
+        lines
+    }
+
+    fn name(&self, person: PersonIndex) -> String {
+        names::person(self.scenario, self.people[person.at()].class, person)
+    }
+
+    /// Whether a piece is told of: all near the moment asked for, else the first, the last and about every tenth part.
+    fn tells_piece(&self) -> bool {
+        let tenth = (self.scenario.content.pieces() / 10).max(1);
+        self.around.is_some() || self.pieces == 1 || self.pieces.is_multiple_of(tenth)
+    }
+
+    fn line(&mut self, record: &Record) -> Option<String> {
+        let hero = self.hero;
+        let own_decisions = self.around.is_some();
+        match *record {
+            Record::Arrived { peer } if peer == hero => Some("arrives".into()),
+            Record::MetainfoFetched { peer } if peer == hero => Some("has the metainfo file".into()),
+            Record::Announced { peer, peers } if peer == hero => {
+                Some(format!("hears of {peers} peers from the tracker"))
+            }
+            Record::Connected { from, to } if from == hero => Some(format!("connects to {}", self.name(to))),
+            Record::Connected { from, to } if to == hero => {
+                Some(format!("is connected to by {}", self.name(from)))
+            }
+            Record::Disconnected { peer, neighbour, reason } if peer == hero => {
+                Some(format!("loses {} ({})", self.name(neighbour), names::disconnect_reason(reason)))
+            }
+            Record::Unchoked { peer, neighbour, reason, rank, rate } => {
+                let why = ranked(names::unchoke_reason(reason), rank, rate);
+                self.decided(peer, neighbour, "is unchoked by", "unchokes", &why, own_decisions)
+            }
+            Record::Rereasoned { peer, neighbour, reason, rank, rate } => {
+                let why = ranked(names::unchoke_reason(reason), rank, rate);
+                self.decided(peer, neighbour, "stays unchoked by", "keeps unchoked", &why, own_decisions)
+            }
+            Record::Choked { peer, neighbour, reason, rank, rate } => {
+                let why = ranked(names::choke_reason(reason), rank, rate);
+                self.decided(peer, neighbour, "is choked by", "chokes", &why, own_decisions)
+            }
+            Record::Snubbed { peer, neighbour, snubbed } if peer == hero => Some(if snubbed {
+                format!("counts {} as snubbing it: unchoked, but nothing comes", self.name(neighbour))
+            } else {
+                format!("no longer counts {} as snubbing it", self.name(neighbour))
+            }),
+            Record::PieceCompleted { peer, piece, intact } if peer == hero => {
+                self.pieces += 1;
+                let corrupt = if intact { "" } else { ", corrupt and not noticed" };
+                let text = format!(
+                    "completes piece {} (its {} of {}{corrupt})",
+                    piece.0,
+                    self.pieces,
+                    self.scenario.content.pieces()
+                );
+                (self.tells_piece() || !intact).then_some(text)
+            }
+            Record::HashFailed { peer, piece } if peer == hero => {
+                Some(format!("throws piece {} away: its hash is wrong", piece.0))
+            }
+            Record::Banned { peer, neighbour } if peer == hero => {
+                Some(format!("bans {}", self.name(neighbour)))
+            }
+            Record::EndgameStarted { peer } if peer == hero => Some("begins its endgame".into()),
+            Record::Finished { peer } if peer == hero => Some("has the whole file".into()),
+            Record::Left { peer, how } if peer == hero => Some(format!("leaves: {}", names::departure(how))),
+            // The same facts about others.
+            Record::Arrived { .. }
+            | Record::MetainfoFetched { .. }
+            | Record::Announced { .. }
+            | Record::Connected { .. }
+            | Record::Disconnected { .. }
+            | Record::Snubbed { .. }
+            | Record::PieceCompleted { .. }
+            | Record::HashFailed { .. }
+            | Record::Banned { .. }
+            | Record::EndgameStarted { .. }
+            | Record::Finished { .. }
+            | Record::Left { .. }
+            | Record::Message { .. } => None,
+        }
+    }
+
+    /// A choking decision about the hero, or (only near the moment asked for) its own.
+    fn decided(
+        &self,
+        peer: PersonIndex,
+        neighbour: PersonIndex,
+        passive: &str,
+        active: &str,
+        why: &str,
+        own_decisions: bool,
+    ) -> Option<String> {
+        if neighbour == self.hero {
+            Some(format!("{passive} {}: {why}", self.name(peer)))
+        } else if peer == self.hero && own_decisions {
+            Some(format!("{active} {}: {why}", self.name(neighbour)))
+        } else {
+            None
+        }
+    }
+}
+
+/// `regular, rank 2, 51.2 kB/s`; people count ranks from 1, the records from 0.
+fn ranked(reason: &str, rank: u32, rate: f64) -> String {
+    format!("{reason}, rank {}, {:.1} kB/s", u64::from(rank) + 1, rate / 1000.0)
+}
+
+impl Observer for Story<'_> {
+    fn record(&mut self, at: SimTime, record: &Record) {
+        let text = self.line(record);
+        let near = |moment: SimTime| at <= moment + AROUND && moment <= at + AROUND;
+        if let Some(text) = text.filter(|_| self.around.is_none_or(near)) {
+            self.lines.push((at, text));
+        }
+    }
+
+    fn person(&mut self, person: &PersonTotals) {
+        if person.peer == self.hero {
+            self.totals = Some(person.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::testing::{at, leecher, scenario, seed, totals};
+    use crate::record::{ChokeReason, UnchokeReason};
+
+    const SEED: PersonIndex = PersonIndex(0);
+    const HERO: PersonIndex = PersonIndex(1);
+
+    fn story(around: Option<SimTime>) -> Vec<String> {
+        let (scenario, people) = (scenario(), [seed(), leecher(1), leecher(2)]);
+        let mut story = Story::new(&scenario, &people, HERO, around);
+        let (reason, rank, rate) = (UnchokeReason::Optimistic, 3, 51_200.0);
+        story.record(at(0), &Record::Arrived { peer: SEED });
+        story.record(at(1), &Record::Arrived { peer: HERO });
+        story.record(at(2), &Record::Connected { from: HERO, to: SEED });
+        story.record(at(10), &Record::Unchoked { peer: SEED, neighbour: HERO, reason, rank, rate });
+        story.record(at(10), &Record::Unchoked { peer: HERO, neighbour: PersonIndex(2), reason, rank, rate });
+        let reason = ChokeReason::OptimisticRotation;
+        story.record(at(60), &Record::Choked { peer: SEED, neighbour: HERO, reason, rank, rate: 0.0 });
+        let mut end = totals(1, 1, Some(90));
+        end.waited[Waiting::Choked as usize] = SimDuration::from_millis(12_500);
+        story.person(&end);
+        story.tell()
+    }
+
+    #[test]
+    fn the_outline_tells_what_others_did() {
+        assert_eq!(
+            story(None),
+            [
+                "      1.00 s  arrives",
+                "      2.00 s  connects to seed 0",
+                "     10.00 s  is unchoked by seed 0: optimistic, rank 4, 51.2 kB/s",
+                "     60.00 s  is choked by seed 0: optimistic-rotation, rank 4, 0.0 kB/s",
+                "In the end contributor 1 finished after 89.00 s; it received 1000 useful bytes and sent 0.",
+                "  waited 12.50 s choked by all that had a missing piece",
+            ]
+        );
+    }
+
+    #[test]
+    fn near_a_moment_its_own_decisions_are_told_too() {
+        let told = story(Some(at(35)));
+        assert!(told[0].ends_with("is unchoked by seed 0: optimistic, rank 4, 51.2 kB/s"), "{told:?}");
+        assert!(told[1].ends_with("unchokes free-rider 2: optimistic, rank 4, 51.2 kB/s"), "{told:?}");
+        assert!(told[2].contains("is choked by seed 0"), "{told:?}");
+        assert!(story(Some(at(500)))[0].starts_with("Nothing happened"));
+    }
+}

@@ -1,0 +1,198 @@
+//! A scenario, people and totals for the tests of this floor: a seed, contributors and free riders, no simulation.
+
+use crate::record::{ClassSample, Departure, PersonTotals, RunTotals, Sample};
+use crate::spec::*;
+use crate::units::{Bytes, ClassIndex, PersonIndex, Rate, SimDuration, SimTime};
+use crate::workload::{Holdings, Person};
+
+/// Classes `seed` (0), `contributor` (1), `free-rider` (2), a file of one piece of 1000 bytes, systems `tit-for-tat` and `random-choking`.
+pub fn scenario() -> Scenario {
+    let forever = AfterFinishing::SeedForever;
+    Scenario {
+        title: "A test".into(),
+        question: String::new(),
+        seed: 7,
+        stop: Stop {
+            no_later_than: SimDuration::from_whole_secs(28_800),
+            or_when: StopWhen::EveryoneFinished,
+        },
+        content: Content {
+            size: Bytes(1000),
+            piece: Bytes(16 * Bytes::KIB),
+            metainfo_size: Bytes(100),
+            infohash: [0; 20],
+        },
+        network: Network {
+            core: Core::Star { one_way_latency: SimDuration::from_millis(40) },
+            overhead: Overhead::None,
+        },
+        classes: vec![
+            class("seed", 1, StartsWith::WholeFile, forever, Behavior::Compliant),
+            class("contributor", 2, StartsWith::Nothing, AfterFinishing::Leave, Behavior::Compliant),
+            class("free-rider", 2, StartsWith::Nothing, AfterFinishing::Leave, Behavior::FreeRider),
+        ],
+        population_total: 0,
+        systems: vec![system("tit-for-tat"), system("random-choking")],
+        faults: Vec::new(),
+        output: Output {
+            sample_every: SimDuration::from_whole_secs(5),
+            decisions: Vec::new(),
+            messages: false,
+        },
+    }
+}
+
+fn class(
+    name: &str,
+    count: u32,
+    starts_with: StartsWith,
+    after: AfterFinishing,
+    behavior: Behavior,
+) -> PeerClass {
+    PeerClass {
+        name: name.into(),
+        size: ClassSize::Count(count),
+        starts_with,
+        upload: Capacity::Fixed(Rate(100.0)),
+        download: Capacity::Fixed(Rate(400.0)),
+        access_latency: SimDuration::ZERO,
+        arrive: Arrival::RandomlyWithin(SimDuration::from_whole_secs(10)),
+        after_finishing: after,
+        leaves: None,
+        gives_up: None,
+        vanishes: false,
+        behavior,
+    }
+}
+
+/// A system of that label: the lecture's client for all three classes.
+pub fn system(label: &str) -> SystemSpec {
+    let client = ClientSpec {
+        name: "lecture".into(),
+        picker: Picker::RarestFirst,
+        random_first: 1,
+        strict_priority: StrictPriority::On,
+        endgame: Endgame::AskAll,
+        choker: Choker::TitForTat,
+        seed_choker: SeedChoker::Rotation,
+        regular_slots: 4,
+        optimistic_slots: 1,
+        optimistic: Optimistic::Uniform,
+        unchokes_uninterested: true,
+        rechoke_every: SimDuration::from_whole_secs(10),
+        optimistic_every: SimDuration::from_whole_secs(30),
+        rate_window: SimDuration::from_whole_secs(20),
+        seed_rate_window: SimDuration::from_whole_secs(20),
+        snub_after: None,
+        allowed_fast: 0,
+        request_queue: RequestQueue::Fixed(5),
+        max_sources: None,
+        connections: ConnectionLimits {
+            min_peers: 20,
+            max_initiate: 40,
+            max_allow_in: 80,
+            check_every: SimDuration::from_whole_secs(30),
+        },
+        connectable: true,
+        hash_check: true,
+    };
+    let tracker = TrackerSpec {
+        service: ServiceTime::Fixed(SimDuration::from_millis(1)),
+        numwant: 50,
+        answer: TrackerAnswer::Random,
+        interval: SimDuration::from_whole_secs(1800),
+        expiry: SimDuration::from_whole_secs(3600),
+    };
+    let swarm = SwarmSpec {
+        clients: vec![client; 3],
+        tracker,
+        web_server: Some(WebServerSpec { upload: Rate(1e6) }),
+    };
+    SystemSpec { label: label.into(), kind: SystemKind::BitTorrent(Box::new(swarm)) }
+}
+
+/// A seed of 100 B/s that is there from the start.
+pub fn seed() -> Person {
+    Person { class: ClassIndex(0), holds: Holdings::Everything, ..leecher(0) }
+}
+
+/// Somebody of that class who comes at zero with a line of 100/400 B/s and no pieces.
+pub fn leecher(class: u32) -> Person {
+    Person {
+        class: ClassIndex(class),
+        arrives: Some(SimTime::ZERO),
+        upload: Rate(100.0),
+        download: Rate(400.0),
+        access_latency: SimDuration::ZERO,
+        holds: Holdings::Nothing,
+        behavior: if class == 2 { Behavior::FreeRider } else { Behavior::Compliant },
+        patience: None,
+        lingers: None,
+        leaves_at: None,
+        leaves_after_copies: None,
+        vanishes: false,
+    }
+}
+
+pub fn at(seconds: u64) -> SimTime {
+    SimTime(seconds * 1_000_000_000)
+}
+
+/// One who arrives at `arrived` and has everything at `completed` (seconds), with 1000 bytes from regular slots.
+pub fn totals(peer: u32, arrived: u64, completed: Option<u64>) -> PersonTotals {
+    PersonTotals {
+        peer: PersonIndex(peer),
+        arrived: Some(at(arrived)),
+        completed: completed.map(at),
+        first_piece: completed.map(at),
+        left: completed.map(|moment| (at(moment), Departure::Clean)),
+        downloaded: [if completed.is_some() { 1000 } else { 0 }, 0, 0, 0, 0, 0],
+        uploaded: [0; 6],
+        wasted_duplicate: 0,
+        wasted_corrupt: 0,
+        lost_bytes: 0,
+        waited: [SimDuration::ZERO; 5],
+        corrupt_pieces: 0,
+        had_pieces_at_arrival: 0,
+    }
+}
+
+/// The seed's totals: it came with everything.
+pub fn seed_totals(peer: u32) -> PersonTotals {
+    PersonTotals { uploaded: [0, 0, 4000, 0, 0, 0], had_pieces_at_arrival: 1, ..totals(peer, 0, None) }
+}
+
+/// Three classes at a moment; the swarm's columns in round numbers.
+pub fn sample(classes: [ClassSample; 3], uploaded_bytes: u64, capacity_bytes: f64) -> Sample {
+    Sample {
+        classes: classes.to_vec(),
+        copies_min: 1,
+        copies_mean: 1.5,
+        copies_max: 2,
+        capacity_bytes,
+        uploaded_bytes,
+        tracker_peers: 3,
+        tracker_queue: 1,
+        web_clients: 2,
+    }
+}
+
+pub fn run_totals() -> RunTotals {
+    RunTotals {
+        events: 10,
+        blocks: 4,
+        pieces: 4,
+        peak_online: 5,
+        sent_bytes: 4000,
+        received_bytes: 4000,
+        in_flight_bytes: 0,
+        lost_bytes: 0,
+        tracker_announces: 5,
+        tracker_refused: 0,
+        web_fetches: 4,
+        web_refused: 0,
+        traffic: vec![vec![0, 1500, 2500], vec![0, 0, 0], vec![0, 0, 0]],
+        copies: vec![1],
+        first_copy: vec![Some(at(10))],
+    }
+}

@@ -1,0 +1,301 @@
+//! Solving a link with very many flows: only those are visited whose side changes, or who must pass the change on.
+//!
+//! What other links need to know of a crowded link's level, and how they come to know it:
+//! - A flow held elsewhere does not notice the level until it falls to the flow's limit; then it changes sides.
+//! - A flow held here that crosses another link which is *not full*: that link's trigger is part of the flow's
+//!   limit. When the level passes it, the other link is solved again and says how far the flow may rise next.
+//! - A flow held here that crosses another *full* link, or another crowded one, is *hot*: each change is passed on.
+//!
+//! So a server with n clients whose downlinks have room costs O(log n) a change. The cost that remains: flows that
+//! cross two crowded links are visited at each change of the level that holds them.
+
+use super::crowd::{Crowd, Ordered};
+use super::network::{BY_CAP, NO_LINK, Network};
+use super::progress::moment;
+use super::solve::{SAME, same};
+use crate::units::SimTime;
+
+impl Network {
+    pub(super) fn crowded(&self, link: u32) -> bool {
+        self.links[link as usize].crowd.is_some()
+    }
+
+    fn books(&mut self, link: u32) -> &mut Crowd {
+        self.links[link as usize].crowd.as_mut().expect("the link is crowded")
+    }
+
+    fn position(&self, flow: u32, link: u32) -> usize {
+        let first = flow as usize * self.stride;
+        let hop = self.hops[first..first + self.stride].iter().find(|hop| hop.link == link);
+        hop.expect("the flow crosses the link").position as usize
+    }
+
+    /// Enters a flow that starts into the books of its crowded links, and opens books where there are many now.
+    pub(super) fn enter_books(&mut self, flow: u32) {
+        let first = flow as usize * self.stride;
+        for slot in first..first + self.stride {
+            let link = self.hops[slot].link;
+            if link != NO_LINK && self.crowded(link) {
+                let (limit, below) = self.limit_of(flow, link, None);
+                self.books(link).add(flow, limit, below);
+            }
+        }
+        self.add_timer(flow);
+        for slot in first..first + self.stride {
+            let link = self.hops[slot].link;
+            if link != NO_LINK
+                && !self.crowded(link)
+                && self.links[link as usize].flows.len() > self.crowd_size
+            {
+                self.open_books(link);
+            }
+        }
+        if self.crowds > 0 {
+            // Two crowded links of equal level would each leave the flow to the other.
+            self.bind_to_least(flow, None);
+        }
+    }
+
+    /// Strikes a flow that stops out of all books.
+    pub(super) fn leave_books(&mut self, flow: u32) {
+        self.remove_timer(flow);
+        let first = flow as usize * self.stride;
+        for slot in first..first + self.stride {
+            let hop = self.hops[slot];
+            if hop.link != NO_LINK && self.crowded(hop.link) {
+                self.set_hot(flow, hop.link, false);
+                self.books(hop.link).remove(flow, hop.position as usize);
+            }
+        }
+    }
+
+    /// Keeps ordered books for the link from now on.
+    fn open_books(&mut self, link: u32) {
+        self.links[link as usize].crowd = Some(Box::default());
+        self.crowds += 1;
+        let flows = std::mem::take(&mut self.links[link as usize].flows);
+        for &flow in &flows {
+            let (limit, below) = self.limit_of(flow, link, None);
+            self.books(link).add(flow, limit, below);
+            if self.timer_of(flow) == link {
+                self.add_timer(flow);
+            }
+        }
+        self.links[link as usize].flows = flows;
+        for index in 0..self.links[link as usize].flows.len() {
+            let flow = self.links[link as usize].flows[index];
+            self.refresh_all(flow, NO_LINK, None);
+        }
+        self.unsettle(link);
+    }
+
+    /// Few flows are left: from now on the link visits each of them again.
+    pub(super) fn close_books(&mut self, link: u32) {
+        self.links[link as usize].crowd = None;
+        self.crowds -= 1;
+        self.unsettle(link);
+    }
+
+    /// The limit of a flow on a crowded link, and whether it is held elsewhere. `granted` is how far another link that is
+    /// not full has just said that the flow may rise.
+    fn limit_of(&self, flow: u32, link: u32, granted: Option<(u32, f64)>) -> (f64, bool) {
+        let f = &self.flows[flow as usize];
+        let allowed = f.cap.min(self.others_allow(flow, link));
+        if self.flows[flow as usize].bound != link {
+            return (allowed, true);
+        }
+        // Without a grant the flow may rise to the headroom; and it may be as fast as it is.
+        let rate = self.bound_rate(flow);
+        let trigger = |other: u32| {
+            let o = &self.links[other as usize];
+            match granted {
+                _ if o.crowd.is_some() || o.level < f64::INFINITY => f64::INFINITY,
+                Some((who, grant)) if who == other => grant,
+                Some(_) | None => o.headroom.max(rate),
+            }
+        };
+        let others = self.route_of(flow).filter(|&other| other != link);
+        (others.map(trigger).fold(allowed, f64::min), false)
+    }
+
+    /// Brings the flow's entry in the books of a crowded link up to date.
+    pub(super) fn refresh(&mut self, flow: u32, link: u32, granted: Option<(u32, f64)>) {
+        let position = self.position(flow, link);
+        let (limit, below) = self.limit_of(flow, link, granted);
+        let concerns_others = self.books(link).set_limit(flow, position, limit, below);
+        self.refresh_hot(flow, link);
+        let l = &self.links[link as usize];
+        let full = l.level < f64::INFINITY;
+        let books = l.crowd.as_ref().expect("the link is crowded");
+        if concerns_others && (full || books.sum_below() > l.capacity) {
+            self.unsettle(link);
+        }
+    }
+
+    /// The same on every crowded link of the flow but one.
+    pub(super) fn refresh_all(&mut self, flow: u32, except: u32, granted: Option<(u32, f64)>) {
+        let first = flow as usize * self.stride;
+        for slot in first..first + self.stride {
+            let link = self.hops[slot].link;
+            if link != NO_LINK && link != except && self.crowded(link) {
+                self.refresh(flow, link, granted);
+            }
+        }
+    }
+
+    /// Hot is a flow bound at a crowded link that crosses another link which must hear of each change.
+    pub(super) fn refresh_hot(&mut self, flow: u32, link: u32) {
+        let must_hear = |other: u32| {
+            let o = &self.links[other as usize];
+            other != link && (o.crowd.is_some() || o.level < f64::INFINITY)
+        };
+        let hot = self.flows[flow as usize].bound == link && self.route_of(flow).any(must_hear);
+        self.set_hot(flow, link, hot);
+    }
+
+    fn set_hot(&mut self, flow: u32, link: u32, hot: bool) {
+        let position = self.position(flow, link);
+        if let Some((moved, place)) = self.books(link).set_hot(flow, position, hot) {
+            let position = self.position(moved, link);
+            self.books(link).move_hot(position, place);
+        }
+    }
+
+    pub(super) fn solve_crowd(&mut self, link: u32) {
+        let old = self.links[link as usize].level;
+        let mut moved = Vec::new();
+        let level = self.crowd_level(link, &mut moved);
+        let new = if same(level, old) { old } else { level };
+        if new != old {
+            self.bring_up(link);
+            self.links[link as usize].level = new;
+            self.retime(link);
+        }
+        for &flow in &moved {
+            let position = self.position(flow, link);
+            let (_, below) = self.books(link).limit(position);
+            let bound_here = self.flows[flow as usize].bound == link;
+            if below && bound_here {
+                self.bind_to_least(flow, Some(link));
+            } else if !below && !bound_here {
+                self.rebase(flow, link);
+            }
+        }
+        if new != old {
+            for &flow in &moved {
+                self.tell_others(flow, link, old, new);
+            }
+            let hot = self.books(link).take_hot();
+            for &flow in &hot {
+                self.tell_others(flow, link, old, new);
+            }
+            self.books(link).return_hot(hot);
+        }
+    }
+
+    /// Finds the level and puts every flow on its side; `moved` gets those whose side changed or may have.
+    fn crowd_level(&mut self, link: u32, moved: &mut Vec<u32>) -> f64 {
+        let capacity = self.links[link as usize].capacity;
+        if capacity == f64::INFINITY {
+            self.all_below(link, moved);
+            return f64::INFINITY;
+        }
+        // First up: flows below whose limit the level has fallen to. Each raises the level again, but not above its own limit.
+        while let Some((limit, flow)) = self.books(link).greatest_below() {
+            let books = self.books(link);
+            let fits = match books.count_above() {
+                0 => books.sum_below() <= capacity * (1.0 + SAME),
+                above => limit <= (capacity - books.sum_below()).max(0.0) / above as f64 * (1.0 + SAME),
+            };
+            if fits {
+                break;
+            }
+            let position = self.position(flow, link);
+            self.books(link).set_limit(flow, position, limit, false);
+            moved.push(flow);
+        }
+        // Then down: flows whose limit the level has passed. Each raises the level, so none comes back up.
+        loop {
+            let books = self.books(link);
+            if books.count_above() == 0 {
+                return f64::INFINITY;
+            }
+            let level = (capacity - books.sum_below()).max(0.0) / books.count_above() as f64;
+            match books.least_above() {
+                Some((limit, flow)) if limit < level => self.pass_limit(flow, link, level, moved),
+                Some(_) | None => return level,
+            }
+        }
+    }
+
+    /// The level has passed the flow's limit: either something else holds the flow now, or another link has to
+    /// say how far it may rise.
+    fn pass_limit(&mut self, flow: u32, link: u32, level: f64, moved: &mut Vec<u32>) {
+        let position = self.position(flow, link);
+        let allowed = self.flows[flow as usize].cap.min(self.others_allow(flow, link));
+        if allowed < level {
+            self.books(link).set_limit(flow, position, allowed, true);
+            moved.push(flow);
+            return;
+        }
+        let mut limit = allowed;
+        let first = flow as usize * self.stride;
+        for slot in first..first + self.stride {
+            let other = self.hops[slot].link;
+            if other == link || other == NO_LINK || self.crowded(other) {
+                continue;
+            }
+            let o = &self.links[other as usize];
+            if o.level == f64::INFINITY {
+                if o.headroom < level {
+                    self.unsettle(other);
+                } else {
+                    limit = limit.min(o.headroom);
+                }
+            }
+        }
+        self.books(link).set_limit(flow, position, limit, false);
+    }
+
+    /// A link without limit holds nobody.
+    fn all_below(&mut self, link: u32, moved: &mut Vec<u32>) {
+        for index in 0..self.links[link as usize].flows.len() {
+            let flow = self.links[link as usize].flows[index];
+            let allowed = self.flows[flow as usize].cap.min(self.others_allow(flow, link));
+            let (_, was_below) = self.books(link).limit(index);
+            self.books(link).set_limit(flow, index, allowed, true);
+            if !was_below {
+                moved.push(flow);
+            }
+        }
+    }
+
+    /// Enters the flow's milestone into the books of the link that times it, if that keeps any.
+    pub(super) fn add_timer(&mut self, flow: u32) {
+        let link = self.timer_of(flow);
+        if self.crowded(link) {
+            let f = self.flows[flow as usize];
+            let books = self.books(link);
+            if f.bound == BY_CAP {
+                books.by_moment.insert((moment(f.target, 0.0, f.cap, SimTime::ZERO).0, flow));
+            } else {
+                books.by_target.insert((Ordered(f.target), flow));
+            }
+        }
+    }
+
+    /// Takes the flow's milestone out again, before anything that it depends on changes.
+    pub(super) fn remove_timer(&mut self, flow: u32) {
+        let link = self.timer_of(flow);
+        if self.crowded(link) {
+            let f = self.flows[flow as usize];
+            let books = self.books(link);
+            let found = if f.bound == BY_CAP {
+                books.by_moment.remove(&(moment(f.target, 0.0, f.cap, SimTime::ZERO).0, flow))
+            } else {
+                books.by_target.remove(&(Ordered(f.target), flow))
+            };
+            assert!(found, "the milestone of flow {flow} is not in the books of link {link}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What the report needs of `manifest.json`, read leniently: a key that is missing or unknown is no reason not to draw.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The parts of the manifest that the page shows.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Manifest {
+    pub version: String,
+    pub title: String,
+    pub question: String,
+    pub seed: u64,
+    pub shuffle_ties: bool,
+    /// Labels in the scenario's order.
+    pub systems: Vec<String>,
+    pub replicates: u32,
+    /// What the command line replaced in the scenario's text.
+    pub overrides: Vec<Override>,
+    pub warnings: Vec<String>,
+    /// Stopped by hand: only the runs listed were complete.
+    pub interrupted: bool,
+    pub runs: Vec<RunEntry>,
+    /// The scenario with every default filled in, as JSON.
+    pub resolved: Value,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Override {
+    pub key: String,
+    pub value: String,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RunEntry {
+    pub system: String,
+    pub replicate: u32,
+    pub digest: String,
+    /// Simulated time at the end of the run, in seconds.
+    pub ended_at_s: f64,
+    pub peak_online: u32,
+}
+
+impl Manifest {
+    pub fn parse(text: &str) -> Result<Manifest, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    /// The resolved classes, in the scenario's order.
+    pub fn classes(&self) -> &[Value] {
+        self.resolved["classes"].as_array().map_or(&[], Vec::as_slice)
+    }
+
+    /// The resolved settings of the system at that place of the scenario.
+    pub fn settings(&self, label: &str) -> Option<&Value> {
+        let systems = self.resolved["systems"].as_array()?;
+        systems.iter().find(|system| system["label"] == label).map(|system| &system["kind"])
+    }
+
+    /// The latest moment that the scenario allows, in seconds.
+    pub fn stop_s(&self) -> Option<f64> {
+        self.resolved["stop"]["no_later_than"].as_u64().map(|nanos| nanos as f64 / 1e9)
+    }
+
+    /// The persons whose choking decisions were asked for.
+    pub fn decision_peers(&self) -> Vec<u32> {
+        let listed = self.resolved["output"]["decisions"].as_array();
+        let number = |value: &Value| value.as_u64().and_then(|n| u32::try_from(n).ok());
+        listed.map_or_else(Vec::new, |peers| peers.iter().filter_map(number).collect())
+    }
+}

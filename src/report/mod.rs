@@ -1,0 +1,110 @@
+//! From a results directory's recorded files alone to plots and one page.
+//!
+//! It never simulates and never reads anything but the recorded files, so that figures can be drawn again anywhere, with
+//! the same bytes. Layers inside: canvas, palette, axes, labels; chart and bars; `plots`, one file a kind; `page`.
+
+mod axes;
+mod bars;
+mod canvas;
+mod chart;
+mod fonts;
+mod frame;
+mod html;
+mod labels;
+mod manifest;
+pub mod page;
+mod palette;
+pub mod plots;
+mod png;
+mod reasons;
+mod settings;
+mod tables;
+mod view;
+
+#[cfg(test)]
+mod synthetic;
+#[cfg(test)]
+mod tests;
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+pub use tables::Tables;
+
+/// The page's file name.
+pub const PAGE: &str = "report.html";
+
+/// What was drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drawn {
+    /// Names of the files written into the directory, in the order of the page, the page last.
+    pub files: Vec<String>,
+}
+
+/// Why nothing, or not everything, could be drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    #[error("{dir} has no {file}; is it a directory that `unchoke run` wrote?")]
+    Missing { file: String, dir: String },
+    #[error("{file}, line {line}: {problem}; run the scenario again to restore the file")]
+    BadRow { file: String, line: u64, problem: String },
+    #[error("cannot read {file}: {source}")]
+    Read { file: String, source: io::Error },
+    #[error("cannot write {file}: {source}")]
+    Write { file: String, source: io::Error },
+}
+
+/// Draws every figure as SVG and PNG and writes the page, from what is recorded in `dir`. Doing it again writes the same
+/// bytes. Fails without writing anything where a recorded file is missing or broken.
+pub fn draw(dir: &Path) -> Result<Drawn, ReportError> {
+    draw_figures(dir, true)
+}
+
+/// As [`draw`], but writes the page alone.
+pub fn draw_page(dir: &Path) -> Result<Drawn, ReportError> {
+    draw_figures(dir, false)
+}
+
+fn draw_figures(dir: &Path, as_files: bool) -> Result<Drawn, ReportError> {
+    let tables = Tables::read(dir)?;
+    let figures = plots::all(&tables);
+    let mut files = Vec::new();
+    if as_files {
+        for figure in &figures {
+            let svg = figure.drawing.standalone();
+            let picture = png::render(&svg);
+            for (ending, bytes) in [("svg", svg.as_bytes()), ("png", &picture)] {
+                let name = format!("{}.{ending}", figure.name);
+                write(dir, &name, bytes)?;
+                files.push(name);
+            }
+        }
+    }
+    write(dir, PAGE, page::html(&tables, &figures).as_bytes())?;
+    files.push(PAGE.into());
+    Ok(Drawn { files })
+}
+
+/// Writes under a temporary name and renames, so that no half-written file ever has its final name.
+fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), ReportError> {
+    let failed = |source| ReportError::Write { file: name.to_owned(), source };
+    let mut file = tempfile::Builder::new().prefix(".unchoke-").tempfile_in(dir).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    set_readable(file.path()).map_err(failed)?;
+    file.persist(dir.join(name)).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// Temporary files are private; a figure is for everybody who may read the directory.
+#[cfg(unix)]
+fn set_readable(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn set_readable(_path: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! Which kind of unchoke brought each class its bytes.
+
+use super::Figure;
+use crate::metrics::rows::PeerRow;
+use crate::report::axes::{Axis, bytes, percent, share};
+use crate::report::bars::{Bar, BarChart, Group};
+use crate::report::frame::Words;
+use crate::report::reasons::UNCHOKE;
+use crate::report::tables::Tables;
+
+const CAPTION: &str = "Each bar is what the peers of a class downloaded, split by the sender's reason for unchoking them. Regular \
+    bytes were earned by uploading; optimistic and seed bytes come to those who gave nothing too, so a class that lives on \
+    them alone is riding free. Unranked: the sender does not rank its neighbours.";
+
+pub fn draw(tables: &Tables) -> Option<Figure> {
+    let classes = tables.downloading_classes();
+    let group = |system: String| Group {
+        bars: classes.iter().filter_map(|class| bar(tables, &system, class)).collect(),
+        heading: system,
+    };
+    let groups: Vec<Group> = tables.systems().into_iter().map(group).filter(|g| !g.bars.is_empty()).collect();
+    if groups.is_empty() {
+        return None;
+    }
+    let chart = BarChart {
+        words: Words {
+            title: "Where the bytes came from".into(),
+            subtitle: tables.subtitle_pooled(),
+            notes: Vec::new(),
+        },
+        axis: Axis::percent("of the class's downloaded bytes, by the sender's reason"),
+        key: UNCHOKE[..5].to_vec(),
+        groups,
+    };
+    let title = chart.words.title.clone();
+    Some(Figure { name: "bytes-by-reason", title, caption: CAPTION, drawing: chart.draw() })
+}
+
+fn bar(tables: &Tables, system: &str, class: &str) -> Option<Bar> {
+    let mut sums = [0u64; 5];
+    let mut total = 0;
+    for peer in tables.peers_of(system, class) {
+        total += peer.downloaded_bytes;
+        for (sum, part) in sums.iter_mut().zip(by_reason(peer)) {
+            *sum += part;
+        }
+    }
+    let parts: Vec<f64> = sums.iter().map(|sum| share(*sum as f64, total as f64)).collect();
+    let values = parts.iter().map(|part| percent(*part)).collect();
+    (total > 0).then(|| Bar { label: class.to_owned(), parts, values, total: bytes(total as f64) })
+}
+
+/// In the order of [`UNCHOKE`].
+fn by_reason(peer: &PeerRow) -> [u64; 5] {
+    [
+        peer.from_regular_bytes,
+        peer.from_optimistic_bytes,
+        peer.from_seed_bytes,
+        peer.from_allowed_fast_bytes,
+        peer.from_unranked_bytes,
+    ]
+}

@@ -1,0 +1,101 @@
+//! Which part of each class had the whole file after how long.
+
+use super::Figure;
+use crate::metrics::rows::PeerRow;
+use crate::report::axes::{Axis, duration};
+use crate::report::chart::{Chart, Mark, Panel, Series};
+use crate::report::frame::Words;
+use crate::report::tables::Tables;
+use crate::report::view::{ALL, left_out};
+
+const CAPTION: &str = "Each curve climbs by one step whenever a peer of the class completes its download; read off when half of \
+    a class is done where it crosses 50 %, and take a curve further right as a slower class. Peers that never finished keep \
+    their curve below 100 %; before the fluid bound no scheme whatever could have served everybody.";
+
+pub fn draw(tables: &Tables) -> Option<Figure> {
+    let (classes, others) = tables.line_classes();
+    let systems = tables.systems();
+    if classes.is_empty() {
+        return None;
+    }
+    let bounds: Vec<_> = systems.iter().map(|system| bound(tables, system)).collect();
+    let slowest = tables.peers.iter().filter_map(seconds).fold(0.0, f64::max);
+    let top = bounds.iter().flatten().map(|mark| mark.x).fold(slowest, f64::max);
+    let top = if top > 0.0 { 1.06 * top } else { tables.last_end_s() };
+    let panels = systems.iter().zip(bounds).map(|(system, bound)| {
+        let mut panel = Panel { heading: system.clone(), ..Panel::default() };
+        panel.marks.extend(bound);
+        for class in &classes {
+            let curve = cdf(tables.peers_of(system, class));
+            panel.notes.extend(unfinished(tables, system, class, &curve));
+            panel.series.push(Series {
+                label: class.clone(),
+                style: tables.line_style(class),
+                points: curve.steps(top),
+            });
+        }
+        panel
+    });
+    let chart = Chart {
+        words: Words {
+            title: "How long downloads took".into(),
+            subtitle: tables.subtitle_pooled(),
+            notes: left_out(&others),
+        },
+        x: Axis::time("download time, from arrival to the whole file", top, 6),
+        y: Axis::percent("peers that have finished"),
+        panels: panels.collect(),
+    };
+    let title = chart.words.title.clone();
+    Some(Figure { name: "download-times", title, caption: CAPTION, drawing: chart.draw() })
+}
+
+/// Seconds from arrival to the whole file, of a peer that finished.
+pub fn seconds(peer: &PeerRow) -> Option<f64> {
+    peer.completed_s.map(|completed| completed - peer.arrived_s)
+}
+
+/// The distribution of download times in which those who never finish count.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cdf {
+    /// Ascending seconds of those who finished.
+    pub times: Vec<f64>,
+    pub peers: usize,
+}
+
+pub fn cdf<'a>(peers: impl Iterator<Item = &'a PeerRow>) -> Cdf {
+    let all: Vec<Option<f64>> = peers.map(seconds).collect();
+    let mut times: Vec<f64> = all.iter().flatten().copied().collect();
+    times.sort_by(f64::total_cmp);
+    Cdf { times, peers: all.len() }
+}
+
+impl Cdf {
+    /// Corners of the staircase from zero to `end` seconds; it ends at finished over all.
+    pub fn steps(&self, end: f64) -> Vec<(f64, f64)> {
+        let mut corners = vec![(0.0, 0.0)];
+        for (k, time) in self.times.iter().enumerate() {
+            corners.push((*time, k as f64 / self.peers as f64));
+            corners.push((*time, (k + 1) as f64 / self.peers as f64));
+        }
+        let level = corners.last().map_or(0.0, |corner| corner.1);
+        corners.push((end, level));
+        corners
+    }
+}
+
+/// The note on a class that did not finish as a whole.
+fn unfinished(tables: &Tables, system: &str, class: &str, curve: &Cdf) -> Option<String> {
+    let missing = curve.peers - curve.times.len();
+    let end = tables.ends_s(system).into_values().fold(0.0, f64::max);
+    (missing > 0).then(|| format!("{missing} of {} {class} not finished by {}", curve.peers, duration(end)))
+}
+
+/// The fluid bound; with random capacities it differs between runs, and the least one holds for all.
+fn bound(tables: &Tables, system: &str) -> Option<Mark> {
+    let bounds: Vec<f64> = tables.summary_of(system, ALL).filter_map(|row| row.fluid_bound_s).collect();
+    let least = bounds.iter().copied().reduce(f64::min)?;
+    let differ = bounds.iter().any(|bound| *bound != least);
+    let label = if differ { "least fluid bound" } else { "fluid bound" };
+    Some(Mark { x: least, label: format!("{label} {}", duration(least)) })
+}

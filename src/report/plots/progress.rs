@@ -1,0 +1,49 @@
+//! How much of the file each class had, in time.
+
+use super::Figure;
+use crate::report::axes::Axis;
+use crate::report::chart::{Chart, Panel, Series, thinned};
+use crate::report::frame::Words;
+use crate::report::tables::Tables;
+use crate::report::view::left_out;
+
+const CAPTION: &str = "The part of all pieces that the peers of a class hold, of those who came so far: 100 % means that each of \
+    them has the whole file. A straight climb means that the class downloads at a steady rate; a curve that flattens waits \
+    for something, and one that falls was joined by newcomers.";
+
+pub fn draw(tables: &Tables) -> Option<Figure> {
+    let (classes, others) = tables.line_classes();
+    if classes.is_empty() || tables.samples.is_empty() {
+        return None;
+    }
+    let mut end = 0.0;
+    let panels: Vec<Panel> = tables
+        .systems()
+        .into_iter()
+        .map(|system| {
+            let line = |class: &String| {
+                let points: Vec<_> = tables.series(&system, class).map(|s| (s.time_s, s.progress)).collect();
+                end = points.last().map_or(end, |last| f64::max(end, last.0));
+                Series {
+                    label: class.clone(),
+                    style: tables.line_style(class),
+                    points: thinned(&points, 500),
+                }
+            };
+            let series = classes.iter().map(line).collect();
+            Panel { heading: system, series, ..Panel::default() }
+        })
+        .collect();
+    let chart = Chart {
+        words: Words {
+            title: "Progress of the swarm".into(),
+            subtitle: tables.subtitle_first(),
+            notes: left_out(&others),
+        },
+        x: Axis::time("time since the start", end, 6),
+        y: Axis::percent("of the class's pieces"),
+        panels,
+    };
+    let title = chart.words.title.clone();
+    Some(Figure { name: "progress", title, caption: CAPTION, drawing: chart.draw() })
+}

@@ -1,0 +1,60 @@
+//! Upload capacity: what was there and what was used of it, in time.
+
+use super::Figure;
+use crate::metrics::rows::SampleRow;
+use crate::report::axes::{Axis, percent, share};
+use crate::report::chart::{Chart, Panel, Series, thinned};
+use crate::report::frame::Words;
+use crate::report::palette::{Dash, LINES, LineStyle, SOFT};
+use crate::report::tables::Tables;
+use crate::report::view::ALL;
+
+const CAPTION: &str = "The upper line is the upload capacity of all peers online, whether or not they are willing to use it; the \
+    lower one is the payload that they sent. The gap between them is capacity that the swarm let lie: nothing to offer, \
+    nobody unchoked, or protocol overhead.";
+
+pub fn draw(tables: &Tables) -> Option<Figure> {
+    let (mut end, mut most) = (0.0, 0.0);
+    let mut panels = Vec::new();
+    for system in tables.systems() {
+        let samples: Vec<&SampleRow> = tables.series(&system, ALL).collect();
+        let line = |value: fn(&SampleRow) -> Option<f64>| -> Vec<(f64, f64)> {
+            let points: Vec<_> = samples.iter().filter_map(|s| Some((s.time_s, value(s)?))).collect();
+            thinned(&points, 400)
+        };
+        let available = line(|s| s.upload_available_bytes_per_s);
+        let used = line(|s| s.upload_used_bytes_per_s);
+        for (time, rate) in available.iter().chain(&used).filter(|p| p.1.is_finite()) {
+            end = f64::max(end, *time);
+            most = f64::max(most, *rate);
+        }
+        let spent = share(area(&used), area(&available));
+        let notes = vec![format!("{} of what was available was used", percent(spent))];
+        let soft = LineStyle { colour: SOFT, dash: Dash::Long, width: 4.0 };
+        let series = vec![
+            Series { label: "available".into(), style: soft, points: available },
+            Series { label: "used".into(), style: LINES[0], points: used },
+        ];
+        panels.push(Panel { heading: system, notes, series, ..Panel::default() });
+    }
+    if most == 0.0 {
+        return None;
+    }
+    let chart = Chart {
+        words: Words {
+            title: "Upload used against upload available".into(),
+            subtitle: tables.subtitle_first(),
+            notes: Vec::new(),
+        },
+        x: Axis::time("time since the start", end, 6),
+        y: Axis::rate("upload of all peers", most, 5),
+        panels,
+    };
+    let title = chart.words.title.clone();
+    Some(Figure { name: "upload", title, caption: CAPTION, drawing: chart.draw() })
+}
+
+/// The sum of a rate over time, where each value holds for the interval that ends at its point.
+fn area(points: &[(f64, f64)]) -> f64 {
+    points.windows(2).map(|pair| (pair[1].0 - pair[0].0) * pair[1].1).sum()
+}

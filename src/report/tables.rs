@@ -1,0 +1,113 @@
+//! Reads a results directory's recorded files into memory: the only part of the report that opens them.
+//!
+//! It never computes anything that a run should have recorded, and it never writes.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+
+use super::ReportError;
+use super::manifest::Manifest;
+use crate::metrics::rows::{DecisionRow, MessageRow, PeerRow, SampleRow, SummaryRow};
+
+/// Everything the plots and the page are made from.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    pub manifest: Manifest,
+    /// What the numbers say, in words (`reading.txt`); empty when the run left none.
+    pub reading: String,
+    pub summary: Vec<SummaryRow>,
+    pub peers: Vec<PeerRow>,
+    pub samples: Vec<SampleRow>,
+    /// Empty unless the scenario asked for them.
+    pub decisions: Vec<DecisionRow>,
+    pub messages: Vec<MessageRow>,
+    /// The scenario as its author wrote it; empty when no copy was kept.
+    pub scenario_text: String,
+    /// Names of the CSV files in the directory, sorted.
+    pub csv_files: Vec<String>,
+}
+
+impl Tables {
+    /// Reads `dir`. Fails where a required file is missing or a row does not parse, naming file and line.
+    pub fn read(dir: &Path) -> Result<Tables, ReportError> {
+        let manifest = required_text(dir, "manifest.json")?;
+        let manifest = Manifest::parse(&manifest).map_err(|error| ReportError::BadRow {
+            file: "manifest.json".into(),
+            line: error.line() as u64,
+            problem: error.to_string(),
+        })?;
+        Ok(Tables {
+            manifest,
+            reading: optional_text(dir, "reading.txt")?,
+            summary: table(dir, "summary.csv", true)?,
+            peers: table(dir, "peers.csv", true)?,
+            samples: table(dir, "timeseries.csv", true)?,
+            decisions: table(dir, "decisions.csv", false)?,
+            messages: table(dir, "messages.csv", false)?,
+            scenario_text: optional_text(dir, "scenario.toml")?,
+            csv_files: csv_files(dir)?,
+        })
+    }
+}
+
+fn optional_text(dir: &Path, file: &str) -> Result<String, ReportError> {
+    match fs::read(dir.join(file)) {
+        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        Err(source) => Err(ReportError::Read { file: file.into(), source }),
+    }
+}
+
+fn required_text(dir: &Path, file: &str) -> Result<String, ReportError> {
+    if !dir.join(file).exists() {
+        return Err(ReportError::Missing { file: file.into(), dir: dir.display().to_string() });
+    }
+    optional_text(dir, file)
+}
+
+/// One CSV table; line numbers in errors are those of the file, so the header is line 1.
+fn table<T: DeserializeOwned>(dir: &Path, file: &str, required: bool) -> Result<Vec<T>, ReportError> {
+    let text = if required { required_text(dir, file)? } else { optional_text(dir, file)? };
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let headers = reader.headers().cloned().unwrap_or_default();
+    let mut rows = Vec::new();
+    for row in reader.deserialize() {
+        rows.push(row.map_err(|error| bad_row(file, &headers, &error))?);
+    }
+    Ok(rows)
+}
+
+fn bad_row(file: &str, headers: &csv::StringRecord, error: &csv::Error) -> ReportError {
+    let line = error.position().map_or(1, csv::Position::line);
+    let problem = match error.kind() {
+        csv::ErrorKind::Deserialize { err, .. } => {
+            let column = err.field().and_then(|field| headers.get(field as usize));
+            match column {
+                Some(column) => format!("column `{column}`: {}", err.kind()),
+                None => err.kind().to_string(),
+            }
+        }
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("{len} columns where the header has {expected_len}")
+        }
+        // The kinds are not a closed set: the crate may add more.
+        _ => error.to_string(),
+    };
+    ReportError::BadRow { file: file.into(), line, problem }
+}
+
+fn csv_files(dir: &Path) -> Result<Vec<String>, ReportError> {
+    let failed = |source| ReportError::Read { file: dir.display().to_string(), source };
+    let mut names = Vec::new();
+    for entry in fs::read_dir(dir).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".csv") {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}

@@ -1,0 +1,166 @@
+//! Questions that several plots ask of the tables: which systems, which classes, how many, until when.
+
+use std::collections::BTreeMap;
+
+use super::axes::duration;
+use super::palette::{LINES, LineStyle};
+use super::tables::Tables;
+use crate::metrics::rows::{PeerRow, SampleRow, SummaryRow};
+
+/// The class label of rows about the whole swarm.
+pub const ALL: &str = "all";
+/// No plot has more lines than this.
+pub const MOST_LINES: usize = 4;
+
+impl Tables {
+    /// Labels in the manifest's order, then any other in the order of the rows; only those with results.
+    pub fn systems(&self) -> Vec<String> {
+        let mut labels: Vec<String> = Vec::new();
+        let seen = self.summary.iter().map(|row| &row.system);
+        for label in self.manifest.systems.iter().chain(seen.clone()) {
+            if !labels.contains(label) && seen.clone().any(|other| other == label) {
+                labels.push(label.clone());
+            }
+        }
+        labels
+    }
+
+    /// Classes in the order of the summary.
+    pub fn classes(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for row in self.summary.iter().filter(|row| row.class != ALL) {
+            if !names.contains(&row.class) {
+                names.push(row.class.clone());
+            }
+        }
+        names
+    }
+
+    /// Classes with somebody who came to download.
+    pub fn downloading_classes(&self) -> Vec<String> {
+        let downloads =
+            |class: &String| self.summary.iter().any(|r| r.class == *class && r.peers > r.seeds_from_start);
+        self.classes().into_iter().filter(downloads).collect()
+    }
+
+    /// Classes whose members all had the whole file from the start.
+    pub fn is_seed_class(&self, class: &str) -> bool {
+        !self.downloading_classes().iter().any(|other| other == class)
+    }
+
+    /// The downloading classes that get a line, the largest ones in the scenario's order, and those that do not.
+    pub fn line_classes(&self) -> (Vec<String>, Vec<String>) {
+        let classes = self.downloading_classes();
+        let size = |class: &String| {
+            self.summary.iter().filter(|r| r.class == *class).map(|r| u64::from(r.peers)).sum::<u64>()
+        };
+        let mut by_size: Vec<&String> = classes.iter().collect();
+        by_size.sort_by_key(|class| std::cmp::Reverse(size(class)));
+        let drawn = &by_size[..by_size.len().min(MOST_LINES)];
+        classes.iter().cloned().partition(|class| drawn.contains(&class))
+    }
+
+    /// How a class's line is drawn, the same in every figure.
+    pub fn line_style(&self, class: &str) -> LineStyle {
+        let (drawn, _) = self.line_classes();
+        let place = drawn.iter().position(|other| other == class).unwrap_or(0);
+        LINES[place % LINES.len()]
+    }
+
+    /// How many runs of a system left results.
+    pub fn replicates(&self) -> usize {
+        let mut numbers: Vec<u32> = self.summary.iter().map(|row| row.replicate).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.len()
+    }
+
+    /// The first replicate with results: the one that time series show.
+    pub fn first_replicate(&self) -> u32 {
+        self.summary.iter().map(|row| row.replicate).min().unwrap_or(0)
+    }
+
+    pub fn peers_of<'a>(&'a self, system: &'a str, class: &'a str) -> impl Iterator<Item = &'a PeerRow> {
+        self.peers.iter().filter(move |p| p.system == system && p.class == class)
+    }
+
+    pub fn summary_of<'a>(&'a self, system: &'a str, class: &'a str) -> impl Iterator<Item = &'a SummaryRow> {
+        self.summary.iter().filter(move |r| r.system == system && r.class == class)
+    }
+
+    /// The samples of the first replicate.
+    pub fn series<'a>(&'a self, system: &'a str, class: &'a str) -> impl Iterator<Item = &'a SampleRow> {
+        let first = self.first_replicate();
+        self.samples.iter().filter(move |s| s.system == system && s.replicate == first && s.class == class)
+    }
+
+    /// When the runs of a system ended, in seconds: the last sample of each.
+    pub fn ends_s(&self, system: &str) -> BTreeMap<u32, f64> {
+        let mut ends = BTreeMap::new();
+        for sample in self.samples.iter().filter(|s| s.system == system && s.class == ALL) {
+            let end = ends.entry(sample.replicate).or_insert(0.0);
+            *end = f64::max(*end, sample.time_s);
+        }
+        ends
+    }
+
+    /// The latest end of any run, in seconds.
+    pub fn last_end_s(&self) -> f64 {
+        self.samples.iter().map(|s| s.time_s).fold(0.0, f64::max)
+    }
+
+    /// `101 peers (1 seed, 80 contributor, 20 free-rider)` of the first run of the first system.
+    pub fn who(&self) -> String {
+        let Some(system) = self.systems().into_iter().next() else { return "no runs".into() };
+        let first = self.first_replicate();
+        let count = |class: &String| -> u32 {
+            self.summary_of(&system, class).filter(|r| r.replicate == first).map(|r| r.peers).sum()
+        };
+        let counts: Vec<(u32, String)> = self.classes().into_iter().map(|c| (count(&c), c)).collect();
+        let total: u32 = counts.iter().map(|(n, _)| n).sum();
+        let parts: Vec<String> = counts.iter().map(|(n, class)| format!("{n} {class}")).collect();
+        format!("n = {total} peers ({})", parts.join(", "))
+    }
+
+    /// When the runs ended: `stopped at 8 h` or `ended at 22 min to 1 h 3 min`.
+    pub fn until(&self) -> String {
+        let mut ends: Vec<f64> = self.systems().iter().flat_map(|s| self.ends_s(s).into_values()).collect();
+        ends.sort_by(f64::total_cmp);
+        let (Some(first), Some(last)) = (ends.first(), ends.last()) else { return "no samples".into() };
+        let (first, last) = (duration(*first), duration(*last));
+        let stop = self.manifest.stop_s().map(duration);
+        let span =
+            if first == last { format!("ended at {last}") } else { format!("ended at {first} to {last}") };
+        match stop {
+            Some(stop) if stop == last && first == last => format!("stopped at {stop}"),
+            Some(stop) => format!("{span} (stop: {stop})"),
+            None => span,
+        }
+    }
+
+    /// The subtitle of figures that pool all replicates.
+    pub fn subtitle_pooled(&self) -> String {
+        let runs = match self.replicates() {
+            0 | 1 => "one run".to_owned(),
+            n => format!("{n} runs pooled"),
+        };
+        format!("{} · {} · {runs}", self.who(), self.until())
+    }
+
+    /// The subtitle of figures that show one run in time.
+    pub fn subtitle_first(&self) -> String {
+        let runs = match self.replicates() {
+            0 | 1 => "one run".to_owned(),
+            n => format!("run {} of {n} shown", self.first_replicate() + 1),
+        };
+        format!("{} · {} · {runs}", self.who(), self.until())
+    }
+}
+
+/// What a figure says about the classes that it has no line for.
+pub fn left_out(classes: &[String]) -> Vec<String> {
+    match classes.len() {
+        0 => Vec::new(),
+        _ => vec![format!("Not drawn, because smaller: {}.", classes.join(", "))],
+    }
+}
