@@ -15,6 +15,7 @@ impl Network {
         self.settle();
         for link in 0..self.links.len() as u32 {
             self.check_list(link)?;
+            self.check_books(link)?;
             self.check_load(link)?;
         }
         for flow in 0..self.flows.len() as u32 {
@@ -36,18 +37,40 @@ impl Network {
         Ok(())
     }
 
+    /// What a crowded link believes of its flows is what they are.
+    fn check_books(&self, link: u32) -> Result<(), String> {
+        let l = &self.links[link as usize];
+        let Some(books) = &l.crowd else { return Ok(()) };
+        for (position, &flow) in l.flows.iter().enumerate() {
+            let f = &self.flows[flow as usize];
+            let (limit, below) = books.limit(position);
+            if below != (f.bound != link) {
+                return Err(format!("link {link} has flow {flow} below: {below}, but {} binds it", f.bound));
+            }
+            let allowed = f.cap.min(self.others_allow(flow, link));
+            if below && limit != allowed && (limit - allowed).abs() > CLOSE * allowed {
+                return Err(format!("link {link} counts flow {flow} with {limit}, others allow {allowed}"));
+            }
+            let full = |&other: &u32| other != link && self.gates[other as usize].level < f64::INFINITY;
+            if !below && self.route_of(flow).any(|other| full(&other)) && !books.is_hot(position) {
+                return Err(format!("flow {flow}, bound by link {link}, crosses a full link and is not hot"));
+            }
+        }
+        Ok(())
+    }
+
     fn load(&self, link: u32) -> f64 {
         self.links[link as usize].flows.iter().map(|&flow| self.bound_rate(flow)).sum()
     }
 
     fn check_load(&self, link: u32) -> Result<(), String> {
         let l = &self.links[link as usize];
-        let load = self.load(link);
+        let (load, level) = (self.load(link), self.gates[link as usize].level);
         if load > l.capacity * (1.0 + CLOSE) {
             return Err(format!("link {link} carries {load} of {} B/s", l.capacity));
         }
-        if l.level < f64::INFINITY && load < l.capacity * (1.0 - CLOSE) {
-            return Err(format!("link {link} has level {} but carries {load} of {}", l.level, l.capacity));
+        if level < f64::INFINITY && load < l.capacity * (1.0 - CLOSE) {
+            return Err(format!("link {link} has level {} but carries {load} of {}", level, l.capacity));
         }
         Ok(())
     }
@@ -55,7 +78,7 @@ impl Network {
     fn check_bottleneck(&self, flow: u32) -> Result<(), String> {
         let f = &self.flows[flow as usize];
         let rate = self.bound_rate(flow);
-        let least = self.route_of(flow).map(|link| self.links[link as usize].level).fold(f.cap, f64::min);
+        let least = self.route_of(flow).map(|link| self.gates[link as usize].level).fold(f.cap, f64::min);
         if rate > least * (1.0 + CLOSE) || rate < least * (1.0 - CLOSE) {
             return Err(format!("flow {flow} has rate {rate}, its route and cap allow {least}"));
         }

@@ -31,6 +31,8 @@ pub(super) struct Crowd {
     unlimited: u32,
     /// Flows bound here that must tell another link of every change of the level.
     hot: Vec<u32>,
+    /// Flows to which the next change of the level matters though they are not bound here; may name some twice.
+    pub restless: Vec<u32>,
     /// Milestones of the flows bound here, on the scale of the link's service.
     pub by_target: BTreeSet<(Ordered, u32)>,
     /// Moments (ns) of the milestones of flows that the link only times: those at their cap.
@@ -157,6 +159,10 @@ impl Crowd {
     /// The hot flow at `position` now has that place in the hot list.
     pub fn move_hot(&mut self, position: usize, place: u32) {
         self.members[position].hot = place;
+    }
+
+    pub fn is_hot(&self, position: usize) -> bool {
+        self.members[position].hot != NOT_HOT
     }
 
     pub fn take_hot(&mut self) -> Vec<u32> {

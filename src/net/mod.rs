@@ -2,7 +2,7 @@
 //!
 //! Rates are max-min fair over all links of a flow's route and the flow's own cap: a rate can grow only by
 //! making a rate that is already smaller smaller still. [`Network`] keeps them exact and touches only what a
-//! change reaches; [`reference`] says the same in one slow page and is what the tests compare with. Nothing here knows a peer,
+//! change reaches; [`mod@reference`] says the same in one slow page and is what the tests compare with. Nothing here knows a peer,
 //! a file, a protocol or an event queue: the caller asks when a link is next due and comes back then.
 
 mod check;

@@ -50,18 +50,21 @@ const CROWD: usize = 64;
 
 const NO_HOP: Hop = Hop { link: NO_LINK, position: 0 };
 
-#[derive(Clone, Debug)]
-pub(super) struct Link {
-    pub capacity: f64,
+/// What a link lets its flows have: apart from the rest of [`Link`], because flows look at their other links' all the time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Gate {
     /// The rate that no flow here exceeds, in bytes per second; infinite while the link is not full.
     pub level: f64,
     /// While the link is not full: flows may rise up to this rate, all at once, and it still is not.
     pub headroom: f64,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Link {
+    pub capacity: f64,
     /// Bytes that this link has served to each flow bound at it, up to `since`.
     pub service: f64,
     pub since: SimTime,
-    /// As last told to the caller.
-    pub due: SimTime,
     pub flows: Vec<u32>,
     /// Ordered books, while the link has very many flows.
     pub crowd: Option<Box<Crowd>>,
@@ -75,11 +78,16 @@ pub(super) struct Link {
 #[derive(Clone, Debug)]
 pub struct Network {
     pub(super) links: Vec<Link>,
+    pub(super) gates: Vec<Gate>,
+    /// When each link is due, as last told to the caller.
+    told: Vec<SimTime>,
     pub(super) flows: Vec<Flow>,
     /// `stride` a flow: uplink, downlink, then the core.
     pub(super) hops: Vec<Hop>,
     pub(super) stride: usize,
     free: Vec<u32>,
+    /// The core's links come first.
+    core_links: u32,
     routes: CoreRoutes,
     /// Nothing that happens later has been seen; the rates hold from here on once all is settled.
     pub(super) clock: SimTime,
@@ -90,7 +98,7 @@ pub struct Network {
     pub(super) scratch: Vec<f64>,
     /// How many links keep ordered books, and from how many flows on they do.
     pub(super) crowds: u32,
-    pub(super) crowd_size: usize,
+    crowd_size: usize,
     /// Links whose level was worked out, since the beginning.
     pub(super) solved: u64,
 }
@@ -117,16 +125,20 @@ impl Network {
             network.add_link(link.capacity);
             network.add_link(link.capacity);
         }
+        network.core_links = network.links.len() as u32;
         Ok(network)
     }
 
     fn over(routes: CoreRoutes) -> Network {
         Network {
             links: Vec::new(),
+            gates: Vec::new(),
+            told: Vec::new(),
             flows: Vec::new(),
             hops: Vec::new(),
             stride: 2 + routes.longest(),
             free: Vec::new(),
+            core_links: 0,
             routes,
             clock: SimTime::ZERO,
             unsettled: std::collections::VecDeque::new(),
@@ -149,16 +161,15 @@ impl Network {
         let id = u32::try_from(self.links.len()).expect("fewer than 2^32 links");
         self.links.push(Link {
             capacity: capacity.0,
-            level: f64::INFINITY,
-            headroom: capacity.0,
             service: 0.0,
             since: self.clock,
-            due: SimTime::NEVER,
             flows: Vec::new(),
             crowd: None,
             unsettled: false,
             retimed: false,
         });
+        self.gates.push(Gate { level: f64::INFINITY, headroom: capacity.0 });
+        self.told.push(SimTime::NEVER);
         LinkId(id)
     }
 
@@ -181,6 +192,9 @@ impl Network {
         self.advance(now);
         self.links[link.0 as usize].capacity = capacity.0;
         self.unsettle(link.0);
+        if !self.crowded(link.0) && self.wants_books(link.0) {
+            self.open_books(link.0);
+        }
     }
 
     /// A flow from `up` over the core to `down` that may send at most at `cap` and reaches its first milestone
@@ -227,7 +241,10 @@ impl Network {
         let list = &mut self.links[link as usize].flows;
         self.hops[flow as usize * self.stride + hop] = Hop { link, position: list.len() as u32 };
         list.push(flow);
-        self.unsettle(link);
+        // A link without limit holds nobody, however many come.
+        if self.links[link as usize].capacity < f64::INFINITY {
+            self.unsettle(link);
+        }
     }
 
     /// Ends the flow and returns how many bytes of its current milestone it has transferred.
@@ -235,6 +252,7 @@ impl Network {
         let left = self.remaining(now, flow);
         let f = flow.0 as usize;
         let transferred = (self.flows[f].milestone - left).clamp(0.0, self.flows[f].milestone);
+        self.retime(self.timer_of(flow.0));
         self.leave_books(flow.0);
         for slot in f * self.stride..(f + 1) * self.stride {
             let hop = std::mem::replace(&mut self.hops[slot], NO_HOP);
@@ -249,7 +267,7 @@ impl Network {
 
     fn leave(&mut self, hop: Hop) {
         let link = &mut self.links[hop.link as usize];
-        let full = link.level < f64::INFINITY;
+        let full = self.gates[hop.link as usize].level < f64::INFINITY;
         link.flows.swap_remove(hop.position as usize);
         if let Some(&moved) = link.flows.get(hop.position as usize) {
             let first = moved as usize * self.stride;
@@ -260,11 +278,18 @@ impl Network {
         if full {
             self.unsettle(hop.link);
         }
-        self.retime(hop.link);
         let link = &self.links[hop.link as usize];
         if link.crowd.is_some() && link.flows.len() < self.crowd_size / 2 {
             self.close_books(hop.link);
         }
+    }
+
+    /// Whether the link has so many flows that visiting them all costs more than ordered books do. A core link without limit
+    /// neither holds nor times any.
+    pub(super) fn wants_books(&self, link: u32) -> bool {
+        let l = &self.links[link as usize];
+        let bystander = link < self.core_links && l.capacity == f64::INFINITY;
+        l.flows.len() > self.crowd_size && !bystander
     }
 
     /// Links keep ordered books from `size` flows on. For tests and benches; only before the first flow.
@@ -323,10 +348,10 @@ impl Network {
         let mut retimed = std::mem::take(&mut self.retimed);
         for &link in &retimed {
             let due = self.due_time(link);
-            let l = &mut self.links[link as usize];
-            l.retimed = false;
-            if due != l.due {
-                l.due = due;
+            self.links[link as usize].retimed = false;
+            let told = &mut self.told[link as usize];
+            if due != *told {
+                *told = due;
                 tell(LinkId(link), due);
             }
         }
@@ -336,7 +361,7 @@ impl Network {
 
     /// When the link is due, as [`Network::take_retimed`] last told it.
     pub fn told_due(&self, link: LinkId) -> SimTime {
-        self.links[link.0 as usize].due
+        self.told[link.0 as usize]
     }
 
     /// Adds to `out` the flows timed by this link whose milestone is reached. The caller extends or stops each of
@@ -353,7 +378,7 @@ impl Network {
                 self.set_target(flow.0, 0.0);
             }
         }
-        self.links[link.0 as usize].due = SimTime::NEVER;
+        self.told[link.0 as usize] = SimTime::NEVER;
         self.retime(link.0);
     }
 

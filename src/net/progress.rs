@@ -25,7 +25,7 @@ impl Network {
             return self.cap_service(cap, self.clock);
         }
         let link = &self.links[bound as usize];
-        served(link.service, link.level, link.since, self.clock)
+        served(link.service, self.gates[bound as usize].level, link.since, self.clock)
     }
 
     /// The service of a cap. Without any limit a milestone takes no time, so there is nothing to count.
@@ -35,9 +35,9 @@ impl Network {
 
     /// Brings the link's service up to the clock, before its level changes.
     pub(super) fn bring_up(&mut self, link: u32) {
-        let clock = self.clock;
+        let (clock, level) = (self.clock, self.gates[link as usize].level);
         let l = &mut self.links[link as usize];
-        l.service = served(l.service, l.level, l.since, clock);
+        l.service = served(l.service, level, l.since, clock);
         l.since = clock;
     }
 
@@ -89,14 +89,15 @@ impl Network {
 
     pub(super) fn bound_rate(&self, flow: u32) -> f64 {
         let f = &self.flows[flow as usize];
-        if f.bound == BY_CAP { f.cap } else { self.links[f.bound as usize].level }
+        if f.bound == BY_CAP { f.cap } else { self.gates[f.bound as usize].level }
     }
 
     /// The earliest milestone among the flows that this link times.
     pub(super) fn due_time(&self, link: u32) -> SimTime {
         let l = &self.links[link as usize];
+        let level = self.gates[link as usize].level;
         if let Some(books) = &l.crowd {
-            return first_in_books(books, l).max(self.clock);
+            return first_in_books(books, l, level).max(self.clock);
         }
         let mut first_target = f64::INFINITY;
         let mut due = SimTime::NEVER;
@@ -109,7 +110,7 @@ impl Network {
             }
         }
         if first_target < f64::INFINITY {
-            due = due.min(moment(first_target, l.service, l.level, l.since));
+            due = due.min(moment(first_target, l.service, level, l.since));
         }
         due.max(self.clock)
     }
@@ -117,7 +118,7 @@ impl Network {
     /// The flows that this link times and whose milestone is reached at the clock.
     pub(super) fn reached(&self, link: u32, out: &mut Vec<FlowId>) {
         let service = self.service(link, 0.0);
-        let level = self.links[link as usize].level;
+        let level = self.gates[link as usize].level;
         if let Some(books) = &self.links[link as usize].crowd {
             let there = books.by_target.iter().take_while(|(target, _)| passed(target.0, service, level));
             out.extend(there.map(|&(_, flow)| FlowId(flow)));
@@ -141,9 +142,8 @@ impl Network {
     }
 }
 
-fn first_in_books(books: &Crowd, link: &Link) -> SimTime {
-    let bound =
-        books.by_target.first().map(|(target, _)| moment(target.0, link.service, link.level, link.since));
+fn first_in_books(books: &Crowd, link: &Link, level: f64) -> SimTime {
+    let bound = books.by_target.first().map(|(target, _)| moment(target.0, link.service, level, link.since));
     let capped = books.by_moment.first().map(|&(moment, _)| SimTime(moment));
     bound.into_iter().chain(capped).min().unwrap_or(SimTime::NEVER)
 }

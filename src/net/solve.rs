@@ -17,7 +17,7 @@ use super::network::{BY_CAP, NO_LINK, Network};
 
 /// Levels that differ by less than this part of themselves are equal.
 pub(super) const SAME: f64 = 1e-12;
-/// More turns than this for each unsettled link mean a bug: a handful is usual.
+/// More solved links in one settlement than this, and a hundred for each link there is, mean a bug: ten are usual.
 const MOST_TURNS: u64 = 100_000;
 
 impl Network {
@@ -40,7 +40,7 @@ impl Network {
             flows.iter().map(|&flow| self.flows[flow as usize].cap.min(self.others_allow(flow, link))),
         );
 
-        let old = self.links[link as usize].level;
+        let old = self.gates[link as usize].level;
         let new = match water_level(self.links[link as usize].capacity, &allowed) {
             Some(level) if same(level, old) => old,
             Some(level) => level,
@@ -48,7 +48,7 @@ impl Network {
         };
         if new != old {
             self.bring_up(link);
-            self.links[link as usize].level = new;
+            self.gates[link as usize].level = new;
             self.retime(link);
         }
         for (&flow, &allowed) in flows.iter().zip(&allowed) {
@@ -62,7 +62,7 @@ impl Network {
         }
         if self.crowds > 0 {
             for (&flow, &rate) in flows.iter().zip(&allowed) {
-                let grant = (link, rate.max(self.links[link as usize].headroom));
+                let grant = (link, rate.max(self.gates[link as usize].headroom));
                 self.refresh_all(flow, link, (new == f64::INFINITY).then_some(grant));
             }
         }
@@ -87,7 +87,7 @@ impl Network {
                 }
             }
         }
-        self.links[link as usize].headroom = headroom(capacity, rates);
+        self.gates[link as usize].headroom = headroom(capacity, rates);
     }
 
     /// Settles whether this link, now at `level`, binds the flow, to which everything else allows `allowed`.
@@ -106,7 +106,7 @@ impl Network {
     pub(super) fn bind_to_least(&mut self, flow: u32, except: Option<u32>) {
         let mut least = (self.flows[flow as usize].cap, BY_CAP);
         for link in self.route_of(flow) {
-            let level = self.links[link as usize].level;
+            let level = self.gates[link as usize].level;
             if Some(link) != except && level < least.0 {
                 least = (level, link);
             }
@@ -119,7 +119,7 @@ impl Network {
     /// The least level among the flow's links other than this one.
     pub(super) fn others_allow(&self, flow: u32, link: u32) -> f64 {
         let levels = self.route_of(flow).filter(|&other| other != link);
-        levels.map(|other| self.links[other as usize].level).fold(f64::INFINITY, f64::min)
+        levels.map(|other| self.gates[other as usize].level).fold(f64::INFINITY, f64::min)
     }
 
     /// The level of `link` went from `old` to `new`: tells the flow's other links if that changes what they see.
@@ -143,7 +143,7 @@ impl Network {
     fn allowed_by_rest(&self, flow: u32, one: u32, two: u32) -> f64 {
         let cap = self.flows[flow as usize].cap;
         let levels = self.route_of(flow).filter(|&link| link != one && link != two);
-        levels.map(|link| self.links[link as usize].level).fold(cap, f64::min)
+        levels.map(|link| self.gates[link as usize].level).fold(cap, f64::min)
     }
 
     /// What everything but `link` allows to one of its flows went from `old` to `new`.
@@ -151,11 +151,11 @@ impl Network {
         if old == new {
             return;
         }
-        let l = &self.links[link as usize];
+        let gate = self.gates[link as usize];
         // A full link is concerned if the flow is below its level before or after; one that is not full only by
         // a flow that rises above its headroom.
-        let concerned = match l.level {
-            f64::INFINITY => new > old && new > l.headroom,
+        let concerned = match gate.level {
+            f64::INFINITY => new > old && new > gate.headroom,
             level => old.min(new) < level,
         };
         if concerned {

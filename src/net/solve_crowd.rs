@@ -7,7 +7,8 @@
 //! - A flow held here that crosses another *full* link, or another crowded one, is *hot*: each change is passed on.
 //!
 //! So a server with n clients whose downlinks have room costs O(log n) a change. The cost that remains: flows that
-//! cross two crowded links are visited at each change of the level that holds them.
+//! cross two crowded links are visited at each change of the level that holds them, and a full link that holds thousands
+//! passes every change on to thousands of other full links, because their rates do change.
 
 use super::crowd::{Crowd, Ordered};
 use super::network::{BY_CAP, NO_LINK, Network};
@@ -17,7 +18,7 @@ use crate::units::SimTime;
 
 impl Network {
     pub(super) fn crowded(&self, link: u32) -> bool {
-        self.links[link as usize].crowd.is_some()
+        self.crowds > 0 && self.links[link as usize].crowd.is_some()
     }
 
     fn books(&mut self, link: u32) -> &mut Crowd {
@@ -43,10 +44,7 @@ impl Network {
         self.add_timer(flow);
         for slot in first..first + self.stride {
             let link = self.hops[slot].link;
-            if link != NO_LINK
-                && !self.crowded(link)
-                && self.links[link as usize].flows.len() > self.crowd_size
-            {
+            if link != NO_LINK && !self.crowded(link) && self.wants_books(link) {
                 self.open_books(link);
             }
         }
@@ -70,7 +68,7 @@ impl Network {
     }
 
     /// Keeps ordered books for the link from now on.
-    fn open_books(&mut self, link: u32) {
+    pub(super) fn open_books(&mut self, link: u32) {
         self.links[link as usize].crowd = Some(Box::default());
         self.crowds += 1;
         let flows = std::mem::take(&mut self.links[link as usize].flows);
@@ -107,11 +105,11 @@ impl Network {
         // Without a grant the flow may rise to the headroom; and it may be as fast as it is.
         let rate = self.bound_rate(flow);
         let trigger = |other: u32| {
-            let o = &self.links[other as usize];
+            let gate = self.gates[other as usize];
             match granted {
-                _ if o.crowd.is_some() || o.level < f64::INFINITY => f64::INFINITY,
+                _ if self.crowded(other) || gate.level < f64::INFINITY => f64::INFINITY,
                 Some((who, grant)) if who == other => grant,
-                Some(_) | None => o.headroom.max(rate),
+                Some(_) | None => gate.headroom.max(rate),
             }
         };
         let others = self.route_of(flow).filter(|&other| other != link);
@@ -123,9 +121,14 @@ impl Network {
         let position = self.position(flow, link);
         let (limit, below) = self.limit_of(flow, link, granted);
         let concerns_others = self.books(link).set_limit(flow, position, limit, below);
+        if below && limit > self.gates[link as usize].level {
+            // Until this link is solved its level holds the flow back, whatever else binds it: if the level makes way, the
+            // flow's other links must hear of it although the flow does not change sides.
+            self.books(link).restless.push(flow);
+        }
         self.refresh_hot(flow, link);
         let l = &self.links[link as usize];
-        let full = l.level < f64::INFINITY;
+        let full = self.gates[link as usize].level < f64::INFINITY;
         let books = l.crowd.as_ref().expect("the link is crowded");
         if concerns_others && (full || books.sum_below() > l.capacity) {
             self.unsettle(link);
@@ -146,8 +149,7 @@ impl Network {
     /// Hot is a flow bound at a crowded link that crosses another link which must hear of each change.
     pub(super) fn refresh_hot(&mut self, flow: u32, link: u32) {
         let must_hear = |other: u32| {
-            let o = &self.links[other as usize];
-            other != link && (o.crowd.is_some() || o.level < f64::INFINITY)
+            other != link && (self.crowded(other) || self.gates[other as usize].level < f64::INFINITY)
         };
         let hot = self.flows[flow as usize].bound == link && self.route_of(flow).any(must_hear);
         self.set_hot(flow, link, hot);
@@ -162,16 +164,19 @@ impl Network {
     }
 
     pub(super) fn solve_crowd(&mut self, link: u32) {
-        let old = self.links[link as usize].level;
-        let mut moved = Vec::new();
-        let level = self.crowd_level(link, &mut moved);
+        let old = self.gates[link as usize].level;
+        let mut restless = std::mem::take(&mut self.books(link).restless);
+        // Some may have stopped since they were noted.
+        restless.retain(|&flow| self.route_of(flow).any(|crossed| crossed == link));
+        self.lower_hot_limits(link);
+        let level = self.crowd_level(link, &mut restless);
         let new = if same(level, old) { old } else { level };
         if new != old {
             self.bring_up(link);
-            self.links[link as usize].level = new;
+            self.gates[link as usize].level = new;
             self.retime(link);
         }
-        for &flow in &moved {
+        for &flow in &restless {
             let position = self.position(flow, link);
             let (_, below) = self.books(link).limit(position);
             let bound_here = self.flows[flow as usize].bound == link;
@@ -182,7 +187,7 @@ impl Network {
             }
         }
         if new != old {
-            for &flow in &moved {
+            for &flow in &restless {
                 self.tell_others(flow, link, old, new);
             }
             let hot = self.books(link).take_hot();
@@ -191,13 +196,31 @@ impl Network {
             }
             self.books(link).return_hot(hot);
         }
+        restless.clear();
+        self.books(link).restless = restless;
     }
 
-    /// Finds the level and puts every flow on its side; `moved` gets those whose side changed or may have.
-    fn crowd_level(&mut self, link: u32, moved: &mut Vec<u32>) -> f64 {
+    /// The level of another crowded link moves without notice as long as it does not bind the flow: before this link may
+    /// raise a flow that crosses one, it looks there.
+    fn lower_hot_limits(&mut self, link: u32) {
+        let hot = self.books(link).take_hot();
+        for &flow in &hot {
+            if self.route_of(flow).any(|other| other != link && self.crowded(other)) {
+                let position = self.position(flow, link);
+                let allowed = self.flows[flow as usize].cap.min(self.others_allow(flow, link));
+                if allowed < self.books(link).limit(position).0 {
+                    self.books(link).set_limit(flow, position, allowed, false);
+                }
+            }
+        }
+        self.books(link).return_hot(hot);
+    }
+
+    /// Finds the level and puts every flow on its side; `restless` gets those that change sides.
+    fn crowd_level(&mut self, link: u32, restless: &mut Vec<u32>) -> f64 {
         let capacity = self.links[link as usize].capacity;
         if capacity == f64::INFINITY {
-            self.all_below(link, moved);
+            self.all_below(link, restless);
             return f64::INFINITY;
         }
         // First up: flows below whose limit the level has fallen to. Each raises the level again, but not above its own limit.
@@ -212,7 +235,7 @@ impl Network {
             }
             let position = self.position(flow, link);
             self.books(link).set_limit(flow, position, limit, false);
-            moved.push(flow);
+            restless.push(flow);
         }
         // Then down: flows whose limit the level has passed. Each raises the level, so none comes back up.
         loop {
@@ -222,7 +245,7 @@ impl Network {
             }
             let level = (capacity - books.sum_below()).max(0.0) / books.count_above() as f64;
             match books.least_above() {
-                Some((limit, flow)) if limit < level => self.pass_limit(flow, link, level, moved),
+                Some((limit, flow)) if limit < level => self.pass_limit(flow, link, level, restless),
                 Some(_) | None => return level,
             }
         }
@@ -230,12 +253,12 @@ impl Network {
 
     /// The level has passed the flow's limit: either something else holds the flow now, or another link has to
     /// say how far it may rise.
-    fn pass_limit(&mut self, flow: u32, link: u32, level: f64, moved: &mut Vec<u32>) {
+    fn pass_limit(&mut self, flow: u32, link: u32, level: f64, restless: &mut Vec<u32>) {
         let position = self.position(flow, link);
         let allowed = self.flows[flow as usize].cap.min(self.others_allow(flow, link));
         if allowed < level {
             self.books(link).set_limit(flow, position, allowed, true);
-            moved.push(flow);
+            restless.push(flow);
             return;
         }
         let mut limit = allowed;
@@ -245,12 +268,12 @@ impl Network {
             if other == link || other == NO_LINK || self.crowded(other) {
                 continue;
             }
-            let o = &self.links[other as usize];
-            if o.level == f64::INFINITY {
-                if o.headroom < level {
+            let gate = self.gates[other as usize];
+            if gate.level == f64::INFINITY {
+                if gate.headroom < level {
                     self.unsettle(other);
                 } else {
-                    limit = limit.min(o.headroom);
+                    limit = limit.min(gate.headroom);
                 }
             }
         }
@@ -258,14 +281,14 @@ impl Network {
     }
 
     /// A link without limit holds nobody.
-    fn all_below(&mut self, link: u32, moved: &mut Vec<u32>) {
+    fn all_below(&mut self, link: u32, restless: &mut Vec<u32>) {
         for index in 0..self.links[link as usize].flows.len() {
             let flow = self.links[link as usize].flows[index];
             let allowed = self.flows[flow as usize].cap.min(self.others_allow(flow, link));
             let (_, was_below) = self.books(link).limit(index);
             self.books(link).set_limit(flow, index, allowed, true);
             if !was_below {
-                moved.push(flow);
+                restless.push(flow);
             }
         }
     }

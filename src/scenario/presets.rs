@@ -68,8 +68,8 @@ fn lecture() -> ClientSpec {
         optimistic: Optimistic::NewcomersThrice,
         // BEP 3: peers with a better rate that are not interested get unchoked.
         unchokes_uninterested: true,
-        // BEP 3: when such a peer becomes interested, the worst is choked; between rounds nothing else moves.
-        rechokes_on_interest: true,
+        // BEP 3: peers who are choked change once every ten seconds and not in between, against fibrillation.
+        rechokes_on_interest: false,
         // BEP 3: the choke set changes every 10 s, the optimistic unchoke every 30 s.
         rechoke_every: seconds(10),
         optimistic_every: seconds(30),

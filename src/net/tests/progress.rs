@@ -181,3 +181,31 @@ fn milestones_come_when_a_step_by_step_simulation_says() {
         play(number, 3);
     }
 }
+
+#[test]
+fn a_due_link_always_has_a_milestone_however_late_fast_or_small() {
+    let mut random = seed(1);
+    for late in [0.0, 1e3, 1e6, 1e8] {
+        for rate in [0.3, 1e3 / 3.0, 1e6, 1.25e10 / 7.0] {
+            for cap in [NO_CAP, rate * 0.7] {
+                let mut network = Network::new();
+                let (up, down) = (network.add_link(Rate(rate)), network.add_link(Rate(2.0 * rate)));
+                let now = secs(late * random.unit());
+                let flow = network.start(now, up, RouteId::DIRECT, down, Rate(cap), 1.0);
+                let mut before = now;
+                for _ in 0..300 {
+                    let mut due = SimTime::NEVER;
+                    network.take_retimed(|link, at| {
+                        assert_eq!(link, up);
+                        due = at;
+                    });
+                    let mut reached = Vec::new();
+                    network.due(due, up, &mut reached);
+                    assert_eq!(reached, [flow], "nothing at {due} after {before}, rate {rate}, cap {cap}");
+                    before = due;
+                    network.extend(due, flow, [1.0, 16384.0, 1e3 * random.unit()][random.below(3)]);
+                }
+            }
+        }
+    }
+}

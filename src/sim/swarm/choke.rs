@@ -180,8 +180,6 @@ impl<O: Observer> Swarm<'_, O> {
         half.touch(self.now);
         let half = *half;
         let transfer = half.up;
-        self.flush(transfer);
-        self.transfers[transfer].reason = UnchokeReason::AllowedFast;
         self.transfers[transfer].unchoked = false;
         let generation = self.transfers[transfer].generation;
         let neighbour = PersonIndex(half.other);

@@ -1,6 +1,6 @@
 //! Transfers: from an unchoke to the first byte, block after block, to a choke.
 
-use crate::record::{Message, Observer, Record};
+use crate::record::{Message, Observer, Record, UnchokeReason};
 use crate::spec::BLOCK;
 use crate::units::{PersonIndex, PieceIndex, Rate};
 
@@ -83,6 +83,7 @@ impl<O: Observer> Swarm<'_, O> {
         if !self.may_send(transfer) {
             return self.go_idle(transfer);
         }
+        self.mark_allowed_fast(transfer);
         let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
         let depth = self.queue_depth(transfer);
         let cap = self.pipeline_cap(from, to, depth);
@@ -98,6 +99,16 @@ impl<O: Observer> Swarm<'_, O> {
         under_way.depth = depth as u16;
         self.peers[to as usize].receiving += 1;
         self.stop_waiting(to);
+    }
+
+    /// A block that begins on a choked transfer is sent for no other reason than BEP 6. (One that was on the wire when the choke came
+    /// ends under the reason for which it began.)
+    fn mark_allowed_fast(&mut self, transfer: u32) {
+        let flow = &self.transfers[transfer];
+        if !flow.unchoked && flow.reason != UnchokeReason::AllowedFast {
+            self.flush(transfer);
+            self.transfers[transfer].reason = UnchokeReason::AllowedFast;
+        }
     }
 
     /// W requests of one block each keep at most W - 1 blocks in a round trip under way, since the next request
@@ -165,6 +176,7 @@ impl<O: Observer> Swarm<'_, O> {
             self.go_idle(transfer);
             return;
         }
+        self.mark_allowed_fast(transfer);
         let depth = self.queue_depth(transfer);
         if depth == 1 && self.round_trip(from, to).0 > 0 {
             // One request at a time: the next block begins a whole round trip after the last one ended.
