@@ -79,7 +79,7 @@ pub fn system(label: &str) -> SystemSpec {
         optimistic_slots: 1,
         optimistic: Optimistic::Uniform,
         unchokes_uninterested: true,
-        rechokes_on_interest: true,
+        rechokes_on_interest: false,
         rechoke_every: SimDuration::from_whole_secs(10),
         optimistic_every: SimDuration::from_whole_secs(30),
         rate_window: SimDuration::from_whole_secs(20),

@@ -47,7 +47,7 @@ fn report_unknown<'a>(
 }
 
 fn missing_keys(node_span: Span, table: &Table, record: &Record, name: &str, out: &mut Problems) {
-    if out.broken {
+    if out.broken.is_some() {
         return;
     }
     for key in record.keys.iter().filter(|key| key.required && table.get(key.name).is_none()) {
@@ -272,17 +272,20 @@ fn check_one_of(
 pub fn check_root(root: &mut Table, record: &'static Record, out: &mut Problems) {
     let before = out.problems.len();
     check_record(root, record, out);
-    if out.broken {
+    if let Some(unread) = out.broken {
         // Next to a syntax error the recovered tree is not what was written.
         let mut found = out.problems.split_off(before);
         let line = |span: Span, out: &Problems| {
             (span.source, out.sources[span.source].text[..span.start].matches('\n').count())
         };
         let bad_lines: Vec<_> = out.problems.iter().map(|problem| line(problem.span, out)).collect();
-        found.retain(|problem| !bad_lines.contains(&line(problem.span, out)));
+        found.retain(|problem| {
+            let unread = problem.span.source == 0 && problem.span.start >= unread;
+            !unread && !bad_lines.contains(&line(problem.span, out))
+        });
         out.problems.extend(found);
     }
-    if out.broken {
+    if out.broken.is_some() {
         return;
     }
     let end = out.sources[0].text.trim_end().len();

@@ -40,8 +40,9 @@ pub struct Source {
 pub struct Problems {
     pub sources: Vec<Source>,
     pub problems: Vec<Problem>,
-    /// The text did not parse: what seems to be missing may just be unread, and is not reported.
-    pub(super) broken: bool,
+    /// The text did not parse, and nothing from this byte on was read as it was meant. What seems to
+    /// be missing then may just be unread, and is not reported.
+    pub(super) broken: Option<usize>,
 }
 
 /// Where a problem is, for people: lines and columns count from 1, columns in characters.

@@ -29,7 +29,7 @@ pub fn parse(name: &str, bytes: &[u8], out: &mut Problems) -> Option<Table> {
             format!("not TOML: this {bracket} is never closed"),
             format!("a closing {closing} is missing"),
         );
-        out.broken = true;
+        out.broken = Some(at);
     }
     // Whatever follows an open bracket is read as its content, so errors there mean nothing.
     let readable = unclosed.map_or(text.len(), |(at, _)| at);
@@ -40,7 +40,7 @@ pub fn parse(name: &str, bytes: &[u8], out: &mut Problems) -> Option<Table> {
         let range = error.span().unwrap_or(0..0);
         let span = Span { source, start: range.start, end: range.end };
         out.error(span, format!("not TOML: {}", error.message()), hint(text, error));
-        out.broken = true;
+        out.broken = out.broken.or(Some(text.len()));
     }
     Some(node::from_toml(document.get_ref(), source))
 }

@@ -49,6 +49,9 @@ fn check(name: &str) -> Result<(), String> {
     if problems.errors().any(|problem| problem.hint.trim().is_empty()) {
         return Err(format!("{name}: an error without a hint\n{problems}"));
     }
+    if problems.errors().count() > 4 {
+        return Err(format!("{name}: one mistake, many errors\n{problems}"));
+    }
     let fits = |problem: &&unchoke::scenario::Problem| {
         let place = problems.place(problem);
         let told = problem.message.contains(&expect) || problem.hint.contains(&expect);

@@ -36,7 +36,7 @@ pub fn scenario(
     inputs: &mut Vec<InputFile>,
     out: &mut Problems,
 ) -> Option<Scenario> {
-    if out.broken {
+    if out.broken.is_some() {
         return None;
     }
     let mut context = Context { resolver, inputs, out };
