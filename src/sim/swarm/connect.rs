@@ -136,6 +136,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.remove_half(peer, slot);
         self.remove_half(other, mirror);
         for (left, gone) in [(peer, other), (other, peer)] {
+            self.end_reservations(left, gone);
             if self.is_online(left) {
                 self.count_bitfield(left, gone, |count| count.checked_sub(1).expect("it was counted"));
                 self.wake_idle(left);

@@ -1,6 +1,7 @@
 //! Blocks become pieces: arrival, the hash check, blame, HAVE and interest.
 
 use crate::protocol::bittorrent::bitfield;
+use crate::protocol::bittorrent::blocks::StartedPiece;
 use crate::record::{AnnounceEvent, DisconnectReason, Message, Observer, Record};
 use crate::units::{PersonIndex, PieceIndex};
 
@@ -59,7 +60,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.peers[peer as usize].spare.push(started);
     }
 
-    fn accept_piece(&mut self, peer: u32, started: &crate::protocol::bittorrent::blocks::StartedPiece) {
+    fn accept_piece(&mut self, peer: u32, started: &StartedPiece) {
         let piece = started.piece;
         let intact = !started.is_spoilt();
         bitfield::insert(self.sets.have_mut(peer), piece);
@@ -97,15 +98,11 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// The piece failed its check: all of it is wasted. A single source is to blame and banned; several sources
     /// are put on parole, each with pieces of its own, until one is found out (libtorrent).
-    fn reject_piece(&mut self, peer: u32, started: &crate::protocol::bittorrent::blocks::StartedPiece) {
+    fn reject_piece(&mut self, peer: u32, started: &StartedPiece) {
         let piece = started.piece;
         self.note(Record::HashFailed { peer: PersonIndex(peer), piece: PieceIndex(piece) });
-        let totals = &mut self.peers[peer as usize].totals;
+        self.take_back_credit(peer, started);
         let evidence = started.known_evidence().expect("a spoilt piece has sources");
-        for (reason, &bytes) in evidence.credited.iter().enumerate() {
-            totals.downloaded[reason] -= u64::from(bytes);
-            totals.wasted_corrupt += u64::from(bytes);
-        }
         bitfield::insert(self.sets.fresh_mut(peer), piece);
         self.peers[peer as usize].endgame = false;
         match evidence.sources[..] {
@@ -113,6 +110,16 @@ impl<O: Observer> Swarm<'_, O> {
             _ => evidence.sources.iter().for_each(|&suspect| self.set_parole(peer, suspect, true)),
         }
         self.wake_idle(peer);
+    }
+
+    /// What arrived of the piece was in vain.
+    pub(super) fn take_back_credit(&mut self, peer: u32, started: &StartedPiece) {
+        let Some(evidence) = started.known_evidence() else { return };
+        let totals = &mut self.peers[peer as usize].totals;
+        for (reason, &bytes) in evidence.credited.iter().enumerate() {
+            totals.downloaded[reason] -= u64::from(bytes);
+            totals.wasted_corrupt += u64::from(bytes);
+        }
     }
 
     fn set_parole(&mut self, peer: u32, neighbour: u32, on: bool) {

@@ -59,10 +59,20 @@ impl<O: Observer> Swarm<'_, O> {
         self.release_requests(transfer, on_the_wire, |swarm, id| {
             fast && swarm.is_allowed_fast(to, swarm.geometry.split(id).0)
         });
+        self.end_reservations(to, from);
         self.wake_idle(to);
         self.try_request(to, slot);
         if self.peers[to as usize].receiving == 0 {
             self.reconsider_waiting(to);
+        }
+    }
+
+    /// Pieces that only `neighbour` was to send are open to all: it chokes us or is gone.
+    pub(super) fn end_reservations(&mut self, peer: u32, neighbour: u32) {
+        for started in &mut self.peers[peer as usize].started {
+            if started.reserved_for == Some(neighbour) {
+                started.reserved_for = None;
+            }
         }
     }
 
@@ -240,11 +250,6 @@ impl<O: Observer> Swarm<'_, O> {
             self.glances[to as usize].idle -= 1;
         }
         self.release_requests(transfer, 0, |_, _| false);
-        for started in &mut self.peers[to as usize].started {
-            if started.reserved_for == Some(self.transfers[transfer].from) {
-                started.reserved_for = None;
-            }
-        }
         self.flush(transfer);
         self.close_transfer(transfer);
         if self.peers[to as usize].receiving == 0 && self.is_online(to) {
