@@ -21,6 +21,8 @@ pub struct StartedPiece {
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
     pub sources: Vec<u32>,
+    /// Bytes received from each of the sources.
+    pub amounts: Vec<u32>,
     /// Bytes received by the sender's reason, to be taken back if the check fails.
     pub credited: [u32; 6],
     /// Whether a corrupt block arrived; the receiver does not know before the check.
@@ -29,8 +31,12 @@ pub struct Evidence {
 
 impl Evidence {
     pub fn add(&mut self, source: u32, reason: usize, bytes: u32, spoilt: bool) {
-        if !self.sources.contains(&source) {
-            self.sources.push(source);
+        match self.sources.iter().position(|&known| known == source) {
+            Some(at) => self.amounts[at] += bytes,
+            None => {
+                self.sources.push(source);
+                self.amounts.push(bytes);
+            }
         }
         self.credited[reason] += bytes;
         self.spoilt |= spoilt;

@@ -222,6 +222,7 @@ impl<O: Observer> Swarm<'_, O> {
             self.note(Record::Snubbed { peer: PersonIndex(peer), neighbour, snubbed: true });
             let keep = usize::from(self.transfers[half.down].phase == Phase::Flowing);
             self.release_requests(half.down, keep, |_, _| false);
+            self.end_reservations(peer, half.other);
             freed = true;
         }
         if freed {

@@ -165,7 +165,7 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn tracker_hears(&mut self, peer: u32, event: AnnounceEvent) {
         if self.is_down(FaultTarget::Tracker) {
             self.central.tracker_refused += 1;
-            if event == AnnounceEvent::Started {
+            if event == AnnounceEvent::Started && self.peers[peer as usize].presence == Presence::Joining {
                 let retry = self.now + RETRY;
                 self.queue.push(retry, Event::TrackerHears { peer, event });
             }

@@ -104,7 +104,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.take_back_credit(peer, started);
         let evidence = started.known_evidence().expect("a spoilt piece has sources");
         bitfield::insert(self.sets.fresh_mut(peer), piece);
-        self.peers[peer as usize].endgame = false;
+        // Endgame is not over: blocks of other pieces are still asked of several neighbours.
         match evidence.sources[..] {
             [culprit] => self.ban(peer, culprit),
             _ => evidence.sources.iter().for_each(|&suspect| self.set_parole(peer, suspect, true)),
@@ -119,6 +119,10 @@ impl<O: Observer> Swarm<'_, O> {
         for (reason, &bytes) in evidence.credited.iter().enumerate() {
             totals.downloaded[reason] -= u64::from(bytes);
             totals.wasted_corrupt += u64::from(bytes);
+        }
+        let class = |peer: u32| self.glances[peer as usize].class;
+        for (&source, &bytes) in evidence.sources.iter().zip(&evidence.amounts) {
+            self.counts.take_traffic_back(class(peer), class(source), u64::from(bytes));
         }
     }
 
@@ -180,7 +184,11 @@ impl<O: Observer> Swarm<'_, O> {
             }
             self.availability[other as usize * pieces + piece as usize] += 1;
             let looks_for_work = glance.idle > 0 || glance.asks_while_choked;
-            if (looks_for_work || self.tracks_interest) && !bitfield::get(self.sets.have(other), piece) {
+            if (looks_for_work || self.tracks_interest)
+                && !bitfield::get(self.sets.have(other), piece)
+                // Who vanished wants nothing more, although its neighbours do not know.
+                && self.is_online(other)
+            {
                 self.gain_interest(other, mirror);
                 self.wake(other, mirror);
             }
@@ -213,6 +221,17 @@ impl<O: Observer> Swarm<'_, O> {
         self.say(peer, other, Message::Interested);
         if !choked {
             self.reconsider_soon(other, peer);
+        }
+    }
+
+    /// While a neighbour choked us its loss of interest for us was not looked at, unless messages are watched: see `review_interest`.
+    /// Now it matters whether a later HAVE is news, so that watching changes nothing.
+    pub(super) fn forget_stale_interest(&mut self, peer: u32, slot: usize) {
+        let half = self.peers[peer as usize].halves[slot];
+        if half.has(Flag::AmInterested)
+            && !bitfield::any_missing(self.sets.announced(half.other), self.sets.have(peer))
+        {
+            self.peers[peer as usize].halves[slot].set(Flag::AmInterested, false);
         }
     }
 

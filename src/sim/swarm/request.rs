@@ -142,7 +142,12 @@ impl<O: Observer> Swarm<'_, O> {
             let blocks = 0..self.geometry.blocks_in(started.piece);
             let outstanding =
                 blocks.filter(|&block| started.is_requested(block) && !started.is_received(block)).count();
-            started.reserved_for.is_none() && outstanding == 0 && bitfield::get(announced, started.piece)
+            // A piece without an open block is complete and about to be checked.
+            let open = started.unrequested() > 0;
+            started.reserved_for.is_none()
+                && open
+                && outstanding == 0
+                && bitfield::get(announced, started.piece)
         };
         let at = self.peers[peer as usize].started.iter().position(nobody_works_on)?;
         let mut started = std::mem::take(&mut self.peers[peer as usize].started[at]);

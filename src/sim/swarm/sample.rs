@@ -76,6 +76,11 @@ impl Counts {
         self.traffic[usize::from(from)][usize::from(to)] += bytes;
     }
 
+    /// What was counted as traffic turned out to be of no use.
+    pub fn take_traffic_back(&mut self, to: u16, from: u16, bytes: u64) {
+        self.traffic[usize::from(from)][usize::from(to)] -= bytes;
+    }
+
     /// The capacity online changes at `now` by so much.
     fn change_capacity(&mut self, now: SimTime, change: f64) {
         self.capacity_bytes += self.capacity * now.since(self.since).as_secs();

@@ -28,6 +28,7 @@ impl<O: Observer> Swarm<'_, O> {
             if self.transfers[transfer].phase == Phase::Idle {
                 self.glances[to as usize].idle += 1;
             }
+            self.forget_stale_interest(to, slot);
         }
         self.try_request(to, slot);
         if self.peers[to as usize].receiving == 0 {
@@ -233,6 +234,10 @@ impl<O: Observer> Swarm<'_, O> {
         self.transfers[transfer].phase = Phase::Idle;
         if self.transfers[transfer].open {
             self.glances[to as usize].idle += 1;
+            if self.client(to).max_sources.is_some() {
+                // Another neighbour may take its place among the sources.
+                self.wake_idle(to);
+            }
         } else {
             self.release_requests(transfer, 0, |_, _| false);
             self.wake_idle(to);
