@@ -1,5 +1,10 @@
 //! Progress on stderr, wall-clock times of runs, and Ctrl-C.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "people wait by the wall clock; nothing of it enters a run's records"
+)]
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

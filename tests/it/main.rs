@@ -1,5 +1,6 @@
 //! The integration tests: one crate, a module a subject. They drive the program as its users do.
 
+mod architecture;
 mod broken_scenarios;
 mod cli;
 mod determinism;
