@@ -7,6 +7,7 @@ mod cli;
 mod determinism;
 mod golden;
 mod incentive;
+mod mechanisms;
 mod mutated_scenarios;
 mod support;
 mod swarm_support;
