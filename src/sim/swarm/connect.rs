@@ -77,6 +77,10 @@ impl<O: Observer> Swarm<'_, O> {
                 slot
             }
             None => {
+                if state.halves.len() == state.halves.capacity() {
+                    // Doubling would leave a quarter of all memory for halves unused.
+                    state.halves.reserve_exact(8);
+                }
                 state.halves.push(half);
                 state.halves.len() - 1
             }

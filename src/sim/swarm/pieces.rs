@@ -19,7 +19,7 @@ impl<O: Observer> Swarm<'_, O> {
         let peer = &mut self.peers[to as usize];
         let started = peer.started.iter_mut().find(|started| started.piece == piece);
         let Some(started) = started.filter(|started| !started.is_received(block)) else {
-            peer.totals.wasted_duplicate += bytes;
+            self.totals[to as usize].wasted_duplicate += bytes;
             return None;
         };
         started.receive(block);
@@ -27,9 +27,7 @@ impl<O: Observer> Swarm<'_, O> {
             started.evidence().add(from, reason as usize, bytes as u32, spoilt);
         }
         let complete = started.missing() == 0;
-        peer.totals.downloaded[reason as usize] += bytes;
-        let class = |peer: u32| self.glances[peer as usize].class;
-        self.counts.add_traffic(class(to), class(from), bytes);
+        self.transfers[transfer].useful += bytes;
         if self.peers[to as usize].endgame {
             self.cancel_elsewhere(to, transfer, id);
         }
@@ -57,7 +55,6 @@ impl<O: Observer> Swarm<'_, O> {
         } else {
             self.accept_piece(peer, &started);
         }
-        self.peers[peer as usize].spare.push(started);
     }
 
     fn accept_piece(&mut self, peer: u32, started: &StartedPiece) {
@@ -67,7 +64,7 @@ impl<O: Observer> Swarm<'_, O> {
         if !intact {
             let words = self.geometry.words;
             bitfield::insert(&mut self.corrupt[peer as usize * words..][..words], piece);
-            self.peers[peer as usize].totals.corrupt_pieces += 1;
+            self.totals[peer as usize].corrupt_pieces += 1;
         }
         if let Some(suspect) = started.reserved_for {
             self.set_parole(peer, suspect, false);
@@ -75,7 +72,7 @@ impl<O: Observer> Swarm<'_, O> {
         let now = self.now;
         let state = &mut self.peers[peer as usize];
         state.complete += 1;
-        state.totals.first_piece.get_or_insert(now);
+        self.totals[peer as usize].first_piece.get_or_insert(now);
         self.copies[piece as usize] += 1;
         self.first_copy[piece as usize].get_or_insert(now);
         self.counts.piece(self.glances[peer as usize].class);
@@ -115,7 +112,13 @@ impl<O: Observer> Swarm<'_, O> {
     /// What arrived of the piece was in vain.
     pub(super) fn take_back_credit(&mut self, peer: u32, started: &StartedPiece) {
         let Some(evidence) = started.known_evidence() else { return };
-        let totals = &mut self.peers[peer as usize].totals;
+        for slot in self.slots(peer) {
+            let half = self.peers[peer as usize].halves[slot];
+            if !half.is_free() && half.down != NONE {
+                self.flush(half.down);
+            }
+        }
+        let totals = &mut self.totals[peer as usize];
         for (reason, &bytes) in evidence.credited.iter().enumerate() {
             totals.downloaded[reason] -= u64::from(bytes);
             totals.wasted_corrupt += u64::from(bytes);
@@ -147,7 +150,7 @@ impl<O: Observer> Swarm<'_, O> {
         let state = &mut self.peers[peer as usize];
         self.glances[peer as usize].is_seed = true;
         state.endgame = false;
-        state.totals.completed = Some(self.now);
+        self.totals[peer as usize].completed = Some(self.now);
         self.note(Record::Finished { peer: PersonIndex(peer) });
         self.counts_finish(peer);
         self.stop_waiting(peer);
@@ -183,14 +186,17 @@ impl<O: Observer> Swarm<'_, O> {
                 continue;
             }
             self.availability[other as usize * pieces + piece as usize] += 1;
-            let looks_for_work = glance.idle > 0 || glance.asks_while_choked;
+            // Only whom we have unchoked can be idle on our account; a look at the own half spares one at the neighbour's memory.
+            let looks_for_work = (glance.idle > 0 && !half.has(Flag::AmChoking)) || glance.asks_while_choked;
             if (looks_for_work || self.tracks_interest)
                 && !bitfield::get(self.sets.have(other), piece)
                 // Who vanished wants nothing more, although its neighbours do not know.
                 && self.is_online(other)
             {
                 self.gain_interest(other, mirror);
-                self.wake(other, mirror);
+                if looks_for_work {
+                    self.wake(other, mirror);
+                }
             }
         }
     }

@@ -66,7 +66,7 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     fn ask(&mut self, transfer: u32, id: u32) {
-        self.transfers[transfer].queue.push_back(id);
+        self.transfers[transfer].queue.push(id);
         if self.messages {
             let (piece, block) = self.geometry.split(id);
             let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
@@ -173,7 +173,7 @@ impl<O: Observer> Swarm<'_, O> {
         bitfield::remove(self.sets.fresh_mut(peer), piece);
         let blocks = self.geometry.blocks_in(piece);
         let state = &mut self.peers[peer as usize];
-        let mut started = state.spare.pop().unwrap_or_default();
+        let mut started = StartedPiece::default();
         started.begin(piece, blocks);
         state.started.push(started);
     }
