@@ -11,4 +11,5 @@ mod mechanisms;
 mod mutated_scenarios;
 mod support;
 mod swarm_support;
+mod wake;
 mod worlds;
