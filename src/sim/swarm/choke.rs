@@ -3,7 +3,7 @@
 use crate::protocol::bittorrent::bitfield;
 use crate::protocol::bittorrent::choker::{self, Candidate, Round, Verdict};
 use crate::record::{ChokeReason, Message, Observer, Record, UnchokeReason, Waiting};
-use crate::spec::Optimistic;
+use crate::spec::{Optimistic, SeedChoker};
 use crate::strategy;
 use crate::units::{PersonIndex, SimDuration};
 
@@ -65,7 +65,10 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     fn rotate_list(&mut self, peer: u32) {
-        if self.client(peer).optimistic != Optimistic::RotatingList {
+        let client = self.client(peer);
+        // Mainline 4.0 turns a seed's list as the seed's choker says.
+        let by_choker = self.glances[peer as usize].is_seed && client.seed_choker == SeedChoker::Rotation;
+        if client.optimistic != Optimistic::RotatingList || by_choker {
             return;
         }
         let mut list = std::mem::take(&mut self.peers[peer as usize].list);
@@ -107,6 +110,9 @@ impl<O: Observer> Swarm<'_, O> {
         strategy::rechoke(behavior, client, round, &candidates, &mut self.chance, &mut scratch);
         for (candidate, verdict) in candidates.iter().zip(&scratch.verdicts) {
             self.carry_out(peer, candidate, *verdict);
+        }
+        if let Some(last) = scratch.turn_after {
+            self.peers[peer as usize].list.rotate_left(last + 1);
         }
         self.candidates = candidates;
         self.scratch = scratch;
