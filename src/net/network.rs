@@ -36,6 +36,8 @@ pub(super) struct Flow {
     pub milestone: f64,
     /// The link that holds the flow's rate down, [`BY_CAP`] or [`FREE`].
     pub bound: u32,
+    /// The caller's own name for the flow.
+    pub tag: u32,
 }
 
 /// A link of a flow's route, and where the flow stands in that link's list.
@@ -215,7 +217,7 @@ impl Network {
         let flow = self.free_slot();
         // Until the links are settled, which takes no time, the cap is all that is known to hold the flow.
         let target = self.cap_service(cap.0, now) + milestone;
-        self.flows[flow as usize] = Flow { cap: cap.0, target, milestone, bound: BY_CAP };
+        self.flows[flow as usize] = Flow { cap: cap.0, target, milestone, bound: BY_CAP, tag: 0 };
         self.enter(flow, 0, up.0);
         self.enter(flow, 1, down.0);
         for hop in 0..self.routes.links(route).len() {
@@ -226,13 +228,25 @@ impl Network {
         FlowId(flow)
     }
 
+    /// Gives a flow the caller's own name for it, which [`Network::tag`] tells.
+    pub fn set_tag(&mut self, flow: FlowId, tag: u32) {
+        self.flow(flow);
+        self.flows[flow.0 as usize].tag = tag;
+    }
+
+    /// The caller's name for the flow; `None` if it has ended.
+    pub fn tag(&self, flow: FlowId) -> Option<u32> {
+        let flow = &self.flows[flow.0 as usize];
+        (flow.bound != FREE).then_some(flow.tag)
+    }
+
     fn free_slot(&mut self) -> u32 {
         if let Some(flow) = self.free.pop() {
             return flow;
         }
         let flow = u32::try_from(self.flows.len()).expect("fewer than 2^32 flows");
         assert!(flow < FREE, "too many flows");
-        self.flows.push(Flow { cap: 0.0, target: 0.0, milestone: 0.0, bound: FREE });
+        self.flows.push(Flow { cap: 0.0, target: 0.0, milestone: 0.0, bound: FREE, tag: 0 });
         self.hops.resize(self.hops.len() + self.stride, NO_HOP);
         flow
     }

@@ -6,3 +6,5 @@ mod cli;
 mod determinism;
 mod mutated_scenarios;
 mod support;
+mod swarm_support;
+mod worlds;

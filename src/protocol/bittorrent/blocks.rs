@@ -11,8 +11,9 @@ pub struct StartedPiece {
     missing: u16,
     /// Who alone may send its blocks (a neighbour on parole), if anyone.
     pub reserved_for: Option<u32>,
-    requested: Blocks,
-    received: Blocks,
+    first: Word,
+    /// For blocks from the 65th on: pieces of more than 1 MiB have them.
+    more: Box<[Word]>,
     /// Who sent what; kept only where someone might be to blame.
     evidence: Option<Box<Evidence>>,
 }
@@ -21,6 +22,8 @@ pub struct StartedPiece {
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
     pub sources: Vec<u32>,
+    /// Bytes received from each of the sources.
+    pub amounts: Vec<u32>,
     /// Bytes received by the sender's reason, to be taken back if the check fails.
     pub credited: [u32; 6],
     /// Whether a corrupt block arrived; the receiver does not know before the check.
@@ -29,56 +32,27 @@ pub struct Evidence {
 
 impl Evidence {
     pub fn add(&mut self, source: u32, reason: usize, bytes: u32, spoilt: bool) {
-        if !self.sources.contains(&source) {
-            self.sources.push(source);
+        match self.sources.iter().position(|&known| known == source) {
+            Some(at) => self.amounts[at] += bytes,
+            None => {
+                self.sources.push(source);
+                self.amounts.push(bytes);
+            }
         }
         self.credited[reason] += bytes;
         self.spoilt |= spoilt;
     }
 }
 
-/// A set of blocks: those of a piece up to 1 MiB fit one word.
-#[derive(Clone, Debug, Default)]
-struct Blocks {
-    first: u64,
-    more: Vec<u64>,
-}
-
-impl Blocks {
-    fn clear(&mut self, blocks: u16) {
-        self.first = 0;
-        self.more.clear();
-        self.more.resize(usize::from(blocks.div_ceil(64)) - 1, 0);
-    }
-
-    fn word(&self, at: usize) -> u64 {
-        if at == 0 { self.first } else { self.more[at - 1] }
-    }
-
-    fn word_mut(&mut self, at: usize) -> &mut u64 {
-        if at == 0 { &mut self.first } else { &mut self.more[at - 1] }
-    }
-
-    fn get(&self, block: u32) -> bool {
-        self.word(block as usize / 64) >> (block % 64) & 1 == 1
-    }
-
-    fn insert(&mut self, block: u32) {
-        *self.word_mut(block as usize / 64) |= 1 << (block % 64);
-    }
-
-    fn remove(&mut self, block: u32) {
-        *self.word_mut(block as usize / 64) &= !(1 << (block % 64));
-    }
-
-    fn first_absent(&self) -> u32 {
-        let at = (0..=self.more.len()).find(|&at| self.word(at) != !0).expect("one block is absent");
-        at as u32 * 64 + (!self.word(at)).trailing_zeros()
-    }
+/// Sixty-four blocks: a bit each for asked for and for arrived.
+#[derive(Clone, Copy, Debug, Default)]
+struct Word {
+    requested: u64,
+    received: u64,
 }
 
 impl StartedPiece {
-    /// Begins `piece` of so many blocks, reusing the memory of an earlier one.
+    /// Begins `piece` of so many blocks.
     pub fn begin(&mut self, piece: u32, blocks: u32) {
         let blocks = u16::try_from(blocks).expect("a piece has at most 1024 blocks");
         self.piece = piece;
@@ -86,8 +60,8 @@ impl StartedPiece {
         self.asked_of_seed = false;
         self.evidence = None;
         (self.blocks, self.unrequested, self.missing) = (blocks, blocks, blocks);
-        self.requested.clear(blocks);
-        self.received.clear(blocks);
+        self.first = Word::default();
+        self.more = vec![Word::default(); usize::from(blocks.div_ceil(64)) - 1].into_boxed_slice();
     }
 
     /// Blocks that nobody was asked for.
@@ -101,11 +75,11 @@ impl StartedPiece {
     }
 
     pub fn is_received(&self, block: u32) -> bool {
-        self.received.get(block)
+        self.word(block).received >> (block % 64) & 1 == 1
     }
 
     pub fn is_requested(&self, block: u32) -> bool {
-        self.requested.get(block)
+        self.word(block).requested >> (block % 64) & 1 == 1
     }
 
     /// Where the senders of this piece are noted.
@@ -127,9 +101,9 @@ impl StartedPiece {
         if self.unrequested == 0 {
             return None;
         }
-        let block = self.requested.first_absent();
+        let block = self.first_unrequested();
         assert!(block < u32::from(self.blocks), "an unrequested block lies inside the piece");
-        self.requested.insert(block);
+        self.word_mut(block).requested |= 1 << (block % 64);
         self.unrequested -= 1;
         Some(block)
     }
@@ -139,7 +113,7 @@ impl StartedPiece {
         if self.is_received(block) || !self.is_requested(block) {
             return false;
         }
-        self.requested.remove(block);
+        self.word_mut(block).requested &= !(1 << (block % 64));
         self.unrequested += 1;
         true
     }
@@ -151,12 +125,33 @@ impl StartedPiece {
         }
         if !self.is_requested(block) {
             // The request was taken back (a choke, a snub) while the block was on the wire.
-            self.requested.insert(block);
+            self.word_mut(block).requested |= 1 << (block % 64);
             self.unrequested -= 1;
         }
-        self.received.insert(block);
+        self.word_mut(block).received |= 1 << (block % 64);
         self.missing -= 1;
         true
+    }
+
+    fn word(&self, block: u32) -> &Word {
+        match block / 64 {
+            0 => &self.first,
+            at => &self.more[at as usize - 1],
+        }
+    }
+
+    fn word_mut(&mut self, block: u32) -> &mut Word {
+        match block / 64 {
+            0 => &mut self.first,
+            at => &mut self.more[at as usize - 1],
+        }
+    }
+
+    fn first_unrequested(&self) -> u32 {
+        let words = std::iter::once(&self.first).chain(&self.more);
+        let (at, word) =
+            words.enumerate().find(|(_, word)| word.requested != !0).expect("one is unrequested");
+        at as u32 * 64 + (!word.requested).trailing_zeros()
     }
 }
 

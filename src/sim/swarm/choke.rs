@@ -11,7 +11,7 @@ use super::state::{Flag, NONE, Phase, Presence};
 use super::{Event, Swarm};
 
 /// A transfer without a choke, a block or a rate for so long is forgotten.
-const FORGET_AFTER: SimDuration = SimDuration::from_whole_secs(60);
+const FORGET_AFTER: SimDuration = SimDuration::from_whole_secs(40);
 
 impl<O: Observer> Swarm<'_, O> {
     /// The timer of the choker, every 10 s or as the client has it.
@@ -228,6 +228,7 @@ impl<O: Observer> Swarm<'_, O> {
             self.note(Record::Snubbed { peer: PersonIndex(peer), neighbour, snubbed: true });
             let keep = usize::from(self.transfers[half.down].phase == Phase::Flowing);
             self.release_requests(half.down, keep, |_, _| false);
+            self.end_reservations(peer, half.other);
             freed = true;
         }
         if freed {
@@ -258,7 +259,7 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn stop_waiting(&mut self, peer: u32) {
         let state = &mut self.peers[peer as usize];
         if let Some((reason, since)) = state.waiting.take() {
-            state.totals.waited[reason as usize] += self.now.since(since);
+            self.totals[peer as usize].waited[reason as usize] += self.now.since(since);
         }
     }
 

@@ -77,6 +77,10 @@ impl<O: Observer> Swarm<'_, O> {
                 slot
             }
             None => {
+                if state.halves.len() == state.halves.capacity() {
+                    // Doubling would leave a quarter of all memory for halves unused.
+                    state.halves.reserve_exact(8);
+                }
                 state.halves.push(half);
                 state.halves.len() - 1
             }
@@ -136,6 +140,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.remove_half(peer, slot);
         self.remove_half(other, mirror);
         for (left, gone) in [(peer, other), (other, peer)] {
+            self.end_reservations(left, gone);
             if self.is_online(left) {
                 self.count_bitfield(left, gone, |count| count.checked_sub(1).expect("it was counted"));
                 self.wake_idle(left);

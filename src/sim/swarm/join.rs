@@ -8,7 +8,7 @@ use crate::units::{PersonIndex, Rate, SimDuration, SimTime};
 use crate::workload::Holdings;
 
 use super::state::{NONE, Presence};
-use super::{Event, FlowOwner, Swarm};
+use super::{Event, METAINFO, Swarm};
 
 /// How long a client waits before it tries a central part again that did not answer.
 const RETRY: SimDuration = SimDuration::from_whole_secs(30);
@@ -59,7 +59,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.note(Record::Arrived { peer: PersonIndex(peer) });
         self.take_holdings(peer);
         self.peers[peer as usize].presence = Presence::Joining;
-        self.peers[peer as usize].totals.arrived = Some(self.now);
+        self.totals[peer as usize].arrived = Some(self.now);
         self.counts_arrival(peer);
         self.reconsider_waiting(peer);
         if let Some(patience) = person.patience
@@ -98,7 +98,7 @@ impl<O: Observer> Swarm<'_, O> {
         let client = self.client(peer);
         let state = &mut self.peers[peer as usize];
         state.complete = complete;
-        state.totals.had_at_arrival = complete;
+        self.totals[peer as usize].had_at_arrival = complete;
         self.glances[peer as usize].is_seed = complete == pieces;
         if client.allowed_fast > 0 {
             let address = allowed_fast::synthetic_ip(PersonIndex(peer));
@@ -131,7 +131,7 @@ impl<O: Observer> Swarm<'_, O> {
         let downlink = self.peers[peer as usize].downlink;
         let route = self.core_route(NONE, peer);
         let flow = self.net.start(self.now, uplink, route, downlink, Rate::UNLIMITED, size);
-        self.own_flow(flow, FlowOwner::Metainfo(peer));
+        self.net.set_tag(flow, METAINFO | peer);
         self.peers[peer as usize].metainfo_flow = Some(flow);
         self.central.web_clients += 1;
     }
@@ -148,7 +148,6 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn drop_metainfo_flow(&mut self, peer: u32) {
         if let Some(flow) = self.peers[peer as usize].metainfo_flow.take() {
             self.net.stop(self.now, flow);
-            self.own_flow(flow, FlowOwner::Nobody);
             self.central.web_clients -= 1;
         }
     }
@@ -165,7 +164,7 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn tracker_hears(&mut self, peer: u32, event: AnnounceEvent) {
         if self.is_down(FaultTarget::Tracker) {
             self.central.tracker_refused += 1;
-            if event == AnnounceEvent::Started {
+            if event == AnnounceEvent::Started && self.peers[peer as usize].presence == Presence::Joining {
                 let retry = self.now + RETRY;
                 self.queue.push(retry, Event::TrackerHears { peer, event });
             }

@@ -35,7 +35,7 @@ impl<O: Observer> Swarm<'_, O> {
         let unflushed: u64 = (state.halves.iter().filter(|half| half.up != NONE))
             .map(|half| self.transfers[half.up].unflushed)
             .sum();
-        let sent = state.totals.uploaded.iter().sum::<u64>() + unflushed;
+        let sent = self.totals[peer as usize].uploaded.iter().sum::<u64>() + unflushed;
         if sent as f64 >= copies * self.scenario.content.size.as_f64() {
             self.leave_as_planned(peer);
         }
@@ -49,7 +49,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.note(Record::Left { peer: PersonIndex(peer), how });
         self.drop_metainfo_flow(peer);
         self.stop_waiting(peer);
-        self.peers[peer as usize].totals.left = Some((self.now, how));
+        self.totals[peer as usize].left = Some((self.now, how));
         self.counts_departure(peer);
         if how == Departure::Vanished {
             self.peers[peer as usize].presence = Presence::Vanished;
@@ -105,6 +105,5 @@ impl<O: Observer> Swarm<'_, O> {
         state.halves = Vec::new();
         state.list = Vec::new();
         state.started = Vec::new();
-        state.spare = Vec::new();
     }
 }

@@ -103,21 +103,8 @@ pub enum Event {
     Stop,
 }
 
-/// Whose flow it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum FlowOwner {
-    Nobody,
-    Transfer(u32),
-    /// The metainfo file on its way to this peer.
-    Metainfo(u32),
-}
-
-/// The pending queue entry of a link: re-timed lazily.
-#[derive(Clone, Copy)]
-struct LinkTimer {
-    due: SimTime,
-    queued: SimTime,
-}
+/// A flow's tag is its transfer, or the peer that fetches the metainfo file and this bit.
+const METAINFO: u32 = 1 << 31;
 
 struct Swarm<'a, O> {
     scenario: &'a Scenario,
@@ -134,11 +121,12 @@ struct Swarm<'a, O> {
     queue: Queue<Event>,
     chance: Stream,
     net: Network,
-    timers: Vec<LinkTimer>,
-    owners: Vec<FlowOwner>,
+    /// When the queue entry of each link that counts comes up.
+    timers: Vec<SimTime>,
     geometry: Geometry,
     peers: Vec<Peer>,
     glances: Vec<Glance>,
+    totals: Vec<Totals>,
     sets: PieceSets,
     /// Copies of each piece among a peer's neighbours, peer by peer.
     availability: Vec<u16>,
@@ -209,7 +197,6 @@ impl<'a, O: Observer> Swarm<'a, O> {
             queue,
             chance,
             timers: Vec::new(),
-            owners: Vec::new(),
             sets: PieceSets::new(peers.len(), geometry.words),
             availability: vec![0; peers.len() * pieces],
             transfers: Transfers::default(),
@@ -226,6 +213,7 @@ impl<'a, O: Observer> Swarm<'a, O> {
             net,
             geometry,
             peers,
+            totals: vec![Totals::default(); people.len()],
             glances: people.iter().map(Glance::new).collect(),
         }
     }
@@ -303,12 +291,10 @@ impl<'a, O: Observer> Swarm<'a, O> {
         self.net.take_retimed(|link, due| {
             let at = link.0 as usize;
             if at >= timers.len() {
-                timers.resize(at + 1, LinkTimer { due: SimTime::NEVER, queued: SimTime::NEVER });
+                timers.resize(at + 1, SimTime::NEVER);
             }
-            let timer = &mut timers[at];
-            timer.due = due;
-            if due < timer.queued {
-                timer.queued = due;
+            if due < timers[at] {
+                timers[at] = due;
                 queue.push(due, Event::LinkDue { link });
             }
         });
@@ -316,14 +302,15 @@ impl<'a, O: Observer> Swarm<'a, O> {
 
     fn link_due(&mut self, link: LinkId) {
         let timer = &mut self.timers[link.0 as usize];
-        if timer.queued != self.now {
+        if *timer != self.now {
             return;
         }
-        timer.queued = SimTime::NEVER;
-        if timer.due > self.now {
-            if timer.due < SimTime::NEVER {
-                timer.queued = timer.due;
-                self.queue.push(timer.due, Event::LinkDue { link });
+        *timer = SimTime::NEVER;
+        let told = self.net.told_due(link);
+        if told > self.now {
+            if told < SimTime::NEVER {
+                *timer = told;
+                self.queue.push(told, Event::LinkDue { link });
             }
             return;
         }
@@ -331,22 +318,14 @@ impl<'a, O: Observer> Swarm<'a, O> {
         due.clear();
         self.net.due(self.now, link, &mut due);
         for &flow in &due {
-            match self.owners[flow.0 as usize] {
+            match self.net.tag(flow) {
                 // An earlier one of this moment ended it.
-                FlowOwner::Nobody => {}
-                FlowOwner::Transfer(transfer) => self.block_arrives(transfer),
-                FlowOwner::Metainfo(peer) => self.metainfo_arrives(peer),
+                None => {}
+                Some(tag) if tag & METAINFO != 0 => self.metainfo_arrives(tag & !METAINFO),
+                Some(transfer) => self.block_arrives(transfer),
             }
         }
         self.due = due;
-    }
-
-    fn own_flow(&mut self, flow: FlowId, owner: FlowOwner) {
-        let at = flow.0 as usize;
-        if at >= self.owners.len() {
-            self.owners.resize(at + 1, FlowOwner::Nobody);
-        }
-        self.owners[at] = owner;
     }
 
     fn report_progress(&self) -> bool {
@@ -444,14 +423,12 @@ impl Peer {
             halves: Vec::new(),
             list: Vec::new(),
             started: Vec::new(),
-            spare: Vec::new(),
             allowed_fast: Vec::new(),
             banned: Vec::new(),
             announced_at: SimTime::ZERO,
             metainfo_flow: None,
             waiting: None,
             control_up: 0,
-            totals: Totals::default(),
         }
     }
 }

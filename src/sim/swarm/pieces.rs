@@ -1,6 +1,7 @@
 //! Blocks become pieces: arrival, the hash check, blame, HAVE and interest.
 
 use crate::protocol::bittorrent::bitfield;
+use crate::protocol::bittorrent::blocks::StartedPiece;
 use crate::record::{AnnounceEvent, DisconnectReason, Message, Observer, Record};
 use crate::units::{PersonIndex, PieceIndex};
 
@@ -18,7 +19,7 @@ impl<O: Observer> Swarm<'_, O> {
         let peer = &mut self.peers[to as usize];
         let started = peer.started.iter_mut().find(|started| started.piece == piece);
         let Some(started) = started.filter(|started| !started.is_received(block)) else {
-            peer.totals.wasted_duplicate += bytes;
+            self.totals[to as usize].wasted_duplicate += bytes;
             return None;
         };
         started.receive(block);
@@ -26,9 +27,7 @@ impl<O: Observer> Swarm<'_, O> {
             started.evidence().add(from, reason as usize, bytes as u32, spoilt);
         }
         let complete = started.missing() == 0;
-        peer.totals.downloaded[reason as usize] += bytes;
-        let class = |peer: u32| self.glances[peer as usize].class;
-        self.counts.add_traffic(class(to), class(from), bytes);
+        self.transfers[transfer].useful += bytes;
         if self.peers[to as usize].endgame {
             self.cancel_elsewhere(to, transfer, id);
         }
@@ -56,17 +55,16 @@ impl<O: Observer> Swarm<'_, O> {
         } else {
             self.accept_piece(peer, &started);
         }
-        self.peers[peer as usize].spare.push(started);
     }
 
-    fn accept_piece(&mut self, peer: u32, started: &crate::protocol::bittorrent::blocks::StartedPiece) {
+    fn accept_piece(&mut self, peer: u32, started: &StartedPiece) {
         let piece = started.piece;
         let intact = !started.is_spoilt();
         bitfield::insert(self.sets.have_mut(peer), piece);
         if !intact {
             let words = self.geometry.words;
             bitfield::insert(&mut self.corrupt[peer as usize * words..][..words], piece);
-            self.peers[peer as usize].totals.corrupt_pieces += 1;
+            self.totals[peer as usize].corrupt_pieces += 1;
         }
         if let Some(suspect) = started.reserved_for {
             self.set_parole(peer, suspect, false);
@@ -74,7 +72,7 @@ impl<O: Observer> Swarm<'_, O> {
         let now = self.now;
         let state = &mut self.peers[peer as usize];
         state.complete += 1;
-        state.totals.first_piece.get_or_insert(now);
+        self.totals[peer as usize].first_piece.get_or_insert(now);
         self.copies[piece as usize] += 1;
         self.first_copy[piece as usize].get_or_insert(now);
         self.counts.piece(self.glances[peer as usize].class);
@@ -97,22 +95,38 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// The piece failed its check: all of it is wasted. A single source is to blame and banned; several sources
     /// are put on parole, each with pieces of its own, until one is found out (libtorrent).
-    fn reject_piece(&mut self, peer: u32, started: &crate::protocol::bittorrent::blocks::StartedPiece) {
+    fn reject_piece(&mut self, peer: u32, started: &StartedPiece) {
         let piece = started.piece;
         self.note(Record::HashFailed { peer: PersonIndex(peer), piece: PieceIndex(piece) });
-        let totals = &mut self.peers[peer as usize].totals;
+        self.take_back_credit(peer, started);
         let evidence = started.known_evidence().expect("a spoilt piece has sources");
-        for (reason, &bytes) in evidence.credited.iter().enumerate() {
-            totals.downloaded[reason] -= u64::from(bytes);
-            totals.wasted_corrupt += u64::from(bytes);
-        }
         bitfield::insert(self.sets.fresh_mut(peer), piece);
-        self.peers[peer as usize].endgame = false;
+        // Endgame is not over: blocks of other pieces are still asked of several neighbours.
         match evidence.sources[..] {
             [culprit] => self.ban(peer, culprit),
             _ => evidence.sources.iter().for_each(|&suspect| self.set_parole(peer, suspect, true)),
         }
         self.wake_idle(peer);
+    }
+
+    /// What arrived of the piece was in vain.
+    pub(super) fn take_back_credit(&mut self, peer: u32, started: &StartedPiece) {
+        let Some(evidence) = started.known_evidence() else { return };
+        for slot in self.slots(peer) {
+            let half = self.peers[peer as usize].halves[slot];
+            if !half.is_free() && half.down != NONE {
+                self.flush(half.down);
+            }
+        }
+        let totals = &mut self.totals[peer as usize];
+        for (reason, &bytes) in evidence.credited.iter().enumerate() {
+            totals.downloaded[reason] -= u64::from(bytes);
+            totals.wasted_corrupt += u64::from(bytes);
+        }
+        let class = |peer: u32| self.glances[peer as usize].class;
+        for (&source, &bytes) in evidence.sources.iter().zip(&evidence.amounts) {
+            self.counts.take_traffic_back(class(peer), class(source), u64::from(bytes));
+        }
     }
 
     fn set_parole(&mut self, peer: u32, neighbour: u32, on: bool) {
@@ -136,7 +150,7 @@ impl<O: Observer> Swarm<'_, O> {
         let state = &mut self.peers[peer as usize];
         self.glances[peer as usize].is_seed = true;
         state.endgame = false;
-        state.totals.completed = Some(self.now);
+        self.totals[peer as usize].completed = Some(self.now);
         self.note(Record::Finished { peer: PersonIndex(peer) });
         self.counts_finish(peer);
         self.stop_waiting(peer);
@@ -172,8 +186,13 @@ impl<O: Observer> Swarm<'_, O> {
                 continue;
             }
             self.availability[other as usize * pieces + piece as usize] += 1;
-            let looks_for_work = glance.idle > 0 || glance.asks_while_choked;
-            if (looks_for_work || self.tracks_interest) && !bitfield::get(self.sets.have(other), piece) {
+            // Only whom we have unchoked can be idle on our account; a look at the own half spares one at the neighbour's memory.
+            let looks_for_work = (glance.idle > 0 && !half.has(Flag::AmChoking)) || glance.asks_while_choked;
+            if (looks_for_work || self.tracks_interest)
+                && !bitfield::get(self.sets.have(other), piece)
+                // Who vanished wants nothing more, although its neighbours do not know.
+                && self.is_online(other)
+            {
                 self.gain_interest(other, mirror);
                 self.wake(other, mirror);
             }
@@ -206,6 +225,17 @@ impl<O: Observer> Swarm<'_, O> {
         self.say(peer, other, Message::Interested);
         if !choked {
             self.reconsider_soon(other, peer);
+        }
+    }
+
+    /// While a neighbour choked us its loss of interest for us was not looked at, unless messages are watched: see `review_interest`.
+    /// Now it matters whether a later HAVE is news, so that watching changes nothing.
+    pub(super) fn forget_stale_interest(&mut self, peer: u32, slot: usize) {
+        let half = self.peers[peer as usize].halves[slot];
+        if half.has(Flag::AmInterested)
+            && !bitfield::any_missing(self.sets.announced(half.other), self.sets.have(peer))
+        {
+            self.peers[peer as usize].halves[slot].set(Flag::AmInterested, false);
         }
     }
 

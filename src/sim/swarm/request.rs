@@ -1,6 +1,7 @@
 //! What a downloader asks for: filling the request queue of a transfer, taking requests back, endgame.
 
 use crate::protocol::bittorrent::bitfield;
+use crate::protocol::bittorrent::blocks::StartedPiece;
 use crate::protocol::bittorrent::piece_picker::{self, Copies, Pick, View};
 use crate::record::{Message, Observer, Record};
 use crate::spec::{BLOCK, Endgame, Picker, RequestQueue};
@@ -65,7 +66,7 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     fn ask(&mut self, transfer: u32, id: u32) {
-        self.transfers[transfer].queue.push_back(id);
+        self.transfers[transfer].queue.push(id);
         if self.messages {
             let (piece, block) = self.geometry.split(id);
             let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
@@ -112,14 +113,15 @@ impl<O: Observer> Swarm<'_, O> {
             complete: state.complete,
             at_seed: self.glances[from as usize].is_seed,
         };
-        let may_join = |piece: &crate::protocol::bittorrent::blocks::StartedPiece| match piece.reserved_for {
+        let may_join = |piece: &StartedPiece| match piece.reserved_for {
             Some(owner) => owner == from,
             None => !parole,
         };
-        let pick = piece_picker::pick(client, &view, &state.started, may_join, &mut self.chance)?;
-        let at = match pick {
-            Pick::Started(at) => at,
-            Pick::Fresh(piece) => {
+        let at = match piece_picker::pick(client, &view, &state.started, may_join, &mut self.chance) {
+            None if parole => self.claim_for_parole(to, from)?,
+            None => return None,
+            Some(Pick::Started(at)) => at,
+            Some(Pick::Fresh(piece)) => {
                 self.start_piece(to, piece);
                 let at = self.peers[to as usize].started.len() - 1;
                 if parole {
@@ -130,6 +132,30 @@ impl<O: Observer> Swarm<'_, O> {
         };
         self.peers[to as usize].started[at].asked_of_seed |= self.glances[from as usize].is_seed;
         Some(self.request_in(to, at))
+    }
+
+    /// No new piece is left for a neighbour on parole: it gets a started one on which nobody works, from its beginning.
+    /// Without this, a peer all of whose neighbours are suspects would never finish.
+    fn claim_for_parole(&mut self, peer: u32, neighbour: u32) -> Option<usize> {
+        let announced = self.sets.announced(neighbour);
+        let nobody_works_on = |started: &StartedPiece| {
+            let blocks = 0..self.geometry.blocks_in(started.piece);
+            let outstanding =
+                blocks.filter(|&block| started.is_requested(block) && !started.is_received(block)).count();
+            // A piece without an open block is complete and about to be checked.
+            let open = started.unrequested() > 0;
+            started.reserved_for.is_none()
+                && open
+                && outstanding == 0
+                && bitfield::get(announced, started.piece)
+        };
+        let at = self.peers[peer as usize].started.iter().position(nobody_works_on)?;
+        let mut started = std::mem::take(&mut self.peers[peer as usize].started[at]);
+        self.take_back_credit(peer, &started);
+        started.begin(started.piece, self.geometry.blocks_in(started.piece));
+        started.reserved_for = Some(neighbour);
+        self.peers[peer as usize].started[at] = started;
+        Some(at)
     }
 
     fn is_on_parole(&self, transfer: u32) -> bool {
@@ -147,7 +173,7 @@ impl<O: Observer> Swarm<'_, O> {
         bitfield::remove(self.sets.fresh_mut(peer), piece);
         let blocks = self.geometry.blocks_in(piece);
         let state = &mut self.peers[peer as usize];
-        let mut started = state.spare.pop().unwrap_or_default();
+        let mut started = StartedPiece::default();
         started.begin(piece, blocks);
         state.started.push(started);
     }
@@ -177,9 +203,7 @@ impl<O: Observer> Swarm<'_, O> {
         let announced = self.sets.announced(from);
         let state = &self.peers[to as usize];
         let open = |piece: u32| bitfield::get(announced, piece) && state.allowed_fast.contains(&piece);
-        let joinable = |s: &crate::protocol::bittorrent::blocks::StartedPiece| {
-            s.unrequested() > 0 && s.reserved_for.is_none() && open(s.piece)
-        };
+        let joinable = |s: &StartedPiece| s.unrequested() > 0 && s.reserved_for.is_none() && open(s.piece);
         if let Some(at) = state.started.iter().position(joinable) {
             return Some(self.request_in(to, at));
         }

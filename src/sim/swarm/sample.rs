@@ -5,7 +5,7 @@ use crate::record::{ClassSample, Observer, PersonTotals, RunTotals, Sample};
 use crate::units::{PersonIndex, SimTime};
 
 use super::state::NONE;
-use super::{Event, FlowOwner, RunOutcome, Swarm};
+use super::{Event, RunOutcome, Swarm};
 
 /// Running totals of the swarm.
 pub struct Counts {
@@ -74,6 +74,11 @@ impl Counts {
 
     pub fn add_traffic(&mut self, to: u16, from: u16, bytes: u64) {
         self.traffic[usize::from(from)][usize::from(to)] += bytes;
+    }
+
+    /// What was counted as traffic turned out to be of no use.
+    pub fn take_traffic_back(&mut self, to: u16, from: u16, bytes: u64) {
+        self.traffic[usize::from(from)][usize::from(to)] -= bytes;
     }
 
     /// The capacity online changes at `now` by so much.
@@ -198,18 +203,23 @@ impl<O: Observer> Swarm<'_, O> {
     /// Payload of the part-blocks on all wires.
     fn payload_in_flight(&mut self) -> f64 {
         let mut wire = 0.0;
-        for at in 0..self.owners.len() {
-            if let FlowOwner::Transfer(transfer) = self.owners[at] {
-                let flow = self.transfers[transfer].flow.expect("an owned flow is under way");
-                let head = self.wire_bytes(self.transfers[transfer].queue[0]);
-                wire += head - self.net.remaining(self.now, flow);
+        for peer in 0..self.peers.len() as u32 {
+            for slot in self.slots(peer) {
+                let half = self.peers[peer as usize].halves[slot];
+                if half.is_free() || half.down == NONE {
+                    continue;
+                }
+                let transfer = &self.transfers[half.down];
+                if let Some(flow) = transfer.flow {
+                    wire += self.wire_bytes(transfer.queue[0]) - self.net.remaining(self.now, flow);
+                }
             }
         }
         self.payload_part(wire)
     }
 
     fn person_totals(&self, peer: usize) -> PersonTotals {
-        let totals = &self.peers[peer].totals;
+        let totals = &self.totals[peer];
         PersonTotals {
             peer: PersonIndex(peer as u32),
             arrived: totals.arrived,
@@ -228,8 +238,8 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     fn run_totals(&self, in_flight: f64) -> RunTotals {
-        let lost: f64 = self.peers.iter().map(|peer| peer.totals.lost_received).sum();
-        let received = self.peers.iter().map(|peer| received(&peer.totals)).sum();
+        let lost: f64 = self.totals.iter().map(|totals| totals.lost_received).sum();
+        let received = self.totals.iter().map(received).sum();
         RunTotals {
             events: self.counts.events,
             blocks: self.counts.blocks,

@@ -1,6 +1,6 @@
 //! What the swarm remembers: peers, their halves of connections, and transfers, in dense arenas.
 
-use std::collections::VecDeque;
+use smallvec::SmallVec;
 
 use crate::net::{FlowId, LinkId};
 use crate::protocol::bittorrent::bitfield;
@@ -101,40 +101,39 @@ impl Glance {
     }
 }
 
-/// One person's part in the swarm.
+/// One person's part in the swarm. What a block touches comes first and fits one cache line.
+#[repr(C, align(64))]
 pub struct Peer {
+    pub started: Vec<StartedPiece>,
+    /// Complete pieces.
+    pub complete: u32,
+    /// Bytes of control messages and acknowledgements sent since the last charge.
+    pub control_up: u32,
+    /// Transfers to us on which data is under way.
+    pub receiving: u16,
+    pub connections: u16,
     pub presence: Presence,
     /// Has asked all neighbours for all missing blocks.
     pub endgame: bool,
     /// A rechoke out of turn is on its way.
     pub reconsidering: bool,
-    pub connections: u16,
-    /// Connections being opened from here.
-    pub dialling: u16,
-    /// Transfers to us on which data is under way.
-    pub receiving: u16,
     pub uplink: LinkId,
     pub downlink: LinkId,
-    /// Complete pieces.
-    pub complete: u32,
-    /// Timer rounds of the choker so far.
-    pub round: u32,
-    pub optimistic_since: SimTime,
     /// One a connection; the index is the connection's slot and never moves.
     pub halves: Vec<Half>,
     /// Slots in the order of the connection list.
     pub list: Vec<u16>,
-    pub started: Vec<StartedPiece>,
-    pub spare: Vec<StartedPiece>,
+    /// Connections being opened from here.
+    pub dialling: u16,
+    /// Timer rounds of the choker so far.
+    pub round: u32,
+    pub optimistic_since: SimTime,
     /// Pieces that it may ask for while choked (BEP 6).
     pub allowed_fast: Vec<u32>,
     pub banned: Vec<u32>,
     pub announced_at: SimTime,
     pub metainfo_flow: Option<FlowId>,
     pub waiting: Option<(Waiting, SimTime)>,
-    /// Bytes of control messages and acknowledgements sent since the last charge.
-    pub control_up: u32,
-    pub totals: Totals,
 }
 
 /// What is counted for one person.
@@ -255,13 +254,14 @@ pub struct Transfer {
     pub depth: u16,
     pub flow: Option<FlowId>,
     /// Blocks asked for, oldest first; while data arrives the first is the one on the wire.
-    pub queue: VecDeque<u32>,
+    pub queue: SmallVec<[u32; 8]>,
     pub measure: RateMeasure,
     /// When the last block arrived, or when we began to wait for one.
     pub last_block: SimTime,
     pub sent_since_unchoke: u64,
-    /// Bytes not yet added to the sender's totals.
+    /// Bytes not yet added to the sender's totals, and the useful ones among them to the receiver's.
     pub unflushed: u64,
+    pub useful: u64,
 }
 
 /// Transfers by index; freed places are used again, with their memory.
@@ -291,6 +291,7 @@ impl Transfers {
             last_block: now,
             sent_since_unchoke: 0,
             unflushed: 0,
+            useful: 0,
         };
         if let Some(index) = self.free.pop() {
             let place = &mut self.all[index as usize];
@@ -298,7 +299,7 @@ impl Transfers {
             *place = fresh(place.generation + 1, queue);
             return index;
         }
-        self.all.push(fresh(0, VecDeque::new()));
+        self.all.push(fresh(0, SmallVec::new()));
         (self.all.len() - 1) as u32
     }
 

@@ -4,8 +4,8 @@ use crate::record::{Message, Observer, Record, UnchokeReason};
 use crate::spec::BLOCK;
 use crate::units::{PersonIndex, PieceIndex, Rate};
 
+use super::Swarm;
 use super::state::{Flag, NONE, Phase};
-use super::{FlowOwner, Swarm};
 
 impl<O: Observer> Swarm<'_, O> {
     /// Makes the transfer record of one direction; both ends know it.
@@ -28,6 +28,7 @@ impl<O: Observer> Swarm<'_, O> {
             if self.transfers[transfer].phase == Phase::Idle {
                 self.glances[to as usize].idle += 1;
             }
+            self.forget_stale_interest(to, slot);
         }
         self.try_request(to, slot);
         if self.peers[to as usize].receiving == 0 {
@@ -59,6 +60,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.release_requests(transfer, on_the_wire, |swarm, id| {
             fast && swarm.is_allowed_fast(to, swarm.geometry.split(id).0)
         });
+        self.end_reservations(to, from);
         self.wake_idle(to);
         self.try_request(to, slot);
         if self.peers[to as usize].receiving == 0 {
@@ -66,10 +68,19 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
+    /// Pieces that only `neighbour` was to send are open to all: it chokes us or is gone.
+    pub(super) fn end_reservations(&mut self, peer: u32, neighbour: u32) {
+        for started in &mut self.peers[peer as usize].started {
+            if started.reserved_for == Some(neighbour) {
+                started.reserved_for = None;
+            }
+        }
+    }
+
     /// The sender's side of the bargain: it has unchoked the other, or the block on top is allowed fast.
     fn may_send(&self, transfer: u32) -> bool {
         let flow = &self.transfers[transfer];
-        let Some(&head) = flow.queue.front() else { return false };
+        let Some(&head) = flow.queue.first() else { return false };
         flow.unchoked
             || (self.client(flow.from).allowed_fast > 0
                 && self.is_allowed_fast(flow.to, self.geometry.split(head).0))
@@ -92,7 +103,7 @@ impl<O: Observer> Swarm<'_, O> {
         let route = self.core_route(from, to);
         let (up, down) = (self.peers[from as usize].uplink, self.peers[to as usize].downlink);
         let flow = self.net.start(self.now, up, route, down, cap, size);
-        self.own_flow(flow, FlowOwner::Transfer(transfer));
+        self.net.set_tag(flow, transfer);
         let under_way = &mut self.transfers[transfer];
         under_way.flow = Some(flow);
         under_way.phase = Phase::Flowing;
@@ -126,7 +137,7 @@ impl<O: Observer> Swarm<'_, O> {
         let flow = &self.transfers[transfer];
         let (from, to) = (flow.from, flow.to);
         let head = flow.queue[0];
-        self.transfers[transfer].queue.pop_front();
+        self.transfers[transfer].queue.remove(0);
         let (piece, block) = self.geometry.split(head);
         self.say(from, to, Message::Piece { piece: PieceIndex(piece), block });
         self.account_sent(transfer, self.geometry.block_len(head));
@@ -203,8 +214,8 @@ impl<O: Observer> Swarm<'_, O> {
         let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
         if let Some(wire) = self.end_flow(transfer) {
             let lost = self.payload_part(wire);
-            self.peers[from as usize].totals.lost_sent += lost;
-            self.peers[to as usize].totals.lost_received += lost;
+            self.totals[from as usize].lost_sent += lost;
+            self.totals[to as usize].lost_received += lost;
         }
     }
 
@@ -212,7 +223,6 @@ impl<O: Observer> Swarm<'_, O> {
     fn end_flow(&mut self, transfer: u32) -> Option<f64> {
         let flow = self.transfers[transfer].flow.take()?;
         let wire = self.net.stop(self.now, flow);
-        self.own_flow(flow, FlowOwner::Nobody);
         self.peers[self.transfers[transfer].to as usize].receiving -= 1;
         Some(wire)
     }
@@ -223,6 +233,10 @@ impl<O: Observer> Swarm<'_, O> {
         self.transfers[transfer].phase = Phase::Idle;
         if self.transfers[transfer].open {
             self.glances[to as usize].idle += 1;
+            if self.client(to).max_sources.is_some() {
+                // Another neighbour may take its place among the sources.
+                self.wake_idle(to);
+            }
         } else {
             self.release_requests(transfer, 0, |_, _| false);
             self.wake_idle(to);
@@ -240,11 +254,6 @@ impl<O: Observer> Swarm<'_, O> {
             self.glances[to as usize].idle -= 1;
         }
         self.release_requests(transfer, 0, |_, _| false);
-        for started in &mut self.peers[to as usize].started {
-            if started.reserved_for == Some(self.transfers[transfer].from) {
-                started.reserved_for = None;
-            }
-        }
         self.flush(transfer);
         self.close_transfer(transfer);
         if self.peers[to as usize].receiving == 0 && self.is_online(to) {
@@ -261,10 +270,14 @@ impl<O: Observer> Swarm<'_, O> {
         self.transfers.close(transfer);
     }
 
-    /// Adds what was sent since the last flush to the sender's totals, under the reason of that time.
+    /// Adds what was sent since the last flush to both ends' totals, under the reason of that time.
     pub(super) fn flush(&mut self, transfer: u32) {
         let flow = &mut self.transfers[transfer];
         let bytes = std::mem::take(&mut flow.unflushed);
-        self.peers[flow.from as usize].totals.uploaded[flow.reason as usize] += bytes;
+        let useful = std::mem::take(&mut flow.useful);
+        let (from, to, reason) = (flow.from as usize, flow.to as usize, flow.reason as usize);
+        self.totals[from].uploaded[reason] += bytes;
+        self.totals[to].downloaded[reason] += useful;
+        self.counts.add_traffic(self.glances[to].class, self.glances[from].class, useful);
     }
 }

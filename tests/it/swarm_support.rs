@@ -1,0 +1,161 @@
+//! Plays swarms through the library, as an embedding program would: scenario text in, everything that can be observed out.
+
+use unchoke::record::{DomainDigest, Observer, PersonTotals, Record, RunTotals, Sample};
+use unchoke::rng::Seed;
+use unchoke::scenario::{self, BuiltInFiles, Loaded};
+use unchoke::sim::{self, RunOptions, RunOutcome};
+use unchoke::spec::Scenario;
+use unchoke::units::{ClassIndex, PersonIndex, SimTime};
+use unchoke::workload::{self, Person};
+
+/// One run and all that was seen of it.
+pub struct Run {
+    pub scenario: Scenario,
+    pub people: Vec<Person>,
+    /// In the order in which things happened; messages among them only if they were wanted.
+    pub records: Vec<(SimTime, Record)>,
+    pub samples: Vec<(SimTime, Sample)>,
+    pub persons: Vec<PersonTotals>,
+    pub totals: RunTotals,
+    pub outcome: RunOutcome,
+    pub digest: String,
+}
+
+/// What to play and how.
+#[derive(Clone, Copy, Default)]
+pub struct Play {
+    /// Which of the scenario's systems.
+    pub system: usize,
+    pub replicate: u32,
+    pub messages: bool,
+    pub check_every_event: bool,
+    pub shuffle_ties: bool,
+}
+
+/// The first system, once, with messages and every invariant checked after every event: for small swarms.
+pub const CLOSELY: Play =
+    Play { system: 0, replicate: 0, messages: true, check_every_event: true, shuffle_ties: false };
+
+/// Reads a scenario; what it warns of is nobody's business here.
+#[track_caller]
+pub fn load(text: &str) -> Loaded {
+    scenario::load("test.toml", text.as_bytes(), &[], &BuiltInFiles)
+        .unwrap_or_else(|problems| panic!("{problems:?}\n{text}"))
+}
+
+#[derive(Default)]
+struct Everything {
+    messages: bool,
+    records: Vec<(SimTime, Record)>,
+    samples: Vec<(SimTime, Sample)>,
+    persons: Vec<PersonTotals>,
+    totals: Option<RunTotals>,
+}
+
+impl Observer for Everything {
+    fn record(&mut self, at: SimTime, record: &Record) {
+        self.records.push((at, *record));
+    }
+    fn sample(&mut self, at: SimTime, sample: &Sample) {
+        self.samples.push((at, sample.clone()));
+    }
+    fn person(&mut self, person: &PersonTotals) {
+        self.persons.push(person.clone());
+    }
+    fn end(&mut self, _at: SimTime, totals: &RunTotals) {
+        assert!(self.totals.replace(totals.clone()).is_none(), "a run ends once");
+    }
+    fn wants_messages(&self) -> bool {
+        self.messages
+    }
+}
+
+impl Play {
+    /// Plays it. Fails if the run finds fault with itself.
+    #[track_caller]
+    pub fn run(self, text: &str) -> Run {
+        let run = self.run_unchecked(text);
+        let found = &run.outcome.violations;
+        assert!(found.is_empty(), "the run found fault with itself: {found:?}\n{text}");
+        run
+    }
+
+    /// Plays it, whatever the run says of itself.
+    #[track_caller]
+    pub fn run_unchecked(self, text: &str) -> Run {
+        let scenario = load(text).scenario;
+        let seed = Seed { seed: scenario.seed, replicate: self.replicate };
+        let people = workload::people(&scenario, seed);
+        let options = RunOptions {
+            shuffle_ties: self.shuffle_ties,
+            check_every_event: self.check_every_event,
+            progress: None,
+        };
+        let mut observer =
+            (Everything { messages: self.messages, ..Everything::default() }, DomainDigest::default());
+        let outcome = sim::run(&scenario, self.system, &people, seed, options, &mut observer);
+        let (seen, digest) = observer;
+        Run {
+            scenario,
+            people,
+            records: seen.records,
+            samples: seen.samples,
+            persons: seen.persons,
+            totals: seen.totals.expect("a run ends"),
+            outcome,
+            digest: digest.hex(),
+        }
+    }
+}
+
+impl Run {
+    /// The class of that name.
+    #[track_caller]
+    pub fn class(&self, name: &str) -> ClassIndex {
+        let at = self.scenario.classes.iter().position(|class| class.name == name);
+        ClassIndex::from_usize(at.expect("the scenario has such a class"))
+    }
+
+    pub fn class_of(&self, person: PersonIndex) -> ClassIndex {
+        self.people[person.at()].class
+    }
+
+    /// What became of the persons of a class.
+    pub fn of_class(&self, name: &str) -> impl Iterator<Item = &PersonTotals> {
+        let class = self.class(name);
+        self.persons.iter().filter(move |person| self.class_of(person.peer) == class)
+    }
+
+    /// Seconds from arrival to completion of those of a class that finished.
+    pub fn download_times(&self, class: &str) -> Vec<f64> {
+        let time = |person: &PersonTotals| {
+            let arrived = person.arrived.expect("who finished has come");
+            person.completed.map(|completed| completed.since(arrived).as_secs())
+        };
+        self.of_class(class).filter_map(time).collect()
+    }
+
+    /// When the last person finished, in seconds of the run.
+    #[track_caller]
+    pub fn last_completion(&self) -> f64 {
+        let completed = self.persons.iter().filter_map(|person| person.completed);
+        completed.max().expect("somebody finished").as_secs()
+    }
+
+    /// Everybody who came without the whole file has it now.
+    #[track_caller]
+    pub fn assert_all_finished(&self) {
+        let pieces = self.scenario.content.pieces();
+        for person in &self.persons {
+            let done = person.completed.is_some() || person.had_pieces_at_arrival == pieces;
+            assert!(done || person.arrived.is_none(), "{person:?}");
+        }
+    }
+}
+
+/// The middle of some numbers.
+pub fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    let middle = numbers.len() / 2;
+    if numbers.len() % 2 == 1 { numbers[middle] } else { (numbers[middle - 1] + numbers[middle]) / 2.0 }
+}
