@@ -51,6 +51,8 @@ pub struct Round {
     pub rotate: bool,
     /// Counts timer rounds from zero.
     pub number: u32,
+    /// Peers that we unchoked as a seed out of turn since the last timer round.
+    pub unchoked_since: u32,
     pub pieces: u32,
     pub piece_bytes: u64,
 }

@@ -98,6 +98,7 @@ impl<O: Observer> Swarm<'_, O> {
             regular,
             rotate,
             number: state.round,
+            unchoked_since: state.unchoked_since,
             pieces: self.geometry.pieces,
             piece_bytes: self.scenario.content.piece.0,
         };
@@ -111,8 +112,16 @@ impl<O: Observer> Swarm<'_, O> {
         for (candidate, verdict) in candidates.iter().zip(&scratch.verdicts) {
             self.carry_out(peer, candidate, *verdict);
         }
+        let state = &mut self.peers[peer as usize];
         if let Some(last) = scratch.turn_after {
-            self.peers[peer as usize].list.rotate_left(last + 1);
+            state.list.rotate_left(last + 1);
+        }
+        if regular {
+            state.unchoked_since = 0;
+        } else if round.as_seed {
+            let new =
+                candidates.iter().zip(&scratch.verdicts).filter(|(c, v)| !c.unchoked && v.unchoke.is_ok());
+            state.unchoked_since += new.count() as u32;
         }
         self.candidates = candidates;
         self.scratch = scratch;

@@ -46,7 +46,8 @@ impl Table<'_> {
     fn rotate_slots(&mut self, slots: u32, rechoke_every: SimDuration) {
         let forced = if self.round.regular {
             // (slots + 2) / 3 a period of three rounds, spread over them: 0 + 1 + 1 with four slots, 1 + 1 + 2 with ten.
-            (slots.div_ceil(3) + self.round.number % 3) / 3
+            // What neighbours that went have moved on already counts.
+            ((slots.div_ceil(3) + self.round.number % 3) / 3).saturating_sub(self.round.unchoked_since)
         } else {
             0
         };

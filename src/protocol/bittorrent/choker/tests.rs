@@ -33,6 +33,7 @@ const ROUND: Round = Round {
     regular: true,
     rotate: false,
     number: 0,
+    unchoked_since: 0,
     pieces: 100,
     piece_bytes: 1 << 18,
 };
@@ -471,6 +472,16 @@ mod rotation {
         let between = Round { regular: false, number: 2, ..AS_SEED };
         check(&mainline(), between, &setup("43210", "uuuui"), "SSSSt");
         check(&mainline(), between, &setup("432100", "uuuxii"), "SSS.St");
+    }
+
+    #[test]
+    fn what_fell_free_between_the_rounds_counts() {
+        let client = ClientSpec { regular_slots: 9, ..mainline() };
+        for (unchoked_since, new) in [(0, 2), (1, 1), (2, 0), (5, 0)] {
+            let round = Round { number: 2, unchoked_since, ..AS_SEED };
+            let verdicts = decide(&client, round, &setup("1111111111111", "uuuuuuuuuuiii"), &mut stream());
+            assert_eq!(verdicts[10..].matches('S').count(), new, "{verdicts}");
+        }
     }
 
     #[test]
