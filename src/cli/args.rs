@@ -62,9 +62,9 @@ pub struct ScenarioArgs {
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub systems: Vec<String>,
 
-    /// Runs of each system, each with people and chance of its own
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub replicates: u32,
+    /// Runs of each system, each with people and chance of its own, instead of the scenario's number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub replicates: Option<u32>,
 }
 
 #[derive(Debug, Args)]

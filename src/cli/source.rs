@@ -38,7 +38,8 @@ pub fn plan(scenario: &str, choice: &ScenarioArgs) -> Result<(Plan, String), Fai
     let (scenario, source) = Source::of(found.text, sets, loaded);
     let labels: Vec<&str> = scenario.systems.iter().map(|system| system.label.as_str()).collect();
     let systems = chosen(&labels, &choice.systems)?;
-    Ok((Plan::new(scenario, source, systems, choice.replicates), found.stem))
+    let replicates = choice.replicates.unwrap_or(scenario.replicates);
+    Ok((Plan::new(scenario, source, systems, replicates), found.stem))
 }
 
 /// Prints problems where errors belong.

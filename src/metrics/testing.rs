@@ -12,6 +12,7 @@ pub fn scenario() -> Scenario {
         title: "A test".into(),
         question: String::new(),
         seed: 7,
+        replicates: 1,
         stop: Stop {
             no_later_than: SimDuration::from_whole_secs(28_800),
             or_when: StopWhen::EveryoneFinished,

@@ -22,6 +22,8 @@ pub struct Scenario {
     /// What the scenario is to find out; empty when its author said nothing.
     pub question: String,
     pub seed: u64,
+    /// Runs of each system, unless the user asks for another number; at least 1.
+    pub replicates: u32,
     pub stop: Stop,
     pub content: Content,
     pub network: Network,

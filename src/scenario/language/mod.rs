@@ -39,6 +39,12 @@ pub static ROOT: Record = Record {
         key("title", &FREE_TEXT, "The title: it heads tables, plots and the page.").or("\"untitled\""),
         key("question", &FREE_TEXT, "What the scenario is to find out; printed on the page.").or("\"\""),
         key("seed", &SEED, "The seed of all chance: the same seed gives the same bytes.").or("1"),
+        key(
+            "replicates",
+            &REPLICATES,
+            "Runs of each system, each with people and chance of its own; --replicates on the command line goes before.",
+        )
+        .or("1"),
         key("stop", &STOP_TABLE, "When a run ends."),
         key("content", &CONTENT_TABLE, "The file that is shared.").required(),
         key("network", &NETWORK_TABLE, "What lies between the peers' access lines."),
@@ -55,6 +61,7 @@ pub static ROOT: Record = Record {
     later: &["sweep", "plot"],
 };
 
+static REPLICATES: Shape = Shape::whole(1, 100_000, "10");
 static SEED: Shape = Shape::whole(0, i64::MAX as u64, "7");
 static STOP_TABLE: Shape = Shape::record(&STOP);
 static CONTENT_TABLE: Shape = Shape::record(&CONTENT);

@@ -54,6 +54,7 @@ pub fn scenario(
         title,
         question: view.text("question").unwrap_or_default().to_owned(),
         seed,
+        replicates: view.number("replicates").map_or(1, |number| number as u32),
         stop,
         content: content?,
         network: network?,

@@ -194,7 +194,9 @@ impl<O: Observer> Swarm<'_, O> {
                 && self.is_online(other)
             {
                 self.gain_interest(other, mirror);
-                self.wake(other, mirror);
+                if looks_for_work {
+                    self.wake(other, mirror);
+                }
             }
         }
     }
