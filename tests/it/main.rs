@@ -1,10 +1,15 @@
 //! The integration tests: one crate, a module a subject. They drive the program as its users do.
 
 mod architecture;
+mod bounds;
 mod broken_scenarios;
 mod cli;
 mod determinism;
+mod golden;
+mod incentive;
+mod mechanisms;
 mod mutated_scenarios;
 mod support;
 mod swarm_support;
+mod wake;
 mod worlds;

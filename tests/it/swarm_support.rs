@@ -36,6 +36,9 @@ pub struct Play {
 pub const CLOSELY: Play =
     Play { system: 0, replicate: 0, messages: true, check_every_event: true, shuffle_ties: false };
 
+/// The first system, once, with messages.
+pub const WATCHED: Play = Play { check_every_event: false, ..CLOSELY };
+
 /// Reads a scenario; what it warns of is nobody's business here.
 #[track_caller]
 pub fn load(text: &str) -> Loaded {
