@@ -68,10 +68,10 @@ pub fn message(message: Message) -> String {
         Message::GetMetainfo => "get metainfo".into(),
         Message::Metainfo => "metainfo".into(),
         Message::Announce { event } => format!("announce {}", announce_event(event)),
-        Message::Peers { count } => format!("{count} peers"),
+        Message::Peers { count } => counted(count, "peer"),
         Message::Handshake => "handshake".into(),
-        Message::Bitfield { pieces } => format!("bitfield ({pieces} pieces)"),
-        Message::AllowedFast { pieces } => format!("allowed fast ({pieces} pieces)"),
+        Message::Bitfield { pieces } => format!("bitfield ({})", counted(pieces, "piece")),
+        Message::AllowedFast { pieces } => format!("allowed fast ({})", counted(pieces, "piece")),
         Message::Interested => "interested".into(),
         Message::NotInterested => "not interested".into(),
         Message::Choke => "choke".into(),
@@ -105,4 +105,9 @@ pub fn party(party: Party, name: impl Fn(PersonIndex) -> String) -> String {
         Party::Tracker => "tracker".into(),
         Party::WebServer => "web server".into(),
     }
+}
+
+/// `1 peer`, `2 peers`.
+fn counted(count: u32, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

@@ -38,5 +38,6 @@ pub fn rechoke(
         let never = Verdict { unchoke: Err(ChokeReason::FreeRiding), optimistic: false, rank: 0 };
         scratch.verdicts.clear();
         scratch.verdicts.resize(candidates.len(), never);
+        scratch.turn_after = None;
     }
 }

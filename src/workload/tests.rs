@@ -41,6 +41,7 @@ fn scenario(classes: Vec<PeerClass>, population_total: u32) -> Scenario {
         title: String::new(),
         question: String::new(),
         seed: SEED.seed,
+        replicates: 1,
         stop: Stop {
             no_later_than: SimDuration::from_whole_secs(3_600),
             or_when: StopWhen::EveryoneFinished,

@@ -93,10 +93,10 @@ fn violations(file: &Path, source: &Source) -> Vec<Violation> {
     }
     for (line, word, before, after) in words(&source.code) {
         match word {
-            "println" | "eprintln" | "print" | "eprint" | "dbg" if after.starts_with('!') => {
-                if !at_least("cli") {
-                    note(line, format!("{word}! below cli"));
-                }
+            "println" | "eprintln" | "print" | "eprint" | "dbg"
+                if after.starts_with('!') && !at_least("cli") =>
+            {
+                note(line, format!("{word}! below cli"));
             }
             "Instant" | "SystemTime" if !at_least("cli") => note(line, format!("{word} below cli")),
             "HashMap" | "HashSet" if !at_least("cli") => note(line, format!("{word} below cli")),

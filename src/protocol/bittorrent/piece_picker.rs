@@ -2,6 +2,9 @@
 //!
 //! Pure functions over sets and counts. Blocks inside a piece are `blocks.rs`; when to ask is the simulation's.
 
+#[cfg(test)]
+mod tests;
+
 use crate::rng::Stream;
 use crate::spec::{ClientSpec, Picker, StrictPriority};
 
@@ -59,19 +62,24 @@ pub fn pick(
     let open = |piece: &StartedPiece| {
         piece.unrequested() > 0 && bitfield::get(view.theirs, piece.piece) && may_join(piece)
     };
+    // What comes first under the client's rule has the lowest place.
+    let place = |piece: u32| match client.picker {
+        Picker::Sequential => piece,
+        Picker::RarestFirst | Picker::Random | Picker::GlobalRarest => view.copies.of(piece),
+    };
     if client.strict_priority == StrictPriority::On {
         // Mainline keeps the pieces that it asks of seeds apart: at a seed only those have priority. Otherwise a seed would
         // spend itself on completing pieces that everybody has.
         let first = |piece: &StartedPiece| open(piece) && (!view.at_seed || piece.asked_of_seed);
-        if let Some(at) = rarest_started(started, first, view.copies, stream) {
+        if let Some(at) = best_started(started, first, place, stream) {
             return Some(Pick::Started(at));
         }
     }
-    let best_started = rarest_started(started, open, view.copies, stream);
-    let Some(new) = fresh(client, view, stream) else { return best_started.map(Pick::Started) };
-    match (client.strict_priority, best_started) {
+    let under_way = best_started(started, open, place, stream);
+    let Some(new) = fresh(client, view, stream) else { return under_way.map(Pick::Started) };
+    match (client.strict_priority, under_way) {
         (StrictPriority::On | StrictPriority::IfRarest, Some(at))
-            if view.copies.of(started[at].piece) <= view.copies.of(new) =>
+            if place(started[at].piece) <= place(new) =>
         {
             Some(Pick::Started(at))
         }
@@ -79,23 +87,23 @@ pub fn pick(
     }
 }
 
-/// The started piece with the fewest copies among those that are open; ties are broken at random.
-fn rarest_started(
+/// The started piece with the lowest place among those that are open; ties are broken at random.
+fn best_started(
     started: &[StartedPiece],
     open: impl Fn(&StartedPiece) -> bool,
-    copies: Copies<'_>,
+    place: impl Fn(u32) -> u32,
     stream: &mut Stream,
 ) -> Option<usize> {
     let mut best = None;
-    let (mut fewest, mut ties) = (u32::MAX, 0);
+    let (mut lowest, mut ties) = (u32::MAX, 0);
     for (at, piece) in started.iter().enumerate() {
         if !open(piece) {
             continue;
         }
-        let count = copies.of(piece.piece);
-        if count < fewest {
-            (best, fewest, ties) = (Some(at), count, 1);
-        } else if count == fewest {
+        let here = place(piece.piece);
+        if here < lowest {
+            (best, lowest, ties) = (Some(at), here, 1);
+        } else if here == lowest {
             ties += 1;
             if stream.below(ties) == 0 {
                 best = Some(at);

@@ -3,7 +3,7 @@
 use crate::protocol::bittorrent::bitfield;
 use crate::protocol::bittorrent::choker::{self, Candidate, Round, Verdict};
 use crate::record::{ChokeReason, Message, Observer, Record, UnchokeReason, Waiting};
-use crate::spec::Optimistic;
+use crate::spec::{Optimistic, SeedChoker};
 use crate::strategy;
 use crate::units::{PersonIndex, SimDuration};
 
@@ -65,7 +65,10 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     fn rotate_list(&mut self, peer: u32) {
-        if self.client(peer).optimistic != Optimistic::RotatingList {
+        let client = self.client(peer);
+        // Mainline 4.0 turns a seed's list as the seed's choker says.
+        let by_choker = self.glances[peer as usize].is_seed && client.seed_choker == SeedChoker::Rotation;
+        if client.optimistic != Optimistic::RotatingList || by_choker {
             return;
         }
         let mut list = std::mem::take(&mut self.peers[peer as usize].list);
@@ -95,6 +98,7 @@ impl<O: Observer> Swarm<'_, O> {
             regular,
             rotate,
             number: state.round,
+            unchoked_since: state.unchoked_since,
             pieces: self.geometry.pieces,
             piece_bytes: self.scenario.content.piece.0,
         };
@@ -107,6 +111,17 @@ impl<O: Observer> Swarm<'_, O> {
         strategy::rechoke(behavior, client, round, &candidates, &mut self.chance, &mut scratch);
         for (candidate, verdict) in candidates.iter().zip(&scratch.verdicts) {
             self.carry_out(peer, candidate, *verdict);
+        }
+        let state = &mut self.peers[peer as usize];
+        if let Some(last) = scratch.turn_after {
+            state.list.rotate_left(last + 1);
+        }
+        if regular {
+            state.unchoked_since = 0;
+        } else if round.as_seed {
+            let new =
+                candidates.iter().zip(&scratch.verdicts).filter(|(c, v)| !c.unchoked && v.unchoke.is_ok());
+            state.unchoked_since += new.count() as u32;
         }
         self.candidates = candidates;
         self.scratch = scratch;

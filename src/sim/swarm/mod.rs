@@ -419,6 +419,7 @@ impl Peer {
             downlink: net.add_link(positive(person.download)),
             complete: 0,
             round: 0,
+            unchoked_since: 0,
             optimistic_since: SimTime::ZERO,
             halves: Vec::new(),
             list: Vec::new(),

@@ -127,6 +127,8 @@ pub struct Peer {
     pub dialling: u16,
     /// Timer rounds of the choker so far.
     pub round: u32,
+    /// Peers that it unchoked as a seed since its last timer round.
+    pub unchoked_since: u32,
     pub optimistic_since: SimTime,
     /// Pieces that it may ask for while choked (BEP 6).
     pub allowed_fast: Vec<u32>,
