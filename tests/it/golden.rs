@@ -10,7 +10,7 @@ use crate::swarm_support::{Play, median};
 const GOLDEN: &[(&str, &str)] = &[
     ("first-swarm", "95b371024338bebe91d40014e66e2191"),
     ("three-peers", "9d56e92ccd41a87c8525c4df33516ff3"),
-    ("free-riding", "6fe90aa7fc67655b8c04958538aefea9"),
+    ("free-riding", "f473d44f12e5f983f972e87a1be91989"),
     ("generous-seed", "23d02cc0208d953d555afcd84c89e51c"),
     ("seed-leaves", "fabd6b2273b6079c54011e5b2b8b202d"),
     ("slow-seed", "0f22e26d04419b9ac089108a09d14955"),
