@@ -40,6 +40,7 @@ fn scenario(classes: Vec<PeerClass>, population_total: u32) -> Scenario {
     Scenario {
         title: String::new(),
         question: String::new(),
+        replicates: 1,
         seed: SEED.seed,
         stop: Stop {
             no_later_than: SimDuration::from_whole_secs(3_600),
