@@ -12,8 +12,8 @@ const GOLDEN: &[(&str, &str)] = &[
     ("three-peers", "9d56e92ccd41a87c8525c4df33516ff3"),
     ("free-riding", "6fe90aa7fc67655b8c04958538aefea9"),
     ("generous-seed", "23d02cc0208d953d555afcd84c89e51c"),
-    ("seed-leaves", "48f61ed5043a7deeaf6c17b02c6408fd"),
-    ("slow-seed", "81da2bb88e3fd039d090e0f40382bc1f"),
+    ("seed-leaves", "fabd6b2273b6079c54011e5b2b8b202d"),
+    ("slow-seed", "0f22e26d04419b9ac089108a09d14955"),
     ("no-optimistic", "6602e6814ce1506124c3d9140fb07411"),
     ("poisoned", "07945a1d9344e3605c25143a4d79df61"),
 ];

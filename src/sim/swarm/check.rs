@@ -4,6 +4,7 @@
 
 use crate::protocol::bittorrent::bitfield;
 use crate::record::Observer;
+use crate::units::{SimDuration, SimTime};
 
 use super::Swarm;
 use super::sample::received;
@@ -93,6 +94,7 @@ impl<O: Observer> Swarm<'_, O> {
                 assert_eq!(flow.unchoked, !back.has(Flag::AmChoking), "the sender's view");
                 assert_eq!(flow.open, !half.has(Flag::PeerChoking), "the receiver's view");
                 assert_eq!(flow.snubbing, half.has(Flag::Snubbing), "snubbing");
+                self.check_word_arrived(peer, half, back.changed_at());
                 assert_eq!(flow.flow.is_some(), flow.phase == Phase::Flowing, "data flows on a flow");
                 assert!(flow.flow.is_none() || !flow.queue.is_empty(), "a flow carries a block");
                 receiving += u16::from(flow.flow.is_some());
@@ -113,6 +115,16 @@ impl<O: Observer> Swarm<'_, O> {
                 let counted = &self.availability[peer as usize * pieces..][..pieces];
                 assert_eq!(counted, &known[..], "availability at {peer}");
             }
+        }
+    }
+
+    /// A choke or an unchoke is known at the other end after one latency (and the millisecond to which its time is kept).
+    fn check_word_arrived(&self, peer: u32, half: &super::state::Half, said: SimTime) {
+        let both = self.is_online(peer) && self.is_online(half.other);
+        let arrived = said + self.latency(half.other, peer) + SimDuration::from_millis(2);
+        let flow = &self.transfers[half.down];
+        if both && arrived < self.now {
+            assert_eq!(flow.unchoked, flow.open, "{} chokes {peer} or not, and {peer} knows", half.other);
         }
     }
 

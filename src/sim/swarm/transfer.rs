@@ -16,9 +16,11 @@ impl<O: Observer> Swarm<'_, O> {
         transfer
     }
 
+    /// An unchoke that was taken back meanwhile is passed over, as is a choke: two words of one moment may come in either order when
+    /// ties are shuffled, and the last one holds.
     pub(super) fn unchoke_arrives(&mut self, transfer: u32) {
         let (to, slot) = (self.transfers[transfer].to, usize::from(self.transfers[transfer].to_slot));
-        if !self.is_online(to) {
+        if !self.is_online(to) || !self.transfers[transfer].unchoked {
             return;
         }
         let half = &mut self.peers[to as usize].halves[slot];
@@ -40,7 +42,7 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn choke_arrives(&mut self, transfer: u32) {
         let flow = &self.transfers[transfer];
         let (from, to, slot) = (flow.from, flow.to, usize::from(flow.to_slot));
-        if !self.is_online(to) {
+        if !self.is_online(to) || self.transfers[transfer].unchoked {
             return;
         }
         let was_idle = self.is_idle(to, slot);
