@@ -40,6 +40,7 @@ fn scenario(classes: Vec<PeerClass>, population_total: u32) -> Scenario {
     Scenario {
         title: String::new(),
         question: String::new(),
+        replicates: 1,
         seed: SEED.seed,
         replicates: 1,
         stop: Stop {

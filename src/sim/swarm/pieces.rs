@@ -66,8 +66,9 @@ impl<O: Observer> Swarm<'_, O> {
             bitfield::insert(&mut self.corrupt[peer as usize * words..][..words], piece);
             self.totals[peer as usize].corrupt_pieces += 1;
         }
-        if let Some(suspect) = started.reserved_for {
-            self.set_parole(peer, suspect, false);
+        if let Some(evidence) = started.known_evidence().filter(|_| intact) {
+            // Everybody who had a part in a good piece is cleared (libtorrent).
+            evidence.sources.iter().for_each(|&source| self.set_parole(peer, source, false));
         }
         let now = self.now;
         let state = &mut self.peers[peer as usize];

@@ -4,7 +4,7 @@ use crate::protocol::bittorrent::bitfield;
 use crate::protocol::bittorrent::blocks::StartedPiece;
 use crate::protocol::bittorrent::piece_picker::{self, Copies, Pick, View};
 use crate::record::{Message, Observer, Record};
-use crate::spec::{BLOCK, Endgame, Picker, RequestQueue};
+use crate::spec::{BLOCK, Endgame, Picker, RequestQueue, StrictPriority};
 use crate::units::{PersonIndex, PieceIndex};
 
 use super::state::{Flag, NONE, Phase, Presence};
@@ -97,6 +97,11 @@ impl<O: Observer> Swarm<'_, O> {
         if !self.transfers[transfer].open {
             return self.next_allowed_block(from, to);
         }
+        if self.client(to).strict_priority == StrictPriority::Off
+            && let Some(at) = self.piece_in_hand(transfer)
+        {
+            return Some(self.request_in(to, at));
+        }
         let parole = !self.corrupt.is_empty() && self.is_on_parole(transfer);
         let client = self.client(to);
         let pieces = self.geometry.pieces as usize;
@@ -156,6 +161,15 @@ impl<O: Observer> Swarm<'_, O> {
         started.reserved_for = Some(neighbour);
         self.peers[peer as usize].started[at] = started;
         Some(at)
+    }
+
+    /// Without strict priority a connection still goes on with the piece that it asked for last; it does not join those that
+    /// others began.
+    fn piece_in_hand(&self, transfer: u32) -> Option<usize> {
+        let flow = &self.transfers[transfer];
+        let (piece, _) = self.geometry.split(*flow.queue.last()?);
+        let open = |started: &StartedPiece| started.piece == piece && started.unrequested() > 0;
+        self.peers[flow.to as usize].started.iter().position(open)
     }
 
     fn is_on_parole(&self, transfer: u32) -> bool {
