@@ -15,7 +15,7 @@ const GOLDEN: &[(&str, &str)] = &[
     ("seed-leaves", "fabd6b2273b6079c54011e5b2b8b202d"),
     ("slow-seed", "0f22e26d04419b9ac089108a09d14955"),
     ("no-optimistic", "6602e6814ce1506124c3d9140fb07411"),
-    ("poisoned", "07945a1d9344e3605c25143a4d79df61"),
+    ("poisoned", "fcf01a9749dbac541c5e377f76b037e2"),
 ];
 
 fn text(name: &str) -> &'static str {
