@@ -54,9 +54,8 @@ fn lecture() -> ClientSpec {
         picker: Picker::RarestFirst,
         // Cohen 2003: random "until the first complete piece".
         random_first: 1,
-        // Lectures teach rarest first, so a started piece goes before a new one only if none is rarer (mainline 4.x). Cohen
-        // 2003 has strict priority whatever the rarity: there a slow seed spends itself on pieces that others could complete.
-        strict_priority: StrictPriority::IfRarest,
+        // Cohen 2003: strict priority for the blocks of a started piece.
+        strict_priority: StrictPriority::On,
         // Cohen 2003: requests for all missing blocks go to all peers, cancelled on arrival.
         endgame: Endgame::AskAll,
         choker: Choker::TitForTat,
@@ -100,8 +99,6 @@ fn mainline_34() -> ClientSpec {
         name: "mainline-3.4".to_owned(),
         // PiecePicker 3.4: random while fewer than 4 pieces are had.
         random_first: 4,
-        // PiecePicker 3.4: started pieces first; at a seed, those started at seeds.
-        strict_priority: StrictPriority::On,
         // Choker 3.4: max_uploads = 7, of which the best 6 are preferred; the walk along the
         // connection list then unchokes at least one interested peer besides.
         regular_slots: 6,

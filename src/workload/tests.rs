@@ -42,7 +42,6 @@ fn scenario(classes: Vec<PeerClass>, population_total: u32) -> Scenario {
         question: String::new(),
         replicates: 1,
         seed: SEED.seed,
-        replicates: 1,
         stop: Stop {
             no_later_than: SimDuration::from_whole_secs(3_600),
             or_when: StopWhen::EveryoneFinished,

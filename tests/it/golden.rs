@@ -8,14 +8,14 @@ use crate::swarm_support::{Play, median};
 
 /// Scenario, and the digest of its first system with the seed of the file.
 const GOLDEN: &[(&str, &str)] = &[
-    ("first-swarm", "5b5ac178878c54a305325872732684cc"),
-    ("three-peers", "64d6c1f071b39c39b5a358aa8aaf1317"),
-    ("free-riding", "6aa35002d7bab26647b839b160213a8c"),
-    ("generous-seed", "c2c392896aaa8dcc76b115aa53c2e7da"),
-    ("seed-leaves", "eb73209070e098a5f8231b93a67d5d1c"),
-    ("slow-seed", "d286898389f45ba7a54c0c8bbd7e3428"),
-    ("no-optimistic", "5dc8d0277b6466dbe2657015e6074680"),
-    ("poisoned", "0c36268510d313ec574b3ba8e7db48ca"),
+    ("first-swarm", "88edf221b56a7defdd6bf9b83c4ef23c"),
+    ("three-peers", "9d56e92ccd41a87c8525c4df33516ff3"),
+    ("free-riding", "606aba31a9b0bf22c35ad0ce2efe3f5a"),
+    ("generous-seed", "195138f0d372cad838333632836387ce"),
+    ("seed-leaves", "fabd6b2273b6079c54011e5b2b8b202d"),
+    ("slow-seed", "e45b27b3250fe0c5867ad1725bd3cde2"),
+    ("no-optimistic", "9fac7304ccf7cd5b492360c62a90ce8e"),
+    ("poisoned", "88148f60c5ad2169cfcbc9254751b9df"),
 ];
 
 fn text(name: &str) -> &'static str {

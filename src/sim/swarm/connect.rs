@@ -104,7 +104,12 @@ impl<O: Observer> Swarm<'_, O> {
                 self.say(other, peer, Message::AllowedFast { pieces: fast });
             }
         }
-        self.count_bitfield(peer, other, |count| count.checked_add(1).expect("fewer than 65536 neighbours"));
+        self.count_bitfield(peer, other, |count| {
+            count
+                .checked_add(1)
+                .filter(|&count| count < i16::MAX as u16)
+                .expect("fewer than 32767 neighbours")
+        });
         self.update_interest(peer, slot);
         self.try_request(peer, slot);
         if self.peers[peer as usize].receiving == 0 {
