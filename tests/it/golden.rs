@@ -11,7 +11,7 @@ const GOLDEN: &[(&str, &str)] = &[
     ("first-swarm", "88edf221b56a7defdd6bf9b83c4ef23c"),
     ("three-peers", "9d56e92ccd41a87c8525c4df33516ff3"),
     ("free-riding", "606aba31a9b0bf22c35ad0ce2efe3f5a"),
-    ("generous-seed", "195138f0d372cad838333632836387ce"),
+    ("generous-seed", "ae76d9c2d6a0a219ff025d90cbbf0388"),
     ("seed-leaves", "fabd6b2273b6079c54011e5b2b8b202d"),
     ("slow-seed", "e45b27b3250fe0c5867ad1725bd3cde2"),
     ("no-optimistic", "9fac7304ccf7cd5b492360c62a90ce8e"),
