@@ -183,7 +183,8 @@ impl<'a> Sniffer<'a> {
                 }
             }
             Seen::Choked { by, me } => {
-                if let Some(link) = self.me(me).links.get_mut(&by) {
+                // A choke that was taken back before it arrived changes nothing.
+                if let Some(link) = self.me(me).links.get_mut(&by).filter(|link| link.refuses) {
                     link.unchoked = false;
                     link.take_back();
                     news.insert((me, News::Choke));

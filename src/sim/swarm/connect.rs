@@ -2,7 +2,6 @@
 
 use crate::protocol::bittorrent::{bitfield, choker};
 use crate::record::{DisconnectReason, Message, Observer, Record};
-use crate::spec::Choker;
 use crate::units::PersonIndex;
 
 use super::state::{Flag, Half, NONE};
@@ -67,7 +66,6 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Makes room for one more connection and returns its slot.
     fn add_half(&mut self, peer: u32, other: u32) -> usize {
-        let client = self.client(peer);
         let half = Half::new(other, 0, self.now);
         let state = &mut self.peers[peer as usize];
         state.connections += 1;
@@ -85,10 +83,7 @@ impl<O: Observer> Swarm<'_, O> {
                 state.halves.len() - 1
             }
         };
-        let place = match client.choker {
-            Choker::TitForTat => choker::place_of_newcomer(state.list.len(), &mut self.chance),
-            Choker::Random | Choker::None => state.list.len(),
-        };
+        let place = choker::place_of_newcomer(state.list.len(), &mut self.chance);
         state.list.insert(place, slot as u16);
         slot
     }
