@@ -1,5 +1,6 @@
 //! The commands: exit codes, what goes to stdout and what to stderr, and what is never written.
 
+use crate::broken_scenarios;
 use crate::support::{Folder, names};
 
 #[test]
@@ -217,4 +218,44 @@ fn explain_tells_one_peers_story() {
         .unchoke(&["explain", "r", "--peer", "3", "--system", "x"])
         .code(2)
         .complains(&["`random-choking`"]);
+}
+
+/// Every file of the corpus through the program itself: exit code 2, one or more errors with a hint, nothing written.
+#[test]
+fn every_broken_scenario_is_refused_by_the_program() {
+    let folder = Folder::new();
+    for name in broken_scenarios::names() {
+        let file = broken_scenarios::folder().join(&name);
+        let ran = folder.unchoke(&["run", &file.to_string_lossy(), "-o", "r"]).code(2);
+        assert!(ran.stderr().contains("error"), "{name}: {}", ran.stderr());
+        assert_eq!(folder.names(), [""; 0], "{name} left something behind");
+    }
+}
+
+/// Ctrl-C: what is complete is kept under its final name, and nothing half-written beside it.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_whole_files_only() {
+    let folder = Folder::with_small();
+    let mut running = std::process::Command::new(assert_cmd::cargo::cargo_bin!("unchoke"))
+        .args(["run", "small.toml", "--replicates", "100000", "-j", "1", "-o", "r"])
+        .current_dir(folder.path())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let told = std::process::Command::new("kill").args(["-INT", &running.id().to_string()]).status();
+    assert!(told.expect("there is a kill").success());
+    assert_eq!(running.wait().expect("it ends").code(), Some(1));
+    assert_eq!(folder.names(), ["r", "small.toml"], "nothing half-written");
+    let manifest = std::fs::read(folder.at("r/manifest.json")).expect("a manifest");
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).expect("whole JSON");
+    assert_eq!(manifest["interrupted"], true);
+    let complete = manifest["runs"].as_array().expect("the complete runs").len();
+    assert!(complete > 0 && complete < 200_000, "{complete} runs");
+    for file in manifest["files"].as_array().expect("the files") {
+        let name = file.as_str().expect("a name");
+        assert!(folder.at("r").join(name).is_file(), "{name} is listed");
+    }
 }
