@@ -37,7 +37,7 @@ fn ratio(run: &Run) -> f64 {
 }
 
 /// Real clients on a real network: 1.21 to 1.29 times the bound with 20 leechers and 64 pieces. Twenty runs of this crowd
-/// took 1.18 to 1.27 times, 1.22 in the median.
+/// took 1.18 to 1.24 times, 1.22 in the median.
 #[test]
 fn a_homogeneous_crowd_ends_within_a_quarter_of_the_bound() {
     let mut ratios = Vec::new();
