@@ -3,13 +3,14 @@
 //! Three tables: a server with 100 000 clients that come and go; swarms in which peers choose anew whom they serve; and
 //! blocks that pass over flows whose rates do not change.
 
-use std::sync::LazyLock;
-use std::time::{Duration, Instant};
+mod cpu;
 
 use unchoke::engine::Queue;
 use unchoke::net::{FlowId, LinkId, Network, RouteId};
 use unchoke::rng::{Seed, Stream};
 use unchoke::units::{Rate, SimDuration, SimTime};
+
+use self::cpu::cpu_time;
 
 /// Distribution function of upload capacities in kB/s: Piatek et al. 2007 ("Do incentives build robustness in
 /// BitTorrent?"), figure 1.
@@ -234,16 +235,6 @@ fn blocks(peers: usize) {
     }
     let nanos = (cpu_time() - begun).as_nanos() as f64 / done as f64;
     println!("{peers:>12}{done:>12}{:>12.2}{nanos:>12.0}", world.events as f64 / done as f64);
-}
-
-/// What this thread has computed so far. Where the system does not say, the time that has passed.
-#[expect(clippy::disallowed_methods, reason = "a bench measures real time")]
-fn cpu_time() -> Duration {
-    static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
-    let nanos = std::fs::read_to_string("/proc/thread-self/schedstat")
-        .ok()
-        .and_then(|stat| stat.split_whitespace().next()?.parse().ok());
-    nanos.map_or_else(|| BEGUN.elapsed(), Duration::from_nanos)
 }
 
 fn main() {

@@ -2,15 +2,17 @@
 //!
 //! The winner lives in `src/engine/queue.rs`, the others only here, so that the choice can be made again.
 
+mod cpu;
+
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::hint::black_box;
-use std::sync::LazyLock;
-use std::time::{Duration, Instant};
 
 use unchoke::engine::Queue;
 use unchoke::rng::{Seed, Stream};
 use unchoke::units::SimTime;
+
+use self::cpu::cpu_time;
 
 /// As large as the simulation's events are.
 type Event = u64;
@@ -164,16 +166,6 @@ fn hold<Q: Candidate>(pending: usize) -> (f64, u64) {
     let nanos = (cpu_time() - begun).as_nanos() as f64 / count as f64;
     black_box(queue);
     (nanos, checksum)
-}
-
-/// What this thread has computed so far. Where the system does not say, the time that has passed.
-#[expect(clippy::disallowed_methods, reason = "a bench measures real time")]
-fn cpu_time() -> Duration {
-    static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
-    let nanos = std::fs::read_to_string("/proc/thread-self/schedstat")
-        .ok()
-        .and_then(|stat| stat.split_whitespace().next()?.parse().ok());
-    nanos.map_or_else(|| BEGUN.elapsed(), Duration::from_nanos)
 }
 
 fn main() {

@@ -3,6 +3,8 @@
 //! `cargo bench --bench swarm` runs each case in a process of its own, so that peak memory is the case's. Linux only: CPU
 //! time and peak memory come from /proc.
 
+mod cpu;
+
 use std::env;
 use std::fs;
 use std::process::Command;
@@ -12,6 +14,8 @@ use unchoke::rng::Seed;
 use unchoke::scenario::{self, NoFiles};
 use unchoke::sim::{self, RunOptions};
 use unchoke::workload;
+
+use self::cpu::cpu_time;
 
 /// (name, leechers, MiB, the seed's uplink in Mbit/s)
 const CASES: [(&str, u32, u32, u32); 4] = [
@@ -76,9 +80,9 @@ fn run_case((name, leechers, mib, seed_mbit): (&str, u32, u32, u32)) {
     let seed = Seed { seed: loaded.scenario.seed, replicate: 0 };
     let people = workload::people(&loaded.scenario, seed);
     let idle_memory = peak_memory();
-    let start = cpu_seconds();
+    let start = cpu_time();
     let outcome = sim::run(&loaded.scenario, 0, &people, seed, RunOptions::default(), &mut NoObserver);
-    let cpu = cpu_seconds() - start;
+    let cpu = (cpu_time() - start).as_secs_f64();
     assert_eq!(outcome.violations, Vec::<String>::new());
     let memory = peak_memory() - idle_memory;
     println!(
@@ -89,13 +93,6 @@ fn run_case((name, leechers, mib, seed_mbit): (&str, u32, u32, u32)) {
         memory / 1e6,
         memory / 1024.0 / f64::from(leechers),
     );
-}
-
-/// Time that this thread spent on a processor.
-fn cpu_seconds() -> f64 {
-    let text = fs::read_to_string("/proc/thread-self/schedstat").expect("Linux tells CPU time");
-    let nanos: f64 = text.split(' ').next().and_then(|field| field.parse().ok()).expect("nanoseconds");
-    nanos / 1e9
 }
 
 /// The most memory this process has had, in bytes.

@@ -56,7 +56,7 @@ pub fn waiting(what: Waiting) -> &'static str {
     match what {
         Waiting::Joining => "for the metainfo file or the tracker",
         Waiting::NoNeighbours => "without any neighbour",
-        Waiting::NothingToAsk => "with no neighbour that had a missing piece",
+        Waiting::NothingToAsk => "with nothing left to ask a neighbour for",
         Waiting::Choked => "choked by all that had a missing piece",
         Waiting::Requested => "for the first byte of a request",
     }

@@ -293,7 +293,7 @@ pub enum Waiting {
     Joining,
     /// Connections: it has none.
     NoNeighbours,
-    /// No neighbour has a piece that it lacks.
+    /// Nobody chokes it who has what it lacks, and still there is nothing to ask for: no neighbour has it, or all is asked for.
     NothingToAsk,
     /// Neighbours have what it lacks and all of them choke it.
     Choked,

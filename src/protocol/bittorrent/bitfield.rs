@@ -43,11 +43,11 @@ pub fn ones(set: &[u64]) -> impl Iterator<Item = u32> {
 }
 
 /// The pieces that both sets hold, ascending.
-pub fn common<'a>(a: &'a [u64], b: &'a [u64]) -> impl Iterator<Item = u32> + 'a {
+pub fn common<'a>(a: &'a [u64], b: &'a [u64]) -> impl Iterator<Item = u32> + Clone + 'a {
     a.iter().zip(b).enumerate().flat_map(|(at, (a, b))| ones_of_word(at, a & b))
 }
 
-fn ones_of_word(at: usize, mut word: u64) -> impl Iterator<Item = u32> {
+fn ones_of_word(at: usize, mut word: u64) -> impl Iterator<Item = u32> + Clone {
     std::iter::from_fn(move || {
         (word != 0).then(|| {
             let bit = word.trailing_zeros();

@@ -84,12 +84,18 @@ pub fn pick(
         return match (under_way, fewest_copies(view)) {
             (under_way, None) => under_way.map(Pick::Started),
             (Some(at), Some(fewest)) if goes_first(at, fewest) => Some(Pick::Started(at)),
-            (_, Some(fewest)) => Some(Pick::Fresh(one_of_the_rarest(view, fewest, stream))),
+            (_, Some(fewest)) => {
+                let rarest = bitfield::common(view.theirs, view.fresh)
+                    .filter(|&piece| view.copies.of(piece) == fewest);
+                one_of(rarest, stream).map(Pick::Fresh)
+            }
         };
     }
     let new = match client.picker {
         Picker::Sequential => bitfield::common(view.theirs, view.fresh).next(),
-        Picker::Random | Picker::RarestFirst | Picker::GlobalRarest => any_of(view, stream),
+        Picker::Random | Picker::RarestFirst | Picker::GlobalRarest => {
+            one_of(bitfield::common(view.theirs, view.fresh), stream)
+        }
     };
     match (under_way, new) {
         (under_way, None) => under_way.map(Pick::Started),
@@ -130,28 +136,10 @@ fn best_started(
     best
 }
 
-fn any_of(view: &View<'_>, stream: &mut Stream) -> Option<u32> {
-    let candidates: u32 = view.theirs.iter().zip(view.fresh).map(|(a, b)| (a & b).count_ones()).sum();
-    if candidates == 0 {
-        return None;
-    }
-    nth_common(view, stream.below(candidates as usize))
-}
-
-fn nth_common(view: &View<'_>, mut nth: usize) -> Option<u32> {
-    for (at, (theirs, fresh)) in view.theirs.iter().zip(view.fresh).enumerate() {
-        let mut word = theirs & fresh;
-        let here = word.count_ones() as usize;
-        if nth >= here {
-            nth -= here;
-            continue;
-        }
-        for _ in 0..nth {
-            word &= word - 1;
-        }
-        return Some(at as u32 * 64 + word.trailing_zeros());
-    }
-    None
+/// One of the candidates. They are counted first, so that one random number is enough.
+fn one_of(mut candidates: impl Iterator<Item = u32> + Clone, stream: &mut Stream) -> Option<u32> {
+    let count = candidates.clone().count();
+    if count == 0 { None } else { candidates.nth(stream.below(count)) }
 }
 
 /// Copies of the rarest piece that they have and we have not started. This runs for nearly every block, so the usual counts are
@@ -195,11 +183,3 @@ static MASKS: [[i16; 8]; 256] = {
     }
     masks
 };
-
-/// Counts the ties first and then draws one of them, so that one random number is enough.
-fn one_of_the_rarest(view: &View<'_>, fewest: u32, stream: &mut Stream) -> u32 {
-    let rarest =
-        || bitfield::common(view.theirs, view.fresh).filter(move |&piece| view.copies.of(piece) == fewest);
-    let chosen = stream.below(rarest().count());
-    rarest().nth(chosen).expect("the draw is among the ties")
-}

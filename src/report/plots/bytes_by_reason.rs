@@ -9,8 +9,8 @@ use crate::report::reasons::UNCHOKE;
 use crate::report::tables::Tables;
 
 const CAPTION: &str = "Each bar is what the peers of a class downloaded, split by the sender's reason for unchoking them. Regular \
-    bytes were earned by uploading; optimistic and seed bytes come to those who gave nothing too, so a class that lives on \
-    them alone is riding free. Unranked: the sender does not rank its neighbours.";
+    slots go to those who send most; what is left over of them, optimistic slots and seeds serve those who give nothing \
+    too. Unranked: the sender does not rank its neighbours.";
 
 pub fn draw(tables: &Tables) -> Option<Figure> {
     let classes = tables.downloading_classes();

@@ -115,7 +115,7 @@ static PICKER: Shape = Shape::words(PICKER_WORDS);
 
 words! {
     STRICT_WORDS, STRICT_PRIORITIES: StrictPriority {
-        "on" => StrictPriority::On, "A started piece always goes first.";
+        "on" => StrictPriority::On, "A started piece goes first; at a seed, one that a seed was asked for.";
         "off" => StrictPriority::Off, "Started pieces get no precedence.";
         "if-rarest" => StrictPriority::IfRarest, "Only a started piece that is as rare as the rarest available goes first.";
     }
