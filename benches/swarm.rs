@@ -78,10 +78,10 @@ fn run_case((name, leechers, mib, seed_mbit): (&str, u32, u32, u32)) {
     let loaded =
         scenario::load("bench", text.as_bytes(), &[], &NoFiles).expect("the bench's scenario is sound");
     let seed = Seed { seed: loaded.scenario.seed, replicate: 0 };
-    let people = workload::people(&loaded.scenario, seed);
+    let workload = workload::draw(&loaded.scenario, seed);
     let idle_memory = peak_memory();
     let start = cpu_time();
-    let outcome = sim::run(&loaded.scenario, 0, &people, seed, RunOptions::default(), &mut NoObserver);
+    let outcome = sim::run(&loaded.scenario, 0, &workload, seed, RunOptions::default(), &mut NoObserver);
     let cpu = (cpu_time() - start).as_secs_f64();
     assert_eq!(outcome.violations, Vec::<String>::new());
     let memory = peak_memory() - idle_memory;

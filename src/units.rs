@@ -191,6 +191,8 @@ index! {
     ClassIndex
     /// A piece of the torrent, from 0.
     PieceIndex
+    /// A file of the catalogue, from 0; the order is that of popularity.
+    FileIndex
 }
 
 /// Functions whose last bit differs between platforms' own mathematics: always taken from `libm`.

@@ -74,7 +74,8 @@ pub fn explain(args: &ExplainArgs) -> Result<(), Failure> {
     }
     let scenario = &plan.scenario;
     let seed = Seed { seed: scenario.seed, replicate: args.replicate };
-    let people = workload::people(scenario, seed);
+    let workload = workload::draw(scenario, seed);
+    let people = &workload.people;
     let hero = PersonIndex(args.peer);
     let Some(person) = people.get(hero.at()) else {
         let last = people.len().saturating_sub(1);
@@ -83,9 +84,9 @@ pub fn explain(args: &ExplainArgs) -> Result<(), Failure> {
     let around = args.at.map(|seconds| SimTime::ZERO + SimDuration::from_secs(seconds));
     let name = names::person(scenario, person.class, hero);
     for system in systems {
-        let mut story = Story::new(scenario, &people, hero, around);
+        let mut story = Story::new(scenario, people, hero, around);
         let options = RunOptions { shuffle_ties: plan.shuffle_ties, ..RunOptions::default() };
-        sim::run(scenario, system, &people, seed, options, &mut story);
+        sim::run(scenario, system, &workload, seed, options, &mut story);
         let label = &scenario.systems[system].label;
         let mut text = format!("{name} under {label}, replicate {}\n", args.replicate);
         for line in story.tell() {

@@ -6,9 +6,9 @@ use super::args::CheckArgs;
 use super::{Failure, print, source};
 use crate::experiment::Plan;
 use crate::rng::Seed;
-use crate::spec::{BLOCK, SystemKind};
+use crate::spec::{BLOCK, File};
 use crate::units::Bytes;
-use crate::workload::{self, Holdings, Person};
+use crate::workload::{self, Holdings, Person, Workload};
 
 /// CPU time of a block in a release build: between 0.7 microseconds with a hundred peers and 3.2 with twenty thousand
 /// (`benches/README.md`). The order of magnitude, not a promise.
@@ -33,14 +33,18 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
 
 fn told(name: &str, plan: &Plan) -> String {
     let scenario = &plan.scenario;
-    let people = workload::people(scenario, Seed { seed: scenario.seed, replicate: 0 });
-    let content = &scenario.content;
+    let Workload { people, catalogue } = workload::draw(scenario, Seed { seed: scenario.seed, replicate: 0 });
     let blocks = blocks(plan);
     let mut text = format!("{name}: {}\n", scenario.title);
     let mut line = |key: &str, value: String| {
         writeln!(text, "  {key:<9} {value}").expect("text takes every line");
     };
-    line("file", format!("{} in {} pieces, {blocks} blocks", size(content.size), content.pieces()));
+    match scenario.content.single() {
+        Some(file) => {
+            line("file", format!("{} in {} pieces, {blocks} blocks", size(file.size), file.pieces()))
+        }
+        None => line("files", catalogue.len().to_string()),
+    }
     line("persons", persons(plan, &people));
     line("systems", systems(plan));
     line(
@@ -53,8 +57,8 @@ fn told(name: &str, plan: &Plan) -> String {
 }
 
 fn blocks(plan: &Plan) -> u64 {
-    let content = &plan.scenario.content;
-    (0..content.pieces()).map(|piece| content.piece_len(piece).0.div_ceil(BLOCK.0)).sum()
+    let Some(file) = plan.scenario.content.single() else { return 0 };
+    (0..file.pieces()).map(|piece| file.piece_len(piece).0.div_ceil(BLOCK.0)).sum()
 }
 
 /// How many of each class come in the first replicate.
@@ -72,7 +76,7 @@ fn persons(plan: &Plan, people: &[Person]) -> String {
 fn systems(plan: &Plan) -> String {
     let told = plan.systems.iter().map(|&system| {
         let system = &plan.scenario.systems[system];
-        let SystemKind::BitTorrent(swarm) = &system.kind;
+        let Some(swarm) = system.swarm() else { return system.label.clone() };
         let mut clients: Vec<&str> = swarm.clients.iter().map(|client| client.name.as_str()).collect();
         clients.dedup();
         format!("{} (bittorrent: {})", system.label, clients.join(", "))
@@ -84,7 +88,7 @@ fn estimate(plan: &Plan, people: &[Person], blocks: u64) -> String {
     let come = people.iter().filter(|person| person.arrives.is_some());
     let leechers = come.clone().filter(|person| person.holds != Holdings::Everything).count() as u64;
     let seconds = (leechers * blocks * plan.jobs.len() as u64) as f64 * SECONDS_A_BLOCK;
-    let pieces = u64::from(plan.scenario.content.pieces());
+    let pieces = u64::from(plan.scenario.content.single().map_or(0, File::pieces));
     let memory = come.count() as u64 * (BYTES_A_PERSON + BYTES_A_PIECE * pieces);
     let time = if seconds < 1.0 { "less than a second".into() } else { format!("about {seconds:.0} s") };
     format!("{time} of one core for all runs, about {} for each run under way", size(Bytes(memory)))

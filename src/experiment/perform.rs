@@ -179,20 +179,20 @@ fn play(plan: &Plan, job: Job, watch: &dyn Watch, given_up: &AtomicBool) -> Opti
     }
     let scenario = &plan.scenario;
     let seed = Seed { seed: scenario.seed, replicate: job.replicate };
-    let people = workload::people(scenario, seed);
+    let workload = workload::draw(scenario, seed);
+    let people = &workload.people;
     let progress = |progress| if stop() { Continue::Stop } else { watch.progress(job, progress) };
     let options =
         RunOptions { shuffle_ties: plan.shuffle_ties, check_every_event: false, progress: Some(&progress) };
-    let mut observer =
-        (Collector::new(scenario, job.system, job.replicate, &people), DomainDigest::default());
-    let outcome = sim::run(scenario, job.system, &people, seed, options, &mut observer);
+    let mut observer = (Collector::new(scenario, job.system, job.replicate, people), DomainDigest::default());
+    let outcome = sim::run(scenario, job.system, &workload, seed, options, &mut observer);
     if outcome.interrupted {
         return None;
     }
     watch.complete(job, &outcome);
     let (collector, digest) = observer;
     let record = collector.finish();
-    let summary = summary::summarise(scenario, &people, &record);
+    let summary = summary::summarise(scenario, people, &record);
     let entry = RunEntry {
         system: plan.label(job).into(),
         replicate: job.replicate,

@@ -23,6 +23,7 @@ pub fn peer_to_peer_bound(size: f64, u_s: f64, d_min: f64, leechers: usize, u_su
 /// and brings nothing along. It stays a valid lower bound when arrivals spread over the crowd's span, and when
 /// peers leave early, because `u_s` and the sum of `u_i` count everybody's capacity as if it were there throughout.
 pub fn fluid_bound(scenario: &Scenario, people: &[Person]) -> Option<FluidBound> {
+    let file = scenario.content.single()?;
     if !starts_together(scenario) {
         return None;
     }
@@ -39,7 +40,7 @@ pub fn fluid_bound(scenario: &Scenario, people: &[Person]) -> Option<FluidBound>
             first_arrival = arrives.as_secs().min(first_arrival);
         }
     }
-    let seconds = peer_to_peer_bound(scenario.content.size.as_f64(), u_s, d_min, leechers, u_sum);
+    let seconds = peer_to_peer_bound(file.size.as_f64(), u_s, d_min, leechers, u_sum);
     (leechers > 0 && u_s > 0.0 && seconds.is_finite()).then_some(FluidBound { seconds, first_arrival })
 }
 

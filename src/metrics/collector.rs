@@ -5,9 +5,9 @@ use super::names;
 use super::rows::{DecisionRow, MessageRow};
 use super::run_record::{Came, Line, RunRecord, Sampled};
 use crate::record::{Observer, PersonTotals, Record, RunTotals, Sample};
-use crate::spec::{Scenario, SystemKind};
+use crate::spec::Scenario;
 use crate::units::{PersonIndex, SimTime};
-use crate::workload::{Holdings, Person};
+use crate::workload::Person;
 
 /// Collects one run of `scenario.systems[system]`.
 pub struct Collector<'a> {
@@ -22,12 +22,11 @@ pub struct Collector<'a> {
 impl<'a> Collector<'a> {
     /// An observer of the run of that system and replicate on `people`.
     pub fn new(scenario: &'a Scenario, system: usize, replicate: u32, people: &[Person]) -> Collector<'a> {
-        let SystemKind::BitTorrent(swarm) = &scenario.systems[system].kind;
         let line = |person: &Person| Line {
             class: person.class,
             upload: person.upload.as_f64(),
             download: person.download.as_f64(),
-            starts_whole: person.holds == Holdings::Everything,
+            starts_whole: person.wishes.is_empty(),
         };
         let mut chosen = vec![false; people.len()];
         for &person in &scenario.output.decisions {
@@ -42,7 +41,6 @@ impl<'a> Collector<'a> {
                 replicate,
                 class_names: scenario.classes.iter().map(|class| class.name.clone()).collect(),
                 lines: people.iter().map(line).collect(),
-                has_web_server: swarm.web_server.is_some(),
                 persons: Vec::new(),
                 samples: Vec::new(),
                 totals: None,
@@ -151,7 +149,18 @@ impl Observer for Collector<'_> {
             | Record::Banned { .. }
             | Record::EndgameStarted { .. }
             | Record::Finished { .. }
-            | Record::Left { .. } => return,
+            | Record::Left { .. }
+            | Record::WentAway { .. }
+            | Record::CameBack { .. }
+            | Record::Wished { .. }
+            | Record::Searched { .. }
+            | Record::Answered { .. }
+            | Record::Refused { .. }
+            | Record::TransferStarted { .. }
+            | Record::TransferBroken { .. }
+            | Record::Fetched { .. }
+            | Record::Listed { .. }
+            | Record::Unlisted { .. } => return,
         };
         self.decision(at, &decision);
     }

@@ -3,7 +3,7 @@
 //! These words are part of the promise that the columns make; they never change with the Rust names.
 
 use crate::record::{
-    AnnounceEvent, ChokeReason, Departure, DisconnectReason, Message, Party, UnchokeReason, Waiting,
+    AnnounceEvent, Central, ChokeReason, Departure, DisconnectReason, Message, Party, UnchokeReason, Waiting,
 };
 use crate::spec::Scenario;
 use crate::units::{ClassIndex, PersonIndex};
@@ -104,6 +104,16 @@ pub fn party(party: Party, name: impl Fn(PersonIndex) -> String) -> String {
         Party::Peer(person) => name(person),
         Party::Tracker => "tracker".into(),
         Party::WebServer => "web server".into(),
+    }
+}
+
+/// A central part in the column `server`.
+pub fn central(part: Central) -> String {
+    match part {
+        Central::Tracker => "tracker".into(),
+        Central::WebServer => "web-server".into(),
+        Central::Index(number) => format!("index-{number}"),
+        Central::Server(number) => format!("server-{number}"),
     }
 }
 

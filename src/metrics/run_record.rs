@@ -2,6 +2,7 @@
 //!
 //! Rows are made when they are written, so that a large run is held only once.
 
+use super::names;
 use super::rows::{DecisionRow, MessageRow, PeerRow, PieceRow, SampleRow, ServerRow, TrafficRow};
 use crate::record::{ClassSample, PersonTotals, RunTotals, Sample, UnchokeReason, Waiting};
 use crate::units::{ClassIndex, SimTime};
@@ -16,7 +17,6 @@ pub struct RunRecord {
     pub replicate: u32,
     pub(super) class_names: Vec<String>,
     pub(super) lines: Vec<Line>,
-    pub(super) has_web_server: bool,
     pub(super) persons: Vec<PersonTotals>,
     pub(super) samples: Vec<Sampled>,
     pub(super) totals: Option<RunTotals>,
@@ -108,9 +108,9 @@ impl RunRecord {
             let mut rows: Vec<SampleRow> =
                 self.class_names.iter().zip(&sample.classes).map(|(name, of)| row(name, of)).collect();
             let mut all = row(ALL, &together(&sample.classes, arrived));
-            all.copies_min = Some(sample.copies_min);
-            all.copies_mean = Some(sample.copies_mean);
-            all.copies_max = Some(sample.copies_max);
+            all.copies_min = sample.copies.map(|copies| copies.min);
+            all.copies_mean = sample.copies.map(|copies| copies.mean);
+            all.copies_max = sample.copies.map(|copies| copies.max);
             if let Some(earlier) = index.checked_sub(1).map(|earlier| &self.samples[earlier]) {
                 let before = &earlier.sample;
                 let seconds = at.since(earlier.at).as_secs();
@@ -127,7 +127,8 @@ impl RunRecord {
     }
 
     pub fn piece_rows(&self) -> impl Iterator<Item = PieceRow> {
-        self.totals.iter().flat_map(|totals| totals.copies.iter().zip(&totals.first_copy).enumerate()).map(
+        let swarm = self.totals.iter().filter_map(|totals| totals.swarm.as_ref());
+        swarm.flat_map(|swarm| swarm.copies.iter().zip(&swarm.first_copy).enumerate()).map(
             |(piece, (&copies, first))| PieceRow {
                 system: self.system.clone(),
                 replicate: self.replicate,
@@ -140,18 +141,14 @@ impl RunRecord {
 
     pub fn server_rows(&self) -> impl Iterator<Item = ServerRow> {
         self.samples.iter().flat_map(|Sampled { at, sample, .. }| {
-            let row = |server: &str, clients, queue| ServerRow {
+            sample.servers.iter().map(|server| ServerRow {
                 system: self.system.clone(),
                 replicate: self.replicate,
                 time_s: at.as_secs(),
-                server: server.into(),
-                clients,
-                queue,
-            };
-            let tracker = row("tracker", sample.tracker_peers, sample.tracker_queue);
-            // The web server serves all its downloads at once, so nobody queues there.
-            let web = self.has_web_server.then(|| row("web-server", sample.web_clients, 0));
-            [Some(tracker), web].into_iter().flatten()
+                server: names::central(server.part),
+                clients: server.clients,
+                queue: server.queue,
+            })
         })
     }
 

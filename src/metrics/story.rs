@@ -4,7 +4,7 @@
 
 use super::names;
 use crate::record::{Observer, PersonTotals, Record, Waiting};
-use crate::spec::Scenario;
+use crate::spec::{File, Scenario};
 use crate::units::{PersonIndex, SimDuration, SimTime};
 use crate::workload::Person;
 
@@ -73,15 +73,13 @@ impl<'a> Story<'a> {
     }
 
     fn outcome(&self, totals: &PersonTotals) -> Vec<String> {
-        let bytes: u64 = totals.downloaded.iter().sum();
-        let sent: u64 = totals.uploaded.iter().sum();
+        let bytes = totals.received();
+        let sent = totals.sent();
         let end = match (totals.completed, totals.arrived) {
             (Some(completed), Some(arrived)) => {
                 format!("finished after {:.2} s", completed.since(arrived).as_secs())
             }
-            (None, Some(_)) if totals.had_pieces_at_arrival == self.scenario.content.pieces() => {
-                "had everything from the start".into()
-            }
+            (None, Some(_)) if totals.wanted_nothing => "had everything from the start".into(),
             (None, Some(_)) => "did not finish".into(),
             (_, None) => "never came".into(),
         };
@@ -97,13 +95,18 @@ impl<'a> Story<'a> {
         lines
     }
 
+    /// Pieces of the single file.
+    fn file_pieces(&self) -> u32 {
+        self.scenario.content.single().map_or(0, File::pieces)
+    }
+
     fn name(&self, person: PersonIndex) -> String {
         names::person(self.scenario, self.people[person.at()].class, person)
     }
 
     /// Whether a piece is told of: all near the moment asked for, else the first, the last and about every tenth part.
     fn tells_piece(&self) -> bool {
-        let tenth = (self.scenario.content.pieces() / 10).max(1);
+        let tenth = (self.file_pieces() / 10).max(1);
         self.around.is_some() || self.pieces == 1 || self.pieces.is_multiple_of(tenth)
     }
 
@@ -147,7 +150,7 @@ impl<'a> Story<'a> {
                     "completes piece {} (its {} of {}{corrupt})",
                     piece.0,
                     self.pieces,
-                    self.scenario.content.pieces()
+                    self.file_pieces()
                 );
                 (self.tells_piece() || !intact).then_some(text)
             }
@@ -174,6 +177,17 @@ impl<'a> Story<'a> {
             | Record::EndgameStarted { .. }
             | Record::Finished { .. }
             | Record::Left { .. }
+            | Record::WentAway { .. }
+            | Record::CameBack { .. }
+            | Record::Wished { .. }
+            | Record::Searched { .. }
+            | Record::Answered { .. }
+            | Record::Refused { .. }
+            | Record::TransferStarted { .. }
+            | Record::TransferBroken { .. }
+            | Record::Fetched { .. }
+            | Record::Listed { .. }
+            | Record::Unlisted { .. }
             | Record::Message { .. } => None,
         }
     }
@@ -216,6 +230,17 @@ fn folds(record: &Record, hero: PersonIndex) -> Option<&'static str> {
         | Record::EndgameStarted { .. }
         | Record::Finished { .. }
         | Record::Left { .. }
+        | Record::WentAway { .. }
+        | Record::CameBack { .. }
+        | Record::Wished { .. }
+        | Record::Searched { .. }
+        | Record::Answered { .. }
+        | Record::Refused { .. }
+        | Record::TransferStarted { .. }
+        | Record::TransferBroken { .. }
+        | Record::Fetched { .. }
+        | Record::Listed { .. }
+        | Record::Unlisted { .. }
         | Record::Message { .. } => None,
     }
 }

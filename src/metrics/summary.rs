@@ -56,14 +56,13 @@ impl RunSummary {
 
 /// Sums a run up.
 pub fn summarise(scenario: &Scenario, people: &[Person], record: &RunRecord) -> RunSummary {
-    let pieces = scenario.content.pieces();
     let mut classes = vec![Group::default(); scenario.classes.len()];
     let mut all = Group::default();
     for (person, class) in record.persons() {
         if person.arrived.is_none() {
             continue;
         }
-        let whole = person.had_pieces_at_arrival == pieces;
+        let whole = person.wanted_nothing;
         classes[class.at()].add(person, whole);
         if !whole {
             all.add(person, whole);
@@ -117,8 +116,8 @@ impl Group {
         } else {
             row.cut_off += 1;
         }
-        row.downloaded_bytes += person.downloaded.iter().sum::<u64>();
-        row.uploaded_bytes += person.uploaded.iter().sum::<u64>();
+        row.downloaded_bytes += person.received();
+        row.uploaded_bytes += person.sent();
         row.wasted_bytes += person.wasted_duplicate + person.wasted_corrupt;
         for (sum, bytes) in self.summary.received.iter_mut().zip(person.downloaded) {
             *sum += bytes;

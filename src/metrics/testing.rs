@@ -1,9 +1,13 @@
 //! A scenario, people and totals for the tests of this floor: a seed, contributors and free riders, no simulation.
 
-use crate::record::{ClassSample, Departure, PersonTotals, RunTotals, Sample};
+use crate::protocol::names::Field;
+use crate::record::{
+    Central, ClassSample, Copies, Departure, PersonTotals, RunTotals, Sample, SearchTraffic, ServerSample,
+    SwarmTotals,
+};
 use crate::spec::*;
-use crate::units::{Bytes, ClassIndex, PersonIndex, Rate, SimDuration, SimTime};
-use crate::workload::{Holdings, Person};
+use crate::units::{Bytes, ClassIndex, FileIndex, PersonIndex, Rate, SimDuration, SimTime};
+use crate::workload::{Holdings, Person, Wish};
 
 /// Classes `seed` (0), `contributor` (1), `free-rider` (2), a file of one piece of 1000 bytes, systems `tit-for-tat` and `random-choking`.
 pub fn scenario() -> Scenario {
@@ -17,12 +21,12 @@ pub fn scenario() -> Scenario {
             no_later_than: SimDuration::from_whole_secs(28_800),
             or_when: StopWhen::EveryoneFinished,
         },
-        content: Content {
+        content: Content::Single(File {
             size: Bytes(1000),
             piece: Bytes(16 * Bytes::KIB),
             metainfo_size: Bytes(100),
             infohash: [0; 20],
-        },
+        }),
         network: Network {
             core: Core::Star { one_way_latency: SimDuration::from_millis(40) },
             overhead: Overhead::None,
@@ -39,6 +43,7 @@ pub fn scenario() -> Scenario {
             sample_every: SimDuration::from_whole_secs(5),
             decisions: Vec::new(),
             messages: false,
+            searches: true,
         },
     }
 }
@@ -60,6 +65,8 @@ fn class(
         arrive: Arrival::RandomlyWithin(SimDuration::from_whole_secs(10)),
         after_finishing: after,
         leaves: None,
+        sessions: None,
+        wishes: Wishes::ONE,
         gives_up: None,
         vanishes: false,
         behavior,
@@ -115,7 +122,7 @@ pub fn system(label: &str) -> SystemSpec {
 
 /// A seed of 100 B/s that is there from the start.
 pub fn seed() -> Person {
-    Person { class: ClassIndex(0), holds: Holdings::Everything, ..leecher(0) }
+    Person { class: ClassIndex(0), holds: Holdings::Everything, wishes: Vec::new(), ..leecher(0) }
 }
 
 /// Somebody of that class who comes at zero with a line of 100/400 B/s and no pieces.
@@ -133,6 +140,8 @@ pub fn leecher(class: u32) -> Person {
         leaves_at: None,
         leaves_after_copies: None,
         vanishes: false,
+        absences: Vec::new(),
+        wishes: vec![Wish { at: SimTime::ZERO, file: FileIndex(0), by: Field::Title, typed: 0 }],
     }
 }
 
@@ -143,39 +152,47 @@ pub fn at(seconds: u64) -> SimTime {
 /// One who arrives at `arrived` and has everything at `completed` (seconds), with 1000 bytes from regular slots.
 pub fn totals(peer: u32, arrived: u64, completed: Option<u64>) -> PersonTotals {
     PersonTotals {
-        peer: PersonIndex(peer),
         arrived: Some(at(arrived)),
         completed: completed.map(at),
         first_piece: completed.map(at),
         left: completed.map(|moment| (at(moment), Departure::Clean)),
         downloaded: [if completed.is_some() { 1000 } else { 0 }, 0, 0, 0, 0, 0],
-        uploaded: [0; 6],
-        wasted_duplicate: 0,
-        wasted_corrupt: 0,
-        lost_bytes: 0,
-        waited: [SimDuration::ZERO; 5],
-        corrupt_pieces: 0,
-        had_pieces_at_arrival: 0,
+        wishes: 1,
+        fetched: u32::from(completed.is_some()),
+        ..PersonTotals::nobody(PersonIndex(peer))
     }
 }
 
 /// The seed's totals: it came with everything.
 pub fn seed_totals(peer: u32) -> PersonTotals {
-    PersonTotals { uploaded: [0, 0, 4000, 0, 0, 0], had_pieces_at_arrival: 1, ..totals(peer, 0, None) }
+    PersonTotals { uploaded: [0, 0, 4000, 0, 0, 0], wanted_nothing: true, wishes: 0, ..totals(peer, 0, None) }
 }
 
 /// Three classes at a moment; the swarm's columns in round numbers.
 pub fn sample(classes: [ClassSample; 3], uploaded_bytes: u64, capacity_bytes: f64) -> Sample {
     Sample {
         classes: classes.to_vec(),
-        copies_min: 1,
-        copies_mean: 1.5,
-        copies_max: 2,
+        copies: Some(Copies { min: 1, mean: 1.5, max: 2 }),
         capacity_bytes,
         uploaded_bytes,
-        tracker_peers: 3,
-        tracker_queue: 1,
-        web_clients: 2,
+        stored_bytes: 1000,
+        servers: vec![server(Central::Tracker, 3, 1), server(Central::WebServer, 2, 0)],
+    }
+}
+
+/// A central part with so many clients and so long a queue.
+pub fn server(part: Central, clients: u32, queue: u32) -> ServerSample {
+    ServerSample {
+        part,
+        up: true,
+        clients,
+        queue,
+        served: 5,
+        refused: 0,
+        busy_s: 0.5,
+        sojourn_s: 1.0,
+        stored_bytes: 0,
+        sent_bytes: 0,
     }
 }
 
@@ -183,18 +200,15 @@ pub fn run_totals() -> RunTotals {
     RunTotals {
         events: 10,
         blocks: 4,
-        pieces: 4,
         peak_online: 5,
         sent_bytes: 4000,
         received_bytes: 4000,
         in_flight_bytes: 0,
         lost_bytes: 0,
-        tracker_announces: 5,
-        tracker_refused: 0,
-        web_fetches: 4,
-        web_refused: 0,
+        servers: vec![server(Central::Tracker, 3, 0)],
         traffic: vec![vec![0, 1500, 2500], vec![0, 0, 0], vec![0, 0, 0]],
-        copies: vec![1],
-        first_copy: vec![Some(at(10))],
+        from_servers: vec![0; 3],
+        swarm: Some(SwarmTotals { pieces: 4, copies: vec![1], first_copy: vec![Some(at(10))] }),
+        search: SearchTraffic::default(),
     }
 }

@@ -1,3 +1,4 @@
 //! The logic of the protocols as their documents give it: no clock, no queue, no network, no files.
 
 pub mod bittorrent;
+pub mod names;

@@ -2,8 +2,8 @@
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::{Observer, Record};
-use crate::units::SimTime;
+use super::{Central, Observer, Record};
+use crate::units::{PersonIndex, SimTime};
 
 /// Hashes every domain record with its time, in order. Messages are left out, so that watching them
 /// does not change the digest; so are samples and totals, which follow from the records.
@@ -28,7 +28,9 @@ impl DomainDigest {
 impl Observer for DomainDigest {
     fn record(&mut self, at: SimTime, record: &Record) {
         let t = at.0;
-        let id = |p: crate::units::PersonIndex| u64::from(p.0);
+        let id = |p: PersonIndex| u64::from(p.0);
+        // A server is nobody: one more than the largest person.
+        let sender = |from: Option<PersonIndex>| from.map_or(1 << 32, id);
         match *record {
             Record::Message { .. } => {}
             Record::Arrived { peer } => self.put(&[t, 1, id(peer)]),
@@ -58,6 +60,32 @@ impl Observer for DomainDigest {
             Record::EndgameStarted { peer } => self.put(&[t, 13, id(peer)]),
             Record::Finished { peer } => self.put(&[t, 14, id(peer)]),
             Record::Left { peer, how } => self.put(&[t, 15, id(peer), how as u64]),
+            Record::WentAway { peer } => self.put(&[t, 16, id(peer)]),
+            Record::CameBack { peer } => self.put(&[t, 17, id(peer)]),
+            Record::Wished { peer, file } => self.put(&[t, 18, id(peer), u64::from(file.0)]),
+            Record::Searched { peer, file } => self.put(&[t, 19, id(peer), u64::from(file.0)]),
+            Record::Answered { peer, file, suppliers } => {
+                self.put(&[t, 20, id(peer), u64::from(file.0), u64::from(suppliers)]);
+            }
+            Record::Refused { peer, by } => self.put(&[t, 21, id(peer), central(by)]),
+            Record::TransferStarted { from, to, file } => {
+                self.put(&[t, 22, sender(from), id(to), u64::from(file.0)]);
+            }
+            Record::TransferBroken { from, to, file } => {
+                self.put(&[t, 23, sender(from), id(to), u64::from(file.0)]);
+            }
+            Record::Fetched { from, to, file } => self.put(&[t, 24, sender(from), id(to), u64::from(file.0)]),
+            Record::Listed { peer, files } => self.put(&[t, 25, id(peer), u64::from(files)]),
+            Record::Unlisted { peer } => self.put(&[t, 26, id(peer)]),
         }
+    }
+}
+
+fn central(part: Central) -> u64 {
+    match part {
+        Central::Tracker => 0,
+        Central::WebServer => 1,
+        Central::Index(number) => 2 << 32 | u64::from(number),
+        Central::Server(number) => 3 << 32 | u64::from(number),
     }
 }

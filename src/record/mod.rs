@@ -4,10 +4,16 @@
 //! `Copy` data; what is exported to files is another type (`metrics::rows`). Observers only read.
 
 mod digest;
+mod totals;
+mod wish;
 
 pub use digest::DomainDigest;
+pub use totals::{
+    ClassSample, Copies, PersonTotals, RunTotals, Sample, SearchTraffic, ServerSample, SwarmTotals,
+};
+pub use wish::{WishOutcome, WishTotals};
 
-use crate::units::{PersonIndex, PieceIndex, SimDuration, SimTime};
+use crate::units::{FileIndex, PersonIndex, PieceIndex, SimTime};
 
 /// Receives what happens. Every method has an empty default, so an observer names only what it wants.
 pub trait Observer {
@@ -16,6 +22,9 @@ pub trait Observer {
 
     /// The state of the swarm every `Output::sample_every`, from time zero to the end of the run inclusive.
     fn sample(&mut self, _at: SimTime, _sample: &Sample) {}
+
+    /// What became of a wish: when that is decided, or at the end of the run.
+    fn wish(&mut self, _wish: &WishTotals) {}
 
     /// One row a person, once, at the end of the run, in the order of persons.
     fn person(&mut self, _person: &PersonTotals) {}
@@ -43,6 +52,10 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
         self.0.sample(at, sample);
         self.1.sample(at, sample);
     }
+    fn wish(&mut self, wish: &WishTotals) {
+        self.0.wish(wish);
+        self.1.wish(wish);
+    }
     fn person(&mut self, person: &PersonTotals) {
         self.0.person(person);
         self.1.person(person);
@@ -62,6 +75,9 @@ impl<O: Observer> Observer for &mut O {
     }
     fn sample(&mut self, at: SimTime, sample: &Sample) {
         (**self).sample(at, sample);
+    }
+    fn wish(&mut self, wish: &WishTotals) {
+        (**self).wish(wish);
     }
     fn person(&mut self, person: &PersonTotals) {
         (**self).person(person);
@@ -146,7 +162,7 @@ pub enum Record {
     EndgameStarted {
         peer: PersonIndex,
     },
-    /// The whole file is there.
+    /// Everything that the person wished for (so far) is there.
     Finished {
         peer: PersonIndex,
     },
@@ -154,12 +170,75 @@ pub enum Record {
         peer: PersonIndex,
         how: Departure,
     },
+    /// Goes away for a while, with what it has.
+    WentAway {
+        peer: PersonIndex,
+    },
+    CameBack {
+        peer: PersonIndex,
+    },
+    /// A person wants a file from now on.
+    Wished {
+        peer: PersonIndex,
+        file: FileIndex,
+    },
+    /// A search was sent (to the index, or into the overlay).
+    Searched {
+        peer: PersonIndex,
+        file: FileIndex,
+    },
+    /// A search was answered with so many suppliers of the file.
+    Answered {
+        peer: PersonIndex,
+        file: FileIndex,
+        suppliers: u32,
+    },
+    /// A central part was too busy or switched off.
+    Refused {
+        peer: PersonIndex,
+        by: Central,
+    },
+    /// `from` begins to send the file to `to`; `None`: a server does.
+    TransferStarted {
+        from: Option<PersonIndex>,
+        to: PersonIndex,
+        file: FileIndex,
+    },
+    /// A transfer ended early.
+    TransferBroken {
+        from: Option<PersonIndex>,
+        to: PersonIndex,
+        file: FileIndex,
+    },
+    /// The whole file is there.
+    Fetched {
+        from: Option<PersonIndex>,
+        to: PersonIndex,
+        file: FileIndex,
+    },
+    /// The index knows (or forgets) that person and so many files of its.
+    Listed {
+        peer: PersonIndex,
+        files: u32,
+    },
+    Unlisted {
+        peer: PersonIndex,
+    },
     /// A message was sent; only for observers that want messages.
     Message {
         from: Party,
         to: Party,
         message: Message,
     },
+}
+
+/// A central part, with its number where there are several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Central {
+    Tracker,
+    WebServer,
+    Index(u32),
+    Server(u32),
 }
 
 /// Who sends or receives a message.
@@ -304,85 +383,4 @@ pub enum Waiting {
 impl Waiting {
     pub const ALL: [Waiting; 5] =
         [Waiting::Joining, Waiting::NoNeighbours, Waiting::NothingToAsk, Waiting::Choked, Waiting::Requested];
-}
-
-/// The swarm at a moment.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sample {
-    /// Of each class, in the scenario's order.
-    pub classes: Vec<ClassSample>,
-    /// Copies of the rarest, the mean and the commonest piece among peers online.
-    pub copies_min: u32,
-    pub copies_mean: f64,
-    pub copies_max: u32,
-    /// Upload capacity present, integrated over the time since the run began: bytes that could have been sent.
-    pub capacity_bytes: f64,
-    /// Bytes of payload sent since the run began (useful or not, blocks complete).
-    pub uploaded_bytes: u64,
-    /// Peers that the tracker knows, and requests waiting for it.
-    pub tracker_peers: u32,
-    pub tracker_queue: u32,
-    /// Downloads from the web server under way.
-    pub web_clients: u32,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct ClassSample {
-    /// Peers online without and with the whole file.
-    pub leechers: u32,
-    pub seeds: u32,
-    /// Persons who have finished so far, wherever they are.
-    pub finished: u32,
-    /// Complete pieces over pieces of all that arrived, in [0, 1].
-    pub progress: f64,
-}
-
-/// What became of one person.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PersonTotals {
-    pub peer: PersonIndex,
-    /// `None`: never came within the run.
-    pub arrived: Option<SimTime>,
-    pub completed: Option<SimTime>,
-    /// When the first piece was complete: a newcomer's way into the trade.
-    pub first_piece: Option<SimTime>,
-    pub left: Option<(SimTime, Departure)>,
-    /// Payload received: useful bytes by the sender's reason, in the order of `UnchokeReason::ALL`.
-    pub downloaded: [u64; 6],
-    /// Payload sent, complete blocks, whatever became of them, by own reason.
-    pub uploaded: [u64; 6],
-    /// Received in vain: duplicates, and pieces that failed their check.
-    pub wasted_duplicate: u64,
-    pub wasted_corrupt: u64,
-    /// Part-blocks lost when a connection or a neighbour went.
-    pub lost_bytes: u64,
-    /// Time spent unfinished with nothing arriving, in the order of `Waiting::ALL`.
-    pub waited: [SimDuration; 5],
-    /// Pieces accepted that are not what the author made (hash check off).
-    pub corrupt_pieces: u32,
-    pub had_pieces_at_arrival: u32,
-}
-
-/// What a run came to as a whole, with its own accounts checked (`sim::check`).
-#[derive(Clone, Debug, PartialEq)]
-pub struct RunTotals {
-    pub events: u64,
-    pub blocks: u64,
-    pub pieces: u64,
-    pub peak_online: u32,
-    /// Bytes sent by those whose upload capacity was spent on parts that arrived, and what else became of them.
-    pub sent_bytes: u64,
-    pub received_bytes: u64,
-    pub in_flight_bytes: u64,
-    pub lost_bytes: u64,
-    pub tracker_announces: u64,
-    pub tracker_refused: u64,
-    pub web_fetches: u64,
-    pub web_refused: u64,
-    /// Payload between classes: `[from][to]`, useful bytes.
-    pub traffic: Vec<Vec<u64>>,
-    /// Final copies of each piece, among peers online at the end.
-    pub copies: Vec<u32>,
-    /// When the first copy of each piece had arrived at any leecher.
-    pub first_copy: Vec<Option<SimTime>>,
 }

@@ -5,7 +5,7 @@ use super::resolve::{ClassPlace, MANY_SAMPLES};
 use super::view::View;
 use crate::spec::{
     AfterFinishing, Arrival, Behavior, Capacity, Choker, ClassSize, FaultTarget, Leaves, PeerClass, Scenario,
-    StartsWith, StopWhen, SwarmSpec, SystemKind,
+    StartsWith, StopWhen, SwarmSpec,
 };
 use crate::units::{SimTime, portable};
 
@@ -37,8 +37,9 @@ pub fn warn(scenario: &Scenario, places: &Places<'_, '_>, out: &mut Problems) {
     confounded_comparisons(scenario, places, out);
     output(scenario, places, out);
     for (system, &span) in scenario.systems.iter().zip(places.systems) {
-        let SystemKind::BitTorrent(swarm) = &system.kind;
-        swarm_settings(scenario, swarm, span, out);
+        if let Some(swarm) = system.swarm() {
+            swarm_settings(scenario, swarm, span, out);
+        }
     }
     equal_systems(scenario, places, out);
     faults_without_target(scenario, places, out);
@@ -122,7 +123,8 @@ fn rates(capacity: &Capacity, upload: (f64, f64)) -> (f64, f64) {
 
 /// Lower bounds of Kumar and Ross (2006) on the first and the last completion, against the stop.
 fn too_early_stop(scenario: &Scenario, places: &Places<'_, '_>, out: &mut Problems) {
-    let size = scenario.content.size.as_f64();
+    let Some(file) = scenario.content.single() else { return };
+    let size = file.size.as_f64();
     let limit = scenario.stop.no_later_than.as_secs();
     let (mut holders_best, mut total_mean, mut wanted, mut partial) = (0.0, 0.0, 0.0, false);
     let mut first = f64::INFINITY;
@@ -137,7 +139,7 @@ fn too_early_stop(scenario: &Scenario, places: &Places<'_, '_>, out: &mut Proble
                 holders_best += count * upload.0;
                 continue;
             }
-            StartsWith::Nothing => 1.0,
+            StartsWith::Nothing | StartsWith::Files(_) => 1.0,
             StartsWith::FractionOfPieces(part) => 1.0 - part,
             StartsWith::AllButPieces(_) => 0.0,
         };
@@ -251,10 +253,11 @@ fn confounded_comparisons(scenario: &Scenario, places: &Places<'_, '_>, out: &mu
 }
 
 fn clients_differ(scenario: &Scenario, a: usize, b: usize) -> bool {
-    scenario.systems.iter().any(|system| {
-        let SystemKind::BitTorrent(swarm) = &system.kind;
-        swarm.clients[a] != swarm.clients[b]
-    })
+    scenario
+        .systems
+        .iter()
+        .filter_map(|system| system.swarm())
+        .any(|swarm| swarm.clients[a] != swarm.clients[b])
 }
 
 fn output(scenario: &Scenario, places: &Places<'_, '_>, out: &mut Problems) {
@@ -320,10 +323,8 @@ fn equal_systems(scenario: &Scenario, places: &Places<'_, '_>, out: &mut Problem
 }
 
 fn faults_without_target(scenario: &Scenario, places: &Places<'_, '_>, out: &mut Problems) {
-    let no_web_server = scenario.systems.iter().all(|system| {
-        let SystemKind::BitTorrent(swarm) = &system.kind;
-        swarm.web_server.is_none()
-    });
+    let mut swarms = scenario.systems.iter().filter_map(|system| system.swarm());
+    let no_web_server = swarms.all(|swarm| swarm.web_server.is_none());
     if no_web_server && scenario.faults.iter().any(|fault| fault.what == FaultTarget::WebServer) {
         out.warn(places.top("faults"), "the web server is down, but no system has one", "remove the fault");
     }

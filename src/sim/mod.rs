@@ -6,7 +6,7 @@ use crate::record::Observer;
 use crate::rng::Seed;
 use crate::spec::{Scenario, SystemKind};
 use crate::units::SimTime;
-use crate::workload::Person;
+use crate::workload::Workload;
 
 /// How a run is played; nothing here changes what a correct run finds, except `shuffle_ties`.
 #[derive(Clone, Copy, Default)]
@@ -47,11 +47,11 @@ pub struct RunOutcome {
     pub violations: Vec<String>,
 }
 
-/// Plays `scenario.systems[system]` on `people`.
+/// Plays `scenario.systems[system]` on `workload`.
 pub fn run<O: Observer>(
     scenario: &Scenario,
     system: usize,
-    people: &[Person],
+    workload: &Workload,
     seed: Seed,
     options: RunOptions<'_>,
     observer: &mut O,
@@ -59,7 +59,8 @@ pub fn run<O: Observer>(
     let system = &scenario.systems[system];
     match &system.kind {
         SystemKind::BitTorrent(spec) => {
-            swarm::play(scenario, &system.label, spec, people, seed, options, observer)
+            swarm::play(scenario, &system.label, spec, workload, seed, options, observer)
         }
+        SystemKind::Napster(_) | SystemKind::Gnutella(_) | SystemKind::ClientServer(_) => todo!(),
     }
 }

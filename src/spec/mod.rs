@@ -4,16 +4,20 @@
 //! every default is filled in and every bound holds, so the floors above never ask again.
 
 mod client;
+mod content;
 mod network;
 mod people;
+mod systems;
 
 pub use client::*;
+pub use content::*;
 pub use network::*;
 pub use people::*;
+pub use systems::*;
 
 use serde::{Deserialize, Serialize};
 
-use crate::units::{Bytes, SimDuration, SimTime};
+use crate::units::{SimDuration, SimTime};
 
 /// One resolved scenario: a workload, a network and the systems that are run on both.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,6 +52,10 @@ pub struct Fault {
 pub enum FaultTarget {
     Tracker,
     WebServer,
+    /// Every index of a Napster, or the one of that number.
+    Index(Option<u32>),
+    /// Every server of a client-server system, or the one of that number.
+    Server(Option<u32>),
 }
 
 /// When a run ends: never after `no_later_than`, or earlier on the condition.
@@ -67,34 +75,6 @@ pub enum StopWhen {
     EveryoneLeft,
 }
 
-/// The file that is shared. One torrent a scenario until catalogues exist.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Content {
-    /// Length of the content; at least one byte.
-    pub size: Bytes,
-    /// Piece length: a power of two from 16 KiB to 16 MiB.
-    pub piece: Bytes,
-    /// Length of the metainfo (.torrent) file as it travels from the web server.
-    pub metainfo_size: Bytes,
-    /// The SHA-1 of the info dictionary, or a stand-in derived from the seed: BEP 6 needs one.
-    pub infohash: [u8; 20],
-}
-
-/// A request is for a block of this size: 2^14 bytes (BEP 3).
-pub const BLOCK: Bytes = Bytes(16 * Bytes::KIB);
-
-impl Content {
-    pub fn pieces(&self) -> u32 {
-        u32::try_from(self.size.0.div_ceil(self.piece.0)).expect("fewer than 2^32 pieces")
-    }
-
-    /// Length of that piece: all are `piece` long but the last.
-    pub fn piece_len(&self, index: u32) -> Bytes {
-        let start = u64::from(index) * self.piece.0;
-        Bytes(self.piece.0.min(self.size.0 - start))
-    }
-}
-
 /// What is recorded beside the standard tables.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Output {
@@ -104,6 +84,8 @@ pub struct Output {
     pub decisions: Vec<u32>,
     /// Every message of the swarm goes to `messages.csv`: for very small swarms.
     pub messages: bool,
+    /// A row a wish goes to `searches.csv`.
+    pub searches: bool,
 }
 
 /// One column of the comparison: a system under a label.
@@ -116,4 +98,17 @@ pub struct SystemSpec {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum SystemKind {
     BitTorrent(Box<SwarmSpec>),
+    Napster(Box<NapsterSpec>),
+    Gnutella(Box<GnutellaSpec>),
+    ClientServer(Box<ServerSpec>),
+}
+
+impl SystemSpec {
+    /// The swarm's settings, where it is one.
+    pub fn swarm(&self) -> Option<&SwarmSpec> {
+        match &self.kind {
+            SystemKind::BitTorrent(swarm) => Some(swarm),
+            SystemKind::Napster(_) | SystemKind::Gnutella(_) | SystemKind::ClientServer(_) => None,
+        }
+    }
 }

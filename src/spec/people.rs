@@ -17,6 +17,10 @@ pub struct PeerClass {
     pub arrive: Arrival,
     pub after_finishing: AfterFinishing,
     pub leaves: Option<Leaves>,
+    /// Goes away and comes back with what it had; `None`: stays until it leaves.
+    pub sessions: Option<Sessions>,
+    /// What it wants and when; nothing for those who start with everything.
+    pub wishes: Wishes,
     /// Patience: how long after its arrival an unfinished peer gives up.
     pub gives_up: Option<Duration>,
     /// Leaves by vanishing: neighbours and tracker are not told.
@@ -40,6 +44,50 @@ pub enum StartsWith {
     /// A uniformly random subset of this size (rounded down), in [0, 1].
     FractionOfPieces(f64),
     AllButPieces(Vec<u32>),
+    /// So many different files of the catalogue, drawn by popularity.
+    Files(u32),
+}
+
+/// Alternating times online and away, each drawn anew; the first session begins at the arrival.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sessions {
+    pub online: Duration,
+    /// `None`: does not come back.
+    pub away: Option<Duration>,
+}
+
+/// Which files a person wants: drawn by popularity, never one that it holds or has wished for before.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Wishes {
+    pub when: WishTimes,
+    /// This part of the wishes is searched for by the performer's name, the others by title.
+    pub by_performer: f64,
+    pub among: WishedFiles,
+}
+
+impl Wishes {
+    /// One file at arrival, searched for by title.
+    pub const ONE: Wishes =
+        Wishes { when: WishTimes::AtArrival(1), by_performer: 0.0, among: WishedFiles::ByPopularity };
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum WishTimes {
+    /// So many at once at arrival; 0: wants nothing.
+    AtArrival(u32),
+    /// A Poisson stream while online.
+    Poisson { per_second: f64, at_most: u32 },
+}
+
+/// From which part of the catalogue wishes are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum WishedFiles {
+    ByPopularity,
+    /// By popularity among the ranks from..to (the most popular file has rank 0), as parts of the catalogue in [0, 1].
+    Ranks {
+        from: f64,
+        to: f64,
+    },
 }
 
 /// Where a line's capacity comes from.

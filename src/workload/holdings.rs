@@ -1,8 +1,10 @@
 //! What each person brings along.
 
-use super::Holdings;
+use super::{Holdings, Wish};
+use crate::protocol::names::Field;
 use crate::rng::Stream;
-use crate::spec::StartsWith;
+use crate::spec::{PeerClass, StartsWith, WishTimes};
+use crate::units::{FileIndex, SimTime};
 
 /// What a person has of `pieces` pieces. A part of the pieces is the head of a random order, so that a larger part holds
 /// the smaller one.
@@ -22,6 +24,17 @@ pub fn holdings(starts_with: &StartsWith, pieces: u32, own: impl FnOnce() -> Str
         StartsWith::AllButPieces(missing) => {
             named(pieces, (0..pieces).filter(|piece| !missing.contains(piece)).collect())
         }
+        StartsWith::Files(_) => todo!("files of a catalogue"),
+    }
+}
+
+/// What somebody who holds that wants.
+pub fn wishes(class: &PeerClass, holds: &Holdings, arrives: Option<SimTime>) -> Vec<Wish> {
+    match (arrives, holds, class.wishes.when) {
+        (Some(at), Holdings::Nothing | Holdings::Pieces(_), WishTimes::AtArrival(1..)) => {
+            vec![Wish { at, file: FileIndex(0), by: Field::Title, typed: 0 }]
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -62,7 +75,9 @@ mod tests {
     fn pieces_of(holdings: Holdings) -> Vec<u32> {
         match holdings {
             Holdings::Pieces(pieces) => pieces,
-            Holdings::Nothing | Holdings::Everything => panic!("a proper part was asked for"),
+            Holdings::Nothing | Holdings::Everything | Holdings::Files(_) => {
+                panic!("a proper part was asked for")
+            }
         }
     }
 

@@ -10,17 +10,35 @@
 
 mod arrivals;
 mod capacities;
+mod catalogue;
 mod classes;
 mod holdings;
 mod normal;
 mod samplers;
 mod sessions;
 
+pub use catalogue::Catalogue;
+
+use crate::protocol::names::Field;
 use crate::rng::{Seed, Stream};
-use crate::spec::{Behavior, ClassSize, PeerClass, Scenario};
-use crate::units::{ClassIndex, Rate, SimDuration, SimTime};
+use crate::spec::{Behavior, ClassSize, File, PeerClass, Scenario};
+use crate::units::{ClassIndex, FileIndex, Rate, SimDuration, SimTime};
 
 use classes::Member;
+
+/// What every system of a comparison meets: the same files and the same people.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Workload {
+    pub catalogue: Catalogue,
+    pub people: Vec<Person>,
+}
+
+/// Draws the catalogue and the population.
+pub fn draw(scenario: &Scenario, seed: Seed) -> Workload {
+    let catalogue = Catalogue::draw(&scenario.content, seed);
+    let people = people(scenario, &catalogue, seed);
+    Workload { catalogue, people }
+}
 
 /// One person of the population: everything about it that no system can change.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,25 +60,49 @@ pub struct Person {
     /// Goes when it has uploaded that many copies of the content.
     pub leaves_after_copies: Option<f64>,
     pub vanishes: bool,
+    /// Times away, ascending and apart, each after the arrival; `to` is [`SimTime::NEVER`] for who does not come back.
+    pub absences: Vec<Absence>,
+    /// What it wants, in the order of time; never a file twice, never one that it holds whole.
+    pub wishes: Vec<Wish>,
 }
 
-/// The pieces a person brings along.
+/// A time away: goes at `from`, comes back at `to` with what it had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Absence {
+    pub from: SimTime,
+    pub to: SimTime,
+}
+
+/// A file that a person wants from a moment on at which it is online.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wish {
+    pub at: SimTime,
+    pub file: FileIndex,
+    /// What it searches by.
+    pub by: Field,
+    /// Chooses what of the name it types; [`Catalogue::query`] says how.
+    pub typed: u32,
+}
+
+/// What a person brings along.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Holdings {
     Nothing,
     Everything,
-    /// Ascending piece indices.
+    /// Ascending piece indices of the single file.
     Pieces(Vec<u32>),
+    /// Ascending; whole files of a catalogue.
+    Files(Box<[FileIndex]>),
 }
 
-/// Draws the population, in the order of persons: counted classes in the order of the file, then the population.
+/// The population, in the order of persons: counted classes in the order of the file, then the population.
 ///
 /// A person whose class leaves at a moment that is not after its arrival never comes.
 ///
 /// # Panics
 ///
 /// On a scenario that was not checked: fractions that do not add up to 1, an upload capacity relative to itself.
-pub fn people(scenario: &Scenario, seed: Seed) -> Vec<Person> {
+fn people(scenario: &Scenario, _catalogue: &Catalogue, seed: Seed) -> Vec<Person> {
     let members = classes::members(scenario, seed);
     let arrivals = arrivals::arrivals(scenario, &members, seed);
     let draws = |thing| own_streams(scenario, seed, thing);
@@ -71,19 +113,23 @@ pub fn people(scenario: &Scenario, seed: Seed) -> Vec<Person> {
         let class = &scenario.classes[member.class.at()];
         let own_upload = capacities::upload(&class.upload, || upload(member));
         let (arrives, leaves_at) = sessions::presence(class.leaves, arrives);
+        let pieces = scenario.content.single().map_or(0, File::pieces);
+        let holds = holdings::holdings(&class.starts_with, pieces, || holdings(member));
         Person {
             class: member.class,
             arrives,
             upload: own_upload,
             download: capacities::download(&class.download, own_upload, || download(member)),
             access_latency: class.access_latency,
-            holds: holdings::holdings(&class.starts_with, scenario.content.pieces(), || holdings(member)),
+            wishes: holdings::wishes(class, &holds, arrives),
+            holds,
             behavior: class.behavior,
             patience: class.gives_up.map(|length| sessions::length(length, || patience(member))),
             lingers: sessions::lingers(class.after_finishing, || linger(member)),
             leaves_at,
             leaves_after_copies: sessions::leaves_after_copies(class.leaves),
             vanishes: class.vanishes,
+            absences: Vec::new(),
         }
     };
     members.iter().zip(arrivals).map(person).collect()

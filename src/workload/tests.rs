@@ -22,6 +22,8 @@ fn class(name: &str, size: ClassSize, behavior: Behavior) -> PeerClass {
             mean: SimDuration::from_whole_secs(60),
         }),
         leaves: None,
+        sessions: None,
+        wishes: Wishes::ONE,
         gives_up: Some(Duration::Weibull { shape: 0.59, scale: SimDuration::from_whole_secs(2_514) }),
         vanishes: false,
         behavior,
@@ -46,12 +48,12 @@ fn scenario(classes: Vec<PeerClass>, population_total: u32) -> Scenario {
             no_later_than: SimDuration::from_whole_secs(3_600),
             or_when: StopWhen::EveryoneFinished,
         },
-        content: Content {
+        content: Content::Single(File {
             size: Bytes(64 * Bytes::MIB),
             piece: Bytes(256 * Bytes::KIB),
             metainfo_size: Bytes(6_000),
             infohash: [0; 20],
-        },
+        }),
         network: Network {
             core: Core::Star { one_way_latency: SimDuration::from_millis(40) },
             overhead: Overhead::None,
@@ -64,6 +66,7 @@ fn scenario(classes: Vec<PeerClass>, population_total: u32) -> Scenario {
             sample_every: SimDuration::from_whole_secs(5),
             decisions: Vec::new(),
             messages: false,
+            searches: true,
         },
     }
 }

@@ -7,7 +7,7 @@ use crate::protocol::bittorrent::metainfo::Metainfo;
 use crate::scenario::language::CONTENT;
 use crate::scenario::problem::{Problems, Span};
 use crate::scenario::view::View;
-use crate::spec::Content;
+use crate::spec::{Content, File};
 use crate::units::Bytes;
 
 /// More pieces than this no client handles, and a .torrent file of them is 20 MiB long.
@@ -38,12 +38,12 @@ pub fn content(root: &View<'_>, title: &str, seed: u64, context: &mut Context<'_
     let size = view.bytes("size")?;
     let pieces = size.0.div_ceil(piece.0);
     check_pieces(pieces, view.span("size").expect("it was read"), context.out)?;
-    Some(Content {
+    Some(Content::Single(File {
         size,
         piece,
         metainfo_size: metainfo_size(pieces),
         infohash: stand_in_infohash(title, seed, size),
-    })
+    }))
 }
 
 fn piece_length(view: &View<'_>, out: &mut Problems) -> Option<Bytes> {
@@ -110,10 +110,10 @@ fn from_metainfo(view: &View<'_>, name: &str, context: &mut Context<'_>) -> Opti
         );
         return None;
     }
-    Some(Content {
+    Some(Content::Single(File {
         size: metainfo.length,
         piece: metainfo.piece_length,
         metainfo_size: metainfo.file_len,
         infohash: metainfo.infohash,
-    })
+    }))
 }

@@ -131,6 +131,7 @@ fn output(root: &View<'_>, stop: &Stop, classes: &[PeerClass], total: u32, out: 
         sample_every: view.duration("sample-every").unwrap_or_else(|| usual_sampling(stop.no_later_than)),
         decisions: watched,
         messages: view.boolean("messages").unwrap_or(false),
+        searches: true,
     }
 }
 

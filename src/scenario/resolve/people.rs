@@ -8,7 +8,9 @@ use crate::scenario::like;
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::problem::{Problems, Span};
 use crate::scenario::view::View;
-use crate::spec::{AfterFinishing, Arrival, Behavior, Capacity, ClassSize, Content, PeerClass, StartsWith};
+use crate::spec::{
+    AfterFinishing, Arrival, Behavior, Capacity, ClassSize, Content, PeerClass, StartsWith, Wishes,
+};
 use crate::units::{Rate, SimDuration, SimTime};
 
 /// A class's tables through `like`, and where it stands: for systems and warnings.
@@ -189,9 +191,10 @@ impl Reader<'_, '_> {
         // Who brings the file along came to give it; who came to get it leaves with it.
         let usual = match starts_with {
             StartsWith::WholeFile => AfterFinishing::SeedForever,
-            StartsWith::Nothing | StartsWith::FractionOfPieces(_) | StartsWith::AllButPieces(_) => {
-                AfterFinishing::Leave
-            }
+            StartsWith::Nothing
+            | StartsWith::FractionOfPieces(_)
+            | StartsWith::AllButPieces(_)
+            | StartsWith::Files(_) => AfterFinishing::Leave,
         };
         Some(PeerClass {
             name: self.name.to_owned(),
@@ -203,6 +206,8 @@ impl Reader<'_, '_> {
             arrive: arrive?,
             after_finishing: view.node("after-finishing").and_then(after_finishing).unwrap_or(usual),
             leaves: view.choice("leaves", LEAVING).and_then(|choice| leaves(&choice)),
+            sessions: None,
+            wishes: Wishes::ONE,
             gives_up: view.node("gives-up").and_then(duration),
             vanishes: view.word("departure", DEPARTURES).unwrap_or(false),
             behavior: view.word("behavior", BEHAVIORS).unwrap_or(Behavior::Compliant),
@@ -229,8 +234,8 @@ impl Reader<'_, '_> {
         let mut missing: Vec<u32> = Vec::new();
         for item in node.list()? {
             let Some(index) = item.number().map(|number| number as u32) else { continue };
-            if let Some(content) = self.content.filter(|content| index >= content.pieces()) {
-                let hint = format!("pieces are numbered from 0 to {}", content.pieces() - 1);
+            if let Some(file) = self.content.and_then(Content::single).filter(|file| index >= file.pieces()) {
+                let hint = format!("pieces are numbered from 0 to {}", file.pieces() - 1);
                 out.error(item.span, format!("there is no piece {index}"), hint);
             }
             missing.push(index);

@@ -100,7 +100,7 @@ impl<O: Observer> Swarm<'_, O> {
             number: state.round,
             unchoked_since: state.unchoked_since,
             pieces: self.geometry.pieces,
-            piece_bytes: self.scenario.content.piece.0,
+            piece_bytes: self.file.piece.0,
         };
         let mut candidates = std::mem::take(&mut self.candidates);
         candidates.clear();

@@ -84,6 +84,7 @@ impl<O: Observer> Swarm<'_, O> {
         match &self.people[peer as usize].holds {
             Holdings::Nothing => {}
             Holdings::Everything => bitfield::fill(have, pieces),
+            Holdings::Files(_) => todo!("files of a catalogue"),
             Holdings::Pieces(held) => held.iter().for_each(|&piece| bitfield::insert(have, piece)),
         }
         let mine: Vec<u64> = have.to_vec();
@@ -98,11 +99,11 @@ impl<O: Observer> Swarm<'_, O> {
         let client = self.client(peer);
         let state = &mut self.peers[peer as usize];
         state.complete = complete;
-        self.totals[peer as usize].had_at_arrival = complete;
+        self.totals[peer as usize].wanted_nothing = complete == pieces;
         self.glances[peer as usize].is_seed = complete == pieces;
         if client.allowed_fast > 0 {
             let address = allowed_fast::synthetic_ip(PersonIndex(peer));
-            let infohash = &self.scenario.content.infohash;
+            let infohash = &self.file.infohash;
             let set = allowed_fast::allowed_fast_set(address, infohash, pieces, client.allowed_fast);
             state.allowed_fast = set.into_iter().map(|piece| piece.0).collect();
             self.glances[peer as usize].asks_while_choked = complete < state.allowed_fast.len() as u32;
@@ -127,7 +128,7 @@ impl<O: Observer> Swarm<'_, O> {
             return self.queue.push(retry, Event::MetainfoRequested { peer });
         }
         let uplink = self.central.web_uplink.expect("only a web server is asked for the file");
-        let size = self.scenario.content.metainfo_size.as_f64();
+        let size = self.file.metainfo_size.as_f64();
         let downlink = self.peers[peer as usize].downlink;
         let route = self.core_route(NONE, peer);
         let flow = self.net.start(self.now, uplink, route, downlink, Rate::UNLIMITED, size);

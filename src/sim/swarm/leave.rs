@@ -36,7 +36,7 @@ impl<O: Observer> Swarm<'_, O> {
             .map(|half| self.transfers[half.up].unflushed)
             .sum();
         let sent = self.totals[peer as usize].uploaded.iter().sum::<u64>() + unflushed;
-        if sent as f64 >= copies * self.scenario.content.size.as_f64() {
+        if sent as f64 >= copies * self.file.size.as_f64() {
             self.leave_as_planned(peer);
         }
     }

@@ -24,9 +24,9 @@ use crate::protocol::bittorrent::choker::{Candidate, Scratch};
 use crate::protocol::bittorrent::tracker::Tracker;
 use crate::record::{AnnounceEvent, Message, Observer, Party, Record};
 use crate::rng::{Seed, Stream};
-use crate::spec::{ClientSpec, Core, Overhead, Scenario, StopWhen, SwarmSpec};
-use crate::units::{PersonIndex, Rate, SimDuration, SimTime};
-use crate::workload::{Holdings, Person};
+use crate::spec::{ClientSpec, Core, File, Overhead, Scenario, StopWhen, SwarmSpec};
+use crate::units::{FileIndex, PersonIndex, Rate, SimDuration, SimTime};
+use crate::workload::{Person, Workload};
 
 use self::state::{Geometry, Glance, NONE, Peer, PieceSets, Presence, Totals, Transfers};
 use super::{Continue, Progress, RunOptions, RunOutcome};
@@ -123,6 +123,7 @@ struct Swarm<'a, O> {
     net: Network,
     /// When the queue entry of each link that counts comes up.
     timers: Vec<SimTime>,
+    file: File,
     geometry: Geometry,
     peers: Vec<Peer>,
     glances: Vec<Glance>,
@@ -150,12 +151,12 @@ pub fn play<O: Observer>(
     scenario: &Scenario,
     label: &str,
     spec: &SwarmSpec,
-    people: &[Person],
+    workload: &Workload,
     seed: Seed,
     options: RunOptions<'_>,
     observer: &mut O,
 ) -> RunOutcome {
-    let mut swarm = Swarm::new(scenario, label, spec, people, seed, options, observer);
+    let mut swarm = Swarm::new(scenario, label, spec, workload, seed, options, observer);
     swarm.schedule_people();
     let interrupted = swarm.run();
     swarm.finish(interrupted)
@@ -166,12 +167,14 @@ impl<'a, O: Observer> Swarm<'a, O> {
         scenario: &'a Scenario,
         label: &str,
         spec: &'a SwarmSpec,
-        people: &'a [Person],
+        workload: &'a Workload,
         seed: Seed,
         options: RunOptions<'a>,
         observer: &'a mut O,
     ) -> Self {
-        let geometry = Geometry::new(&scenario.content);
+        let people = &workload.people[..];
+        let file = workload.catalogue.file(FileIndex(0));
+        let geometry = Geometry::new(&file);
         let mut chance = seed.stream(&format!("system {label}"));
         let queue =
             if options.shuffle_ties { Queue::with_shuffled_ties(chance.bits()) } else { Queue::new() };
@@ -211,6 +214,7 @@ impl<'a, O: Observer> Swarm<'a, O> {
             due: Vec::new(),
             ended: false,
             net,
+            file,
             geometry,
             peers,
             totals: vec![Totals::default(); people.len()],
@@ -221,7 +225,7 @@ impl<'a, O: Observer> Swarm<'a, O> {
     fn schedule_people(&mut self) {
         for (peer, person) in self.people.iter().enumerate() {
             if let Some(at) = person.arrives {
-                self.counts.expected += u32::from(person.holds != Holdings::Everything);
+                self.counts.expected += u32::from(!person.wishes.is_empty());
                 self.counts.still_to_leave += 1;
                 self.queue.push(at, Event::Arrive { peer: peer as u32 });
             }

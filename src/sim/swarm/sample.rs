@@ -1,7 +1,10 @@
 //! Counting: what is kept up to date as things happen, the samples, and the totals at the end.
 
 use crate::protocol::bittorrent::bitfield;
-use crate::record::{ClassSample, Observer, PersonTotals, RunTotals, Sample};
+use crate::record::{
+    Central, ClassSample, Copies, Observer, PersonTotals, RunTotals, Sample, SearchTraffic, ServerSample,
+    SwarmTotals,
+};
 use crate::units::{PersonIndex, SimTime};
 
 use super::state::NONE;
@@ -156,16 +159,43 @@ impl<O: Observer> Swarm<'_, O> {
         let copies_sum: u64 = self.copies.iter().map(|&count| u64::from(count)).sum();
         let sample = Sample {
             classes: self.counts.classes.iter().map(of_class).collect(),
-            copies_min: self.copies.iter().copied().min().unwrap_or(0),
-            copies_mean: copies_sum as f64 / pieces as f64,
-            copies_max: self.copies.iter().copied().max().unwrap_or(0),
+            copies: Some(Copies {
+                min: self.copies.iter().copied().min().unwrap_or(0),
+                mean: copies_sum as f64 / pieces as f64,
+                max: self.copies.iter().copied().max().unwrap_or(0),
+            }),
             capacity_bytes: self.counts.capacity_bytes,
             uploaded_bytes: self.counts.sent_bytes,
-            tracker_peers: self.tracker.len() as u32,
-            tracker_queue: self.central.tracker_queue,
-            web_clients: self.central.web_clients,
+            stored_bytes: (0..self.geometry.pieces)
+                .map(|piece| u64::from(self.copies[piece as usize]) * self.geometry.piece_len(piece))
+                .sum(),
+            servers: self.servers(),
         };
         self.observer.sample(self.now, &sample);
+    }
+
+    fn servers(&self) -> Vec<ServerSample> {
+        let tracker = ServerSample {
+            part: Central::Tracker,
+            up: true,
+            clients: self.tracker.len() as u32,
+            queue: self.central.tracker_queue,
+            served: self.central.tracker_announces,
+            refused: self.central.tracker_refused,
+            busy_s: 0.0,
+            sojourn_s: 0.0,
+            stored_bytes: 0,
+            sent_bytes: 0,
+        };
+        let web = self.spec.web_server.as_ref().map(|_| ServerSample {
+            part: Central::WebServer,
+            clients: self.central.web_clients,
+            queue: 0,
+            served: self.central.web_fetches,
+            refused: self.central.web_refused,
+            ..tracker
+        });
+        [Some(tracker), web].into_iter().flatten().collect()
     }
 
     /// Closes the books: the last sample, every person's totals, the run's totals and its checks.
@@ -221,7 +251,6 @@ impl<O: Observer> Swarm<'_, O> {
     fn person_totals(&self, peer: usize) -> PersonTotals {
         let totals = &self.totals[peer];
         PersonTotals {
-            peer: PersonIndex(peer as u32),
             arrived: totals.arrived,
             completed: totals.completed,
             first_piece: totals.first_piece,
@@ -233,7 +262,10 @@ impl<O: Observer> Swarm<'_, O> {
             lost_bytes: totals.lost_received as u64,
             waited: totals.waited,
             corrupt_pieces: totals.corrupt_pieces,
-            had_pieces_at_arrival: totals.had_at_arrival,
+            wanted_nothing: totals.wanted_nothing,
+            wishes: self.people[peer].wishes.len() as u32,
+            fetched: u32::from(totals.completed.is_some()),
+            ..PersonTotals::nobody(PersonIndex(peer as u32))
         }
     }
 
@@ -243,19 +275,20 @@ impl<O: Observer> Swarm<'_, O> {
         RunTotals {
             events: self.counts.events,
             blocks: self.counts.blocks,
-            pieces: self.counts.pieces_total,
             peak_online: self.counts.peak_online,
             sent_bytes: self.counts.sent_bytes + lost as u64 + in_flight as u64,
             received_bytes: received,
             in_flight_bytes: in_flight as u64,
             lost_bytes: lost as u64,
-            tracker_announces: self.central.tracker_announces,
-            tracker_refused: self.central.tracker_refused,
-            web_fetches: self.central.web_fetches,
-            web_refused: self.central.web_refused,
+            servers: self.servers(),
             traffic: self.counts.traffic.clone(),
-            copies: self.copies.clone(),
-            first_copy: self.first_copy.clone(),
+            from_servers: vec![0; self.counts.classes.len()],
+            swarm: Some(SwarmTotals {
+                pieces: self.counts.pieces_total,
+                copies: self.copies.clone(),
+                first_copy: self.first_copy.clone(),
+            }),
+            search: SearchTraffic::default(),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::protocol::bittorrent::bitfield;
 use crate::protocol::bittorrent::blocks::StartedPiece;
 use crate::protocol::bittorrent::rate::RateMeasure;
 use crate::record::{Departure, UnchokeReason, Waiting};
-use crate::spec::{BLOCK, Content};
+use crate::spec::{BLOCK, File};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Person;
 
@@ -22,20 +22,20 @@ pub struct Geometry {
     pub blocks_per_piece: u32,
     /// `blocks_per_piece` is two to this power.
     shift: u32,
-    content: Content,
+    file: File,
 }
 
 impl Geometry {
-    pub fn new(content: &Content) -> Geometry {
-        let pieces = content.pieces();
-        let blocks_per_piece = content.piece.0.div_ceil(BLOCK.0) as u32;
+    pub fn new(file: &File) -> Geometry {
+        let pieces = file.pieces();
+        let blocks_per_piece = file.piece.0.div_ceil(BLOCK.0) as u32;
         assert!(blocks_per_piece.is_power_of_two(), "a piece length is a power of two");
         Geometry {
             pieces,
             words: bitfield::words(pieces),
             blocks_per_piece,
             shift: blocks_per_piece.trailing_zeros(),
-            content: content.clone(),
+            file: file.clone(),
         }
     }
 
@@ -53,7 +53,7 @@ impl Geometry {
     }
 
     pub fn piece_len(&self, piece: u32) -> u64 {
-        self.content.piece_len(piece).0
+        self.file.piece_len(piece).0
     }
 
     pub fn block_len(&self, id: u32) -> u64 {
@@ -154,7 +154,7 @@ pub struct Totals {
     pub lost_sent: f64,
     pub waited: [SimDuration; 5],
     pub corrupt_pieces: u32,
-    pub had_at_arrival: u32,
+    pub wanted_nothing: bool,
 }
 
 /// One end of a connection.

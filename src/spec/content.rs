@@ -1,0 +1,93 @@
+//! What is shared: one file, or a catalogue of many.
+
+use serde::{Deserialize, Serialize};
+
+use crate::units::Bytes;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Content {
+    Single(File),
+    Catalogue(CatalogueSpec),
+}
+
+impl Content {
+    /// The file, where there is only one.
+    pub fn single(&self) -> Option<&File> {
+        match self {
+            Content::Single(file) => Some(file),
+            Content::Catalogue(_) => None,
+        }
+    }
+
+    /// Number of files; at least 1.
+    pub fn files(&self) -> u32 {
+        match self {
+            Content::Single(_) => 1,
+            Content::Catalogue(catalogue) => catalogue.files,
+        }
+    }
+}
+
+/// A file, and how a torrent cuts it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct File {
+    /// Length of the content; at least one byte.
+    pub size: Bytes,
+    /// Piece length: a power of two from 16 KiB to 16 MiB.
+    pub piece: Bytes,
+    /// Length of the metainfo (.torrent) file as it travels from the web server.
+    pub metainfo_size: Bytes,
+    /// The SHA-1 of the info dictionary, or a stand-in derived from the seed: BEP 6 needs one.
+    pub infohash: [u8; 20],
+}
+
+/// A request is for a block of this size: 2^14 bytes (BEP 3).
+pub const BLOCK: Bytes = Bytes(16 * Bytes::KIB);
+
+impl File {
+    pub fn pieces(&self) -> u32 {
+        u32::try_from(self.size.0.div_ceil(self.piece.0)).expect("fewer than 2^32 pieces")
+    }
+
+    /// Length of that piece: all are `piece` long but the last.
+    pub fn piece_len(&self, index: u32) -> Bytes {
+        let start = u64::from(index) * self.piece.0;
+        Bytes(self.piece.0.min(self.size.0 - start))
+    }
+}
+
+/// Many files with titles and performers; `workload::Catalogue` draws them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CatalogueSpec {
+    /// At least 2. File 0 is the most popular one.
+    pub files: u32,
+    pub size: FileSize,
+    pub piece: Bytes,
+    /// Performers share the files out among themselves; at least 1, at most `files`.
+    pub performers: u32,
+    pub popularity: Popularity,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FileSize {
+    Fixed(Bytes),
+    Uniform {
+        from: Bytes,
+        to: Bytes,
+    },
+    /// Median and sigma of the logarithm; at least one byte.
+    LogNormal {
+        median: Bytes,
+        sigma: f64,
+    },
+}
+
+/// How likely a file is to be held and wished for.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Popularity {
+    Uniform,
+    /// The file of rank k (from 1) with weight k^-exponent.
+    Zipf {
+        exponent: f64,
+    },
+}
