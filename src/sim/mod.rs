@@ -1,6 +1,10 @@
 //! The only place where engine, network and protocol meet: it plays one system on one population.
 
+mod books;
+mod life;
+mod station;
 mod swarm;
+mod world;
 
 use crate::record::Observer;
 use crate::rng::Seed;

@@ -4,7 +4,7 @@ use unchoke::metrics::bounds::fluid_bound;
 use unchoke::record::Record;
 use unchoke::workload::Holdings;
 
-use crate::swarm_support::{Play, Run};
+use crate::swarm_support::{Play, Run, only_file};
 
 /// A homogeneous flash crowd of 100: everybody comes at once and stays.
 fn crowd(seed: u64) -> String {
@@ -66,7 +66,7 @@ fn check_capacity(run: &Run) {
         if let (Some(arrived), Some(completed), Holdings::Nothing) =
             (totals.arrived, totals.completed, &person.holds)
         {
-            let least = run.scenario.content.size.as_f64() / person.download.0;
+            let least = only_file(&run.scenario).size.as_f64() / person.download.0;
             let took = completed.since(arrived).as_secs();
             assert!(took >= least, "{took} s where the line needs {least} s: {totals:?}");
         }

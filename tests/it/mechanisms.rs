@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use unchoke::record::{ChokeReason, Departure, DisconnectReason, Message, Party, Record, UnchokeReason};
-use unchoke::spec::SystemKind;
+use unchoke::record::{
+    Central, ChokeReason, Departure, DisconnectReason, Message, Party, Record, UnchokeReason,
+};
 use unchoke::units::{PersonIndex, SimTime};
 use unchoke::workload::Holdings;
 
@@ -93,7 +94,7 @@ fn no_client_unchokes_more_than_its_slots() {
     for preset in PRESETS {
         let run = WATCHED.run(&crowd("", &format!("client = \"{preset}\"")));
         run.assert_all_finished();
-        let SystemKind::BitTorrent(swarm) = &run.scenario.systems[0].kind;
+        let swarm = run.scenario.systems[0].swarm().expect("it is a swarm");
         let client = &swarm.clients[0];
         let slots = (client.regular_slots + client.optimistic_slots) as usize;
         let mut unchoked = Unchoked::default();
@@ -306,7 +307,7 @@ fn newcomers_wait_for_central_parts_that_are_down() {
                 assert!(part == "tracker" || at.as_secs() > 100.0, "{record:?} at {at}");
             }
         }
-        let refused = (run.totals.tracker_refused > 0, run.totals.web_refused > 0);
+        let refused = (run.refused(Central::Tracker) > 0, run.refused(Central::WebServer) > 0);
         assert_eq!(refused, (part == "tracker", part == "web-server"), "{part}");
         for person in run.of_class("late") {
             let joining = person.waited[0].as_secs();

@@ -1,10 +1,11 @@
 //! Plays swarms through the library, as an embedding program would: scenario text in, everything that can be observed out.
 
+use unchoke::record::Central;
 use unchoke::record::{DomainDigest, Observer, PersonTotals, Record, RunTotals, Sample};
 use unchoke::rng::Seed;
 use unchoke::scenario::{self, BuiltInFiles, Loaded};
 use unchoke::sim::{self, RunOptions, RunOutcome};
-use unchoke::spec::Scenario;
+use unchoke::spec::{File, Scenario};
 use unchoke::units::{ClassIndex, PersonIndex, SimTime};
 use unchoke::workload::{self, Person};
 
@@ -88,7 +89,7 @@ impl Play {
     pub fn run_unchecked(self, text: &str) -> Run {
         let scenario = load(text).scenario;
         let seed = Seed { seed: scenario.seed, replicate: self.replicate };
-        let people = workload::people(&scenario, seed);
+        let workload = workload::draw(&scenario, seed);
         let options = RunOptions {
             shuffle_ties: self.shuffle_ties,
             check_every_event: self.check_every_event,
@@ -96,11 +97,11 @@ impl Play {
         };
         let mut observer =
             (Everything { messages: self.messages, ..Everything::default() }, DomainDigest::default());
-        let outcome = sim::run(&scenario, self.system, &people, seed, options, &mut observer);
+        let outcome = sim::run(&scenario, self.system, &workload, seed, options, &mut observer);
         let (seen, digest) = observer;
         Run {
             scenario,
-            people,
+            people: workload.people,
             records: seen.records,
             samples: seen.samples,
             persons: seen.persons,
@@ -121,6 +122,11 @@ impl Run {
 
     pub fn class_of(&self, person: PersonIndex) -> ClassIndex {
         self.people[person.at()].class
+    }
+
+    /// Requests that a central part refused.
+    pub fn refused(&self, part: Central) -> u64 {
+        self.totals.servers.iter().filter(|server| server.part == part).map(|server| server.refused).sum()
     }
 
     /// What became of the persons of a class.
@@ -148,9 +154,8 @@ impl Run {
     /// Everybody who came without the whole file has it now.
     #[track_caller]
     pub fn assert_all_finished(&self) {
-        let pieces = self.scenario.content.pieces();
         for person in &self.persons {
-            let done = person.completed.is_some() || person.had_pieces_at_arrival == pieces;
+            let done = person.completed.is_some() || person.wanted_nothing;
             assert!(done || person.arrived.is_none(), "{person:?}");
         }
     }
@@ -161,4 +166,10 @@ pub fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
     let middle = numbers.len() / 2;
     if numbers.len() % 2 == 1 { numbers[middle] } else { (numbers[middle - 1] + numbers[middle]) / 2.0 }
+}
+
+/// The scenario's only file.
+#[track_caller]
+pub fn only_file(scenario: &Scenario) -> &File {
+    scenario.content.single().expect("the scenario has one file")
 }

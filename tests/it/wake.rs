@@ -10,7 +10,7 @@ use unchoke::spec::BLOCK;
 use unchoke::units::{PersonIndex, SimDuration, SimTime};
 use unchoke::workload::Holdings;
 
-use crate::swarm_support::{Run, WATCHED};
+use crate::swarm_support::{Run, WATCHED, only_file};
 
 const ONE_WAY: SimDuration = SimDuration::from_millis(40);
 
@@ -99,11 +99,12 @@ struct Sniffer<'a> {
 
 impl<'a> Sniffer<'a> {
     fn new(run: &'a Run) -> Sniffer<'a> {
-        let pieces = run.scenario.content.pieces();
+        let pieces = only_file(&run.scenario).pieces();
         let holdings = |at: usize| match &run.people[at].holds {
             Holdings::Nothing => BTreeSet::new(),
             Holdings::Everything => (0..pieces).collect(),
             Holdings::Pieces(held) => held.iter().copied().collect(),
+            Holdings::Files(_) => unreachable!("there is one file"),
         };
         let announced: Vec<BTreeSet<u32>> = (0..run.people.len()).map(holdings).collect();
         let downloader = |complete: &BTreeSet<u32>| Downloader {
@@ -274,7 +275,7 @@ impl<'a> Sniffer<'a> {
                 downloader.links.values().flat_map(|link| link.asked.iter().chain(&link.perhaps)).collect();
             let theirs = &downloader.links[&source].theirs;
             for &piece in theirs.difference(&downloader.complete) {
-                let blocks = self.run.scenario.content.piece_len(piece).0.div_ceil(BLOCK.0) as u32;
+                let blocks = only_file(&self.run.scenario).piece_len(piece).0.div_ceil(BLOCK.0) as u32;
                 let free = (0..blocks)
                     .map(|block| (piece, block))
                     .find(|block| !asked.contains(block) && !downloader.received.contains(block));

@@ -4,8 +4,9 @@ use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use unchoke::rng::{Seed, Stream};
+use unchoke::workload::Holdings;
 
-use crate::swarm_support::{CLOSELY, Play, Run};
+use crate::swarm_support::{CLOSELY, Play, Run, only_file};
 
 /// Writes scenarios by drawing them.
 struct Author {
@@ -236,7 +237,7 @@ fn check_accounts(run: &Run) {
 }
 
 fn check_persons(run: &Run) {
-    let (size, pieces) = (run.scenario.content.size.0, run.scenario.content.pieces());
+    let size = only_file(&run.scenario).size.0;
     for (index, (totals, person)) in run.persons.iter().zip(&run.people).enumerate() {
         assert_eq!(totals.peer.at(), index);
         let Some(arrived) = totals.arrived else {
@@ -245,10 +246,10 @@ fn check_persons(run: &Run) {
         };
         let useful: u64 = totals.downloaded.iter().sum();
         assert!(useful <= size, "{index} has more than all");
-        if totals.completed.is_some() && totals.had_pieces_at_arrival == 0 {
+        if totals.completed.is_some() && person.holds == Holdings::Nothing {
             assert_eq!(useful, size, "{index} has all, once");
         }
-        if totals.had_pieces_at_arrival == pieces {
+        if totals.wanted_nothing {
             assert_eq!(useful + totals.wasted_duplicate + totals.wasted_corrupt, 0, "{index} needs nothing");
         }
         assert!(totals.completed.is_none_or(|completed| completed >= arrived));

@@ -25,7 +25,7 @@ impl<O: Observer> Swarm<'_, O> {
         let sent: u64 = self.totals.iter().map(|totals| totals.uploaded.iter().sum::<u64>()).sum();
         let got: u64 = self.totals.iter().map(received).sum();
         expect(sent == got, &|| format!("{sent} bytes were sent in whole blocks but {got} received"));
-        let counted = self.counts.sent_bytes;
+        let counted = self.world.books.sent_by_peers;
         expect(sent == counted, &|| format!("senders account for {sent} bytes, blocks for {counted}"));
         let lost_sent: f64 = self.totals.iter().map(|totals| totals.lost_sent).sum();
         let lost_received: f64 = self.totals.iter().map(|totals| totals.lost_received).sum();
@@ -33,10 +33,11 @@ impl<O: Observer> Swarm<'_, O> {
         expect(balanced, &|| format!("{lost_sent} bytes were lost by senders, {lost_received} by receivers"));
         expect(in_flight >= 0.0, &|| format!("{in_flight} bytes are in flight"));
         for (index, totals) in self.totals.iter().enumerate() {
-            let Some(arrived) = totals.arrived else { continue };
-            let until = totals.left.map_or(self.now, |(at, _)| at);
+            let life = &self.world.lives[index as u32];
+            let Some(arrived) = life.arrived else { continue };
+            let until = life.left.map_or(self.world.now, |(at, _)| at);
             let seconds = until.since(arrived).as_secs();
-            let person = &self.people[index];
+            let person = &self.world.people[index];
             let up = totals.uploaded.iter().sum::<u64>() as f64 + totals.lost_sent;
             let down = received(totals) as f64 + totals.lost_received;
             for (way, moved, rate) in [("sent", up, person.upload.0), ("received", down, person.download.0)] {
@@ -47,19 +48,19 @@ impl<O: Observer> Swarm<'_, O> {
                 });
             }
         }
-        let (used, present) = (sent as f64, self.counts.capacity_present());
-        let finite = self.people.iter().all(|person| person.upload.0.is_finite());
+        let (used, present) = (sent as f64, self.world.books.capacity_present());
+        let finite = self.world.people.iter().all(|person| person.upload.0.is_finite());
         let within = !finite || used <= present * (1.0 + ROUNDING) + 1.0;
         expect(within, &|| format!("{used} bytes were uploaded with capacity for {present}"));
-        if let Err(what) = self.net.check() {
+        if let Err(what) = self.world.net.check() {
             found.push(what);
         }
         found
     }
 
     /// Every invariant, at whatever cost.
-    pub(super) fn check_now(&mut self) {
-        self.net.check().unwrap_or_else(|what| panic!("at {}: {what}", self.now));
+    pub(super) fn check_everything(&mut self) {
+        self.world.net.check().unwrap_or_else(|what| panic!("at {}: {what}", self.world.now));
         let mut copies = vec![0; self.geometry.pieces as usize];
         for peer in 0..self.peers.len() as u32 {
             self.check_peer(peer);
@@ -121,9 +122,9 @@ impl<O: Observer> Swarm<'_, O> {
     /// A choke or an unchoke is known at the other end after one latency (and the millisecond to which its time is kept).
     fn check_word_arrived(&self, peer: u32, half: &super::state::Half, said: SimTime) {
         let both = self.is_online(peer) && self.is_online(half.other);
-        let arrived = said + self.latency(half.other, peer) + SimDuration::from_millis(2);
+        let arrived = said + self.world.latency(half.other, peer) + SimDuration::from_millis(2);
         let flow = &self.transfers[half.down];
-        if both && arrived < self.now {
+        if both && arrived < self.world.now {
             assert_eq!(flow.unchoked, flow.open, "{} chokes {peer} or not, and {peer} knows", half.other);
         }
     }

@@ -22,11 +22,12 @@ impl<O: Observer> Swarm<'_, O> {
         let client = self.client(peer);
         self.charge_control(peer);
         self.look_for_snubs(peer);
-        let turn = self.now.since(self.peers[peer as usize].optimistic_since) >= client.optimistic_every;
+        let turn =
+            self.world.now.since(self.peers[peer as usize].optimistic_since) >= client.optimistic_every;
         // The first round fills the slots; turning an empty list is no harm.
         let rotate = turn || self.peers[peer as usize].round == 0;
         if rotate {
-            self.peers[peer as usize].optimistic_since = self.now;
+            self.peers[peer as usize].optimistic_since = self.world.now;
             self.rotate_list(peer);
         }
         self.rechoke(peer, true, rotate);
@@ -40,7 +41,7 @@ impl<O: Observer> Swarm<'_, O> {
         if self.peers[peer as usize].receiving == 0 {
             self.reconsider_waiting(peer);
         }
-        self.queue.push(self.now + client.rechoke_every, Event::Rechoke { peer });
+        self.world.push(self.world.now + client.rechoke_every, Event::Rechoke { peer });
     }
 
     /// A neighbour's interest changed; the message takes one latency. One rechoke serves all news of a moment.
@@ -48,13 +49,13 @@ impl<O: Observer> Swarm<'_, O> {
         if !self.is_online(peer)
             || self.peers[peer as usize].reconsidering
             || !self.client(peer).rechokes_on_interest
-            || !strategy::uploads(self.people[peer as usize].behavior)
+            || !strategy::uploads(self.world.people[peer as usize].behavior)
         {
             return;
         }
         self.peers[peer as usize].reconsidering = true;
-        let delay = if peer == because_of { SimDuration::ZERO } else { self.latency(peer, because_of) };
-        self.queue.push(self.now + delay, Event::Reconsider { peer });
+        let delay = if peer == because_of { SimDuration::ZERO } else { self.world.latency(peer, because_of) };
+        self.world.push(self.world.now + delay, Event::Reconsider { peer });
     }
 
     pub(super) fn reconsider(&mut self, peer: u32) {
@@ -86,14 +87,14 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     fn rechoke(&mut self, peer: u32, regular: bool, rotate: bool) {
-        let behavior = self.people[peer as usize].behavior;
+        let behavior = self.world.people[peer as usize].behavior;
         if !strategy::uploads(behavior) {
             return;
         }
         let client = self.client(peer);
         let state = &self.peers[peer as usize];
         let round = Round {
-            now: self.now,
+            now: self.world.now,
             as_seed: self.glances[peer as usize].is_seed,
             regular,
             rotate,
@@ -108,7 +109,7 @@ impl<O: Observer> Swarm<'_, O> {
         candidates.extend(list.iter().map(|&slot| self.candidate(peer, slot)));
         self.peers[peer as usize].list = list;
         let mut scratch = std::mem::take(&mut self.scratch);
-        strategy::rechoke(behavior, client, round, &candidates, &mut self.chance, &mut scratch);
+        strategy::rechoke(behavior, client, round, &candidates, &mut self.world.chance, &mut scratch);
         for (candidate, verdict) in candidates.iter().zip(&scratch.verdicts) {
             self.carry_out(peer, candidate, *verdict);
         }
@@ -139,8 +140,8 @@ impl<O: Observer> Swarm<'_, O> {
             0.0
         } else {
             let measure = &mut self.transfers[transfer].measure;
-            measure.update(self.now, 0, window);
-            measure.rate(self.now)
+            measure.update(self.world.now, 0, window);
+            measure.rate(self.world.now)
         };
         Candidate {
             slot,
@@ -170,7 +171,7 @@ impl<O: Observer> Swarm<'_, O> {
     fn unchoke(&mut self, peer: u32, slot: usize, reason: UnchokeReason, rank: u32, rate: f64) {
         let half = &mut self.peers[peer as usize].halves[slot];
         half.set(Flag::AmChoking, false);
-        half.touch(self.now);
+        half.touch(self.world.now);
         let half = *half;
         if half.up == NONE {
             self.open_transfer((peer, slot as u16), (half.other, half.mirror));
@@ -183,25 +184,25 @@ impl<O: Observer> Swarm<'_, O> {
         flow.sent_since_unchoke = 0;
         let generation = flow.generation;
         let neighbour = PersonIndex(half.other);
-        self.note(Record::Unchoked { peer: PersonIndex(peer), neighbour, reason, rank, rate });
+        self.world.note(Record::Unchoked { peer: PersonIndex(peer), neighbour, reason, rank, rate });
         self.say(peer, half.other, Message::Unchoke { reason });
-        let arrives = self.now + self.latency(peer, half.other);
-        self.queue.push(arrives, Event::UnchokeArrives { transfer, generation });
+        let arrives = self.world.now + self.world.latency(peer, half.other);
+        self.world.push(arrives, Event::UnchokeArrives { transfer, generation });
     }
 
     fn choke(&mut self, peer: u32, slot: usize, reason: ChokeReason, rank: u32, rate: f64) {
         let half = &mut self.peers[peer as usize].halves[slot];
         half.set(Flag::AmChoking, true);
-        half.touch(self.now);
+        half.touch(self.world.now);
         let half = *half;
         let transfer = half.up;
         self.transfers[transfer].unchoked = false;
         let generation = self.transfers[transfer].generation;
         let neighbour = PersonIndex(half.other);
-        self.note(Record::Choked { peer: PersonIndex(peer), neighbour, reason, rank, rate });
+        self.world.note(Record::Choked { peer: PersonIndex(peer), neighbour, reason, rank, rate });
         self.say(peer, half.other, Message::Choke);
-        let arrives = self.now + self.latency(peer, half.other);
-        self.queue.push(arrives, Event::ChokeArrives { transfer, generation });
+        let arrives = self.world.now + self.world.latency(peer, half.other);
+        self.world.push(arrives, Event::ChokeArrives { transfer, generation });
     }
 
     /// Unchoked before and after; only the reason may be another.
@@ -213,7 +214,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.flush(half.up);
         self.transfers[half.up].reason = reason;
         let neighbour = PersonIndex(half.other);
-        self.note(Record::Rereasoned { peer: PersonIndex(peer), neighbour, reason, rank, rate });
+        self.world.note(Record::Rereasoned { peer: PersonIndex(peer), neighbour, reason, rank, rate });
     }
 
     /// Anti-snubbing: a neighbour that unchoked us and owes us blocks for too long is counted as snubbing. What was asked
@@ -228,13 +229,13 @@ impl<O: Observer> Swarm<'_, O> {
                 continue;
             }
             let flow = &self.transfers[half.down];
-            if flow.queue.is_empty() || self.now.since(flow.last_block) < patience {
+            if flow.queue.is_empty() || self.world.now.since(flow.last_block) < patience {
                 continue;
             }
             self.peers[peer as usize].halves[slot].set(Flag::Snubbing, true);
             self.transfers[half.down].snubbing = true;
             let neighbour = PersonIndex(half.other);
-            self.note(Record::Snubbed { peer: PersonIndex(peer), neighbour, snubbed: true });
+            self.world.note(Record::Snubbed { peer: PersonIndex(peer), neighbour, snubbed: true });
             let keep = usize::from(self.transfers[half.down].phase == Phase::Flowing);
             self.release_requests(half.down, keep, |_, _| false);
             self.end_reservations(peer, half.other);
@@ -256,7 +257,7 @@ impl<O: Observer> Swarm<'_, O> {
             let told =
                 self.peers[half.other as usize].halves[usize::from(half.mirror)].has(Flag::PeerChoking);
             let quiet = flow.phase == Phase::Idle && flow.queue.is_empty() && told;
-            if quiet && self.now.since(flow.last_block.max(half.changed_at())) > FORGET_AFTER {
+            if quiet && self.world.now.since(flow.last_block.max(half.changed_at())) > FORGET_AFTER {
                 let transfer = half.up;
                 self.flush(transfer);
                 self.close_transfer(transfer);
@@ -268,7 +269,7 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn stop_waiting(&mut self, peer: u32) {
         let state = &mut self.peers[peer as usize];
         if let Some((reason, since)) = state.waiting.take() {
-            self.totals[peer as usize].waited[reason as usize] += self.now.since(since);
+            self.totals[peer as usize].waited[reason as usize] += self.world.now.since(since);
         }
     }
 
@@ -282,7 +283,7 @@ impl<O: Observer> Swarm<'_, O> {
             && state.waiting.is_none_or(|(known, _)| known != reason)
         {
             self.stop_waiting(peer);
-            self.peers[peer as usize].waiting = Some((reason, self.now));
+            self.peers[peer as usize].waiting = Some((reason, self.world.now));
         }
     }
 

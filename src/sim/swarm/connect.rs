@@ -19,8 +19,8 @@ impl<O: Observer> Swarm<'_, O> {
             if self.may_connect(peer, other) {
                 self.peers[peer as usize].dialling += 1;
                 // One round trip for TCP, one for the handshakes (BEP 3).
-                let done = self.now + self.round_trip(peer, other).times(2);
-                self.queue.push(done, Event::Connect { from: peer, to: other });
+                let done = self.world.now + self.world.round_trip(peer, other).times(2);
+                self.world.push(done, Event::Connect { from: peer, to: other });
             }
         }
     }
@@ -52,7 +52,7 @@ impl<O: Observer> Swarm<'_, O> {
             && self.may_connect(to, from)
             && !(self.glances[from as usize].is_seed && self.glances[to as usize].is_seed);
         if welcome {
-            self.note(Record::Connected { from: PersonIndex(from), to: PersonIndex(to) });
+            self.world.note(Record::Connected { from: PersonIndex(from), to: PersonIndex(to) });
             self.say(from, to, Message::Handshake);
             self.say(to, from, Message::Handshake);
             let at_from = self.add_half(from, to);
@@ -66,7 +66,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Makes room for one more connection and returns its slot.
     fn add_half(&mut self, peer: u32, other: u32) -> usize {
-        let half = Half::new(other, 0, self.now);
+        let half = Half::new(other, 0, self.world.now);
         let state = &mut self.peers[peer as usize];
         state.connections += 1;
         let slot = match state.halves.iter().position(Half::is_free) {
@@ -83,7 +83,7 @@ impl<O: Observer> Swarm<'_, O> {
                 state.halves.len() - 1
             }
         };
-        let place = choker::place_of_newcomer(state.list.len(), &mut self.chance);
+        let place = choker::place_of_newcomer(state.list.len(), &mut self.world.chance);
         state.list.insert(place, slot as u16);
         slot
     }
@@ -130,7 +130,7 @@ impl<O: Observer> Swarm<'_, O> {
         let half = self.peers[peer as usize].halves[slot];
         let (other, mirror) = (half.other, usize::from(half.mirror));
         let told = Record::Disconnected { peer: PersonIndex(peer), neighbour: PersonIndex(other), reason };
-        self.note(told);
+        self.world.note(told);
         self.say(peer, other, Message::Close);
         for transfer in [half.down, half.up] {
             if transfer != NONE {

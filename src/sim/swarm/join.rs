@@ -1,14 +1,15 @@
 //! The way in: the metainfo file from the web server, then the tracker, then neighbours to dial.
 
-use crate::net::{LinkId, Network, RouteId};
+use crate::net::{LinkId, Network};
 use crate::protocol::bittorrent::{allowed_fast, bitfield};
 use crate::record::{AnnounceEvent, Message, Observer, Party, Record};
-use crate::spec::{FaultTarget, ServiceTime, SwarmSpec};
-use crate::units::{PersonIndex, Rate, SimDuration, SimTime};
+use crate::spec::{FaultTarget, SwarmSpec};
+use crate::units::{PersonIndex, Rate, SimDuration};
 use crate::workload::Holdings;
 
 use super::state::{NONE, Presence};
 use super::{Event, METAINFO, Swarm};
+use crate::sim::station::{self, Station};
 
 /// How long a client waits before it tries a central part again that did not answer.
 const RETRY: SimDuration = SimDuration::from_whole_secs(30);
@@ -19,11 +20,7 @@ pub struct Central {
     pub web_clients: u32,
     pub web_fetches: u64,
     pub web_refused: u64,
-    /// When the tracker has worked off what it holds; it serves one announce after another.
-    tracker_free_at: SimTime,
-    pub tracker_queue: u32,
-    pub tracker_announces: u64,
-    pub tracker_refused: u64,
+    pub desk: Station,
     /// Answers on their way, by the number in their event.
     answers: Vec<Vec<PersonIndex>>,
     free_answers: Vec<u32>,
@@ -36,10 +33,8 @@ impl Central {
             web_clients: 0,
             web_fetches: 0,
             web_refused: 0,
-            tracker_free_at: SimTime::ZERO,
-            tracker_queue: 0,
-            tracker_announces: 0,
-            tracker_refused: 0,
+            // The tracker serves one announce after another.
+            desk: Station::new(1, None),
             answers: Vec::new(),
             free_answers: Vec::new(),
         }
@@ -54,22 +49,12 @@ impl Central {
 }
 
 impl<O: Observer> Swarm<'_, O> {
-    pub(super) fn arrive(&mut self, peer: u32) {
-        let person = &self.people[peer as usize];
-        self.note(Record::Arrived { peer: PersonIndex(peer) });
+    /// The person becomes a member: with what it brings along, and on the way to the metainfo file and the tracker.
+    pub(super) fn join(&mut self, peer: u32) {
+        let person = &self.world.people[peer as usize];
         self.take_holdings(peer);
         self.peers[peer as usize].presence = Presence::Joining;
-        self.totals[peer as usize].arrived = Some(self.now);
-        self.counts_arrival(peer);
         self.reconsider_waiting(peer);
-        if let Some(patience) = person.patience
-            && !self.glances[peer as usize].is_seed
-        {
-            self.queue.push(self.now + patience, Event::GiveUp { peer });
-        }
-        if let Some(at) = person.leaves_at {
-            self.queue.push(at.max(self.now), Event::Leave { peer });
-        }
         match self.central.web_uplink {
             // Whoever brings pieces along has had the metainfo file before.
             Some(_) if person.holds == Holdings::Nothing => self.ask_for_metainfo(peer),
@@ -81,7 +66,7 @@ impl<O: Observer> Swarm<'_, O> {
     fn take_holdings(&mut self, peer: u32) {
         let pieces = self.geometry.pieces;
         let have = self.sets.have_mut(peer);
-        match &self.people[peer as usize].holds {
+        match &self.world.people[peer as usize].holds {
             Holdings::Nothing => {}
             Holdings::Everything => bitfield::fill(have, pieces),
             Holdings::Files(_) => todo!("files of a catalogue"),
@@ -99,7 +84,11 @@ impl<O: Observer> Swarm<'_, O> {
         let client = self.client(peer);
         let state = &mut self.peers[peer as usize];
         state.complete = complete;
-        self.totals[peer as usize].wanted_nothing = complete == pieces;
+        self.world.books.add_progress(
+            self.world.people[peer as usize].class.at(),
+            complete.into(),
+            pieces.into(),
+        );
         self.glances[peer as usize].is_seed = complete == pieces;
         if client.allowed_fast > 0 {
             let address = allowed_fast::synthetic_ip(PersonIndex(peer));
@@ -112,9 +101,9 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// One round trip opens the connection; the request then takes one way.
     fn ask_for_metainfo(&mut self, peer: u32) {
-        let one_way = self.latency(peer, NONE);
+        let one_way = self.world.latency(peer, NONE);
         self.say_to(Party::Peer(PersonIndex(peer)), Party::WebServer, Message::GetMetainfo);
-        self.queue.push(self.now + one_way.times(3), Event::MetainfoRequested { peer });
+        self.world.push(self.world.now + one_way.times(3), Event::MetainfoRequested { peer });
     }
 
     /// The file goes out as a flow over the server's line; its bytes are seen at their arrival, one latency later.
@@ -122,17 +111,17 @@ impl<O: Observer> Swarm<'_, O> {
         if self.peers[peer as usize].presence != Presence::Joining {
             return;
         }
-        if self.is_down(FaultTarget::WebServer) {
+        if self.world.is_down(FaultTarget::WebServer) {
             self.central.web_refused += 1;
-            let retry = self.now + RETRY;
-            return self.queue.push(retry, Event::MetainfoRequested { peer });
+            let retry = self.world.now + RETRY;
+            return self.world.push(retry, Event::MetainfoRequested { peer });
         }
         let uplink = self.central.web_uplink.expect("only a web server is asked for the file");
         let size = self.file.metainfo_size.as_f64();
         let downlink = self.peers[peer as usize].downlink;
-        let route = self.core_route(NONE, peer);
-        let flow = self.net.start(self.now, uplink, route, downlink, Rate::UNLIMITED, size);
-        self.net.set_tag(flow, METAINFO | peer);
+        let route = self.world.core_route(NONE, peer);
+        let flow = self.world.net.start(self.world.now, uplink, route, downlink, Rate::UNLIMITED, size);
+        self.world.net.set_tag(flow, METAINFO | peer);
         self.peers[peer as usize].metainfo_flow = Some(flow);
         self.central.web_clients += 1;
     }
@@ -141,62 +130,55 @@ impl<O: Observer> Swarm<'_, O> {
         self.drop_metainfo_flow(peer);
         self.central.web_fetches += 1;
         self.say_to(Party::WebServer, Party::Peer(PersonIndex(peer)), Message::Metainfo);
-        self.note(Record::MetainfoFetched { peer: PersonIndex(peer) });
+        self.world.note(Record::MetainfoFetched { peer: PersonIndex(peer) });
         self.announce(peer, AnnounceEvent::Started);
     }
 
     /// Ends the peer's fetch of the metainfo file, if there is one.
     pub(super) fn drop_metainfo_flow(&mut self, peer: u32) {
         if let Some(flow) = self.peers[peer as usize].metainfo_flow.take() {
-            self.net.stop(self.now, flow);
+            self.world.net.stop(self.world.now, flow);
             self.central.web_clients -= 1;
         }
     }
 
     /// HTTP over TCP: a round trip to open, one way for the request.
     pub(super) fn announce(&mut self, peer: u32, event: AnnounceEvent) {
-        let one_way = self.latency(peer, NONE);
-        self.peers[peer as usize].announced_at = self.now;
+        let one_way = self.world.latency(peer, NONE);
+        self.peers[peer as usize].announced_at = self.world.now;
         self.say_to(Party::Peer(PersonIndex(peer)), Party::Tracker, Message::Announce { event });
-        self.queue.push(self.now + one_way.times(3), Event::TrackerHears { peer, event });
+        self.world.push(self.world.now + one_way.times(3), Event::TrackerHears { peer, event });
     }
 
     /// An announce joins the tracker's queue.
     pub(super) fn tracker_hears(&mut self, peer: u32, event: AnnounceEvent) {
-        if self.is_down(FaultTarget::Tracker) {
-            self.central.tracker_refused += 1;
+        if self.world.is_down(FaultTarget::Tracker) {
+            self.central.desk.refuse();
             if event == AnnounceEvent::Started && self.peers[peer as usize].presence == Presence::Joining {
-                let retry = self.now + RETRY;
-                self.queue.push(retry, Event::TrackerHears { peer, event });
+                let retry = self.world.now + RETRY;
+                self.world.push(retry, Event::TrackerHears { peer, event });
             }
             return;
         }
-        let service = match self.spec.tracker.service {
-            ServiceTime::Fixed(time) => time,
-            ServiceTime::Exponential { mean } => {
-                SimDuration::from_secs(self.chance.exponential(mean.as_secs()))
-            }
-        };
-        let done = self.central.tracker_free_at.max(self.now) + service;
-        self.central.tracker_free_at = done;
-        self.central.tracker_queue += 1;
-        self.queue.push(done, Event::TrackerServes { peer, event });
+        let work = station::work(self.spec.tracker.service, &mut self.world.chance);
+        let ticket =
+            self.central.desk.accept(self.world.now, work).expect("the tracker's queue has no bound");
+        self.world.push(ticket.done, Event::TrackerServes { peer, event });
     }
 
     pub(super) fn tracker_serves(&mut self, peer: u32, event: AnnounceEvent) {
-        self.central.tracker_queue -= 1;
-        self.central.tracker_announces += 1;
-        self.tracker.expire(self.now, self.spec.tracker.expiry);
+        self.central.desk.complete(self.world.now, 0);
+        self.tracker.expire(self.world.now, self.spec.tracker.expiry);
         let answer = self.central.blank_answer();
         let list = &mut self.central.answers[answer as usize];
         list.clear();
-        self.tracker.announce(self.now, PersonIndex(peer), event, &mut self.chance, list);
+        self.tracker.announce(self.world.now, PersonIndex(peer), event, &mut self.world.chance, list);
         if event == AnnounceEvent::Stopped {
             self.central.free_answers.push(answer);
             return;
         }
-        let back = self.now + self.latency(NONE, peer);
-        self.queue.push(back, Event::TrackerAnswers { peer, answer });
+        let back = self.world.now + self.world.latency(NONE, peer);
+        self.world.push(back, Event::TrackerAnswers { peer, answer });
     }
 
     pub(super) fn tracker_answers(&mut self, peer: u32, answer: u32) {
@@ -220,7 +202,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     fn note_answer(&mut self, peer: u32, peers: u32) {
         self.say_to(Party::Tracker, Party::Peer(PersonIndex(peer)), Message::Peers { count: peers });
-        self.note(Record::Announced { peer: PersonIndex(peer), peers });
+        self.world.note(Record::Announced { peer: PersonIndex(peer), peers });
     }
 
     /// The first answer makes a member of the swarm; its timers run from a phase of its own.
@@ -228,9 +210,9 @@ impl<O: Observer> Swarm<'_, O> {
         self.peers[peer as usize].presence = Presence::Online;
         self.note_answer(peer, peers);
         let client = self.client(peer);
-        let phase = (client.rechoke_every.as_secs() * self.chance.unit() * 1e9) as u64;
-        self.queue.push(self.now + SimDuration(phase), Event::Rechoke { peer });
-        self.queue.push(self.now + client.connections.check_every, Event::TrackerTimer { peer });
+        let phase = (client.rechoke_every.as_secs() * self.world.chance.unit() * 1e9) as u64;
+        self.world.push(self.world.now + SimDuration(phase), Event::Rechoke { peer });
+        self.world.push(self.world.now + client.connections.check_every, Event::TrackerTimer { peer });
     }
 
     /// Asks again when there are too few neighbours or the interval is over.
@@ -240,18 +222,10 @@ impl<O: Observer> Swarm<'_, O> {
         }
         let client = self.client(peer);
         let state = &self.peers[peer as usize];
-        let overdue = self.now.since(state.announced_at) >= self.spec.tracker.interval;
+        let overdue = self.world.now.since(state.announced_at) >= self.spec.tracker.interval;
         if overdue || u32::from(state.connections) < client.connections.min_peers {
             self.announce(peer, AnnounceEvent::Periodic);
         }
-        self.queue.push(self.now + client.connections.check_every, Event::TrackerTimer { peer });
-    }
-
-    fn is_down(&self, what: FaultTarget) -> bool {
-        self.scenario.faults.iter().any(|f| f.what == what && f.from <= self.now && self.now < f.to)
-    }
-
-    pub(super) fn core_route(&self, from: u32, to: u32) -> RouteId {
-        self.net.routes().route(self.router(from), self.router(to))
+        self.world.push(self.world.now + client.connections.check_every, Event::TrackerTimer { peer });
     }
 }

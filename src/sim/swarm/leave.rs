@@ -1,7 +1,9 @@
 //! The way out: plans, patience, copies, clean departures and vanishing.
 
-use crate::record::{AnnounceEvent, Departure, DisconnectReason, Observer, Record};
-use crate::units::{PersonIndex, SimDuration};
+use crate::protocol::bittorrent::bitfield;
+use crate::record::{AnnounceEvent, Departure, DisconnectReason, Observer};
+use crate::sim::life;
+use crate::units::SimDuration;
 
 use super::state::{NONE, Phase, Presence};
 use super::{Event, Swarm};
@@ -10,51 +12,34 @@ use super::{Event, Swarm};
 const SILENCE: SimDuration = SimDuration::from_whole_secs(120);
 
 impl<O: Observer> Swarm<'_, O> {
-    /// After finishing: leaves at once, lingers, or stays.
-    pub(super) fn plan_departure(&mut self, peer: u32) {
-        if let Some(lingers) = self.people[peer as usize].lingers {
-            self.queue.push(self.now + lingers, Event::Leave { peer });
-        }
-    }
-
-    pub(super) fn leave_as_planned(&mut self, peer: u32) {
-        let how = if self.people[peer as usize].vanishes { Departure::Vanished } else { Departure::Clean };
-        self.leave(peer, how);
-    }
-
-    pub(super) fn give_up(&mut self, peer: u32) {
-        if !self.glances[peer as usize].is_seed {
-            self.leave(peer, Departure::GaveUp);
-        }
-    }
-
     /// A seed that was to stay for so many copies goes when they are out.
     pub(super) fn leave_if_copies_are_out(&mut self, peer: u32) {
-        let Some(copies) = self.people[peer as usize].leaves_after_copies else { return };
+        let Some(copies) = self.world.people[peer as usize].leaves_after_copies else { return };
         let state = &self.peers[peer as usize];
         let unflushed: u64 = (state.halves.iter().filter(|half| half.up != NONE))
             .map(|half| self.transfers[half.up].unflushed)
             .sum();
         let sent = self.totals[peer as usize].uploaded.iter().sum::<u64>() + unflushed;
         if sent as f64 >= copies * self.file.size.as_f64() {
-            self.leave_as_planned(peer);
+            life::leave_as_planned(self, peer);
         }
     }
 
-    fn leave(&mut self, peer: u32, how: Departure) {
+    /// Its person is gone.
+    pub(super) fn leave_swarm(&mut self, peer: u32, how: Departure) {
         let presence = self.peers[peer as usize].presence;
         if !matches!(presence, Presence::Joining | Presence::Online) {
             return;
         }
-        self.note(Record::Left { peer: PersonIndex(peer), how });
         self.drop_metainfo_flow(peer);
         self.stop_waiting(peer);
-        self.totals[peer as usize].left = Some((self.now, how));
-        self.counts_departure(peer);
+        for piece in bitfield::ones(self.sets.have(peer)) {
+            self.copies[piece as usize] -= 1;
+        }
         if how == Departure::Vanished {
             self.peers[peer as usize].presence = Presence::Vanished;
             self.fall_silent(peer);
-            self.queue.push(self.now + SILENCE, Event::Noticed { peer });
+            self.world.push(self.world.now + SILENCE, Event::Noticed { peer });
         } else {
             if presence == Presence::Online {
                 self.announce(peer, AnnounceEvent::Stopped);
@@ -62,7 +47,6 @@ impl<O: Observer> Swarm<'_, O> {
             self.peers[peer as usize].presence = Presence::Gone;
             self.hang_up(peer, DisconnectReason::NeighbourLeft);
         }
-        self.stop_if_done();
     }
 
     /// All data to and from a vanished peer stops; its neighbours go on waiting for what they asked of it.

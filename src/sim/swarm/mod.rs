@@ -18,25 +18,23 @@ mod sample;
 mod state;
 mod transfer;
 
-use crate::engine::Queue;
-use crate::net::{FlowId, LinkId, Network};
+use crate::net::LinkId;
 use crate::protocol::bittorrent::choker::{Candidate, Scratch};
 use crate::protocol::bittorrent::tracker::Tracker;
-use crate::record::{AnnounceEvent, Message, Observer, Party, Record};
-use crate::rng::{Seed, Stream};
-use crate::spec::{ClientSpec, Core, File, Overhead, Scenario, StopWhen, SwarmSpec};
-use crate::units::{FileIndex, PersonIndex, Rate, SimDuration, SimTime};
-use crate::workload::{Person, Workload};
+use crate::record::{AnnounceEvent, Departure, Message, Observer, Party, PersonTotals, Record};
+use crate::rng::Seed;
+use crate::spec::{ClientSpec, File, Scenario, SwarmSpec};
+use crate::units::{FileIndex, PersonIndex, SimTime};
+use crate::workload::Workload;
 
-use self::state::{Geometry, Glance, NONE, Peer, PieceSets, Presence, Totals, Transfers};
-use super::{Continue, Progress, RunOptions, RunOutcome};
+use self::state::{Geometry, Glance, Peer, PieceSets, Presence, Totals, Transfers};
+use super::life::{self, Closing, System, SystemSample};
+use super::world::World;
+use super::{RunOptions, RunOutcome};
 
 /// What can happen next. Peers, transfers and answers are indices; a generation tells a late event from a current one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    Arrive {
-        peer: u32,
-    },
     /// The request for the metainfo file reaches the web server.
     MetainfoRequested {
         peer: u32,
@@ -85,44 +83,23 @@ pub enum Event {
         peer: u32,
         piece: u32,
     },
-    /// A milestone of a flow bound by this link is due.
-    LinkDue {
-        link: LinkId,
-    },
-    Leave {
-        peer: u32,
-    },
-    GiveUp {
-        peer: u32,
-    },
     /// The silence of a vanished peer is noticed.
     Noticed {
         peer: u32,
     },
-    Sample,
-    Stop,
 }
 
 /// A flow's tag is its transfer, or the peer that fetches the metainfo file and this bit.
 const METAINFO: u32 = 1 << 31;
 
 struct Swarm<'a, O> {
-    scenario: &'a Scenario,
+    world: World<'a, O, Event>,
     spec: &'a SwarmSpec,
-    people: &'a [Person],
-    observer: &'a mut O,
-    options: RunOptions<'a>,
     messages: bool,
     /// Somebody acts on a change of interest at once, or watches it.
     tracks_interest: bool,
     /// Somebody leaves after so many copies.
     copies_matter: bool,
-    now: SimTime,
-    queue: Queue<Event>,
-    chance: Stream,
-    net: Network,
-    /// When the queue entry of each link that counts comes up.
-    timers: Vec<SimTime>,
     file: File,
     geometry: Geometry,
     peers: Vec<Peer>,
@@ -137,13 +114,12 @@ struct Swarm<'a, O> {
     /// Copies of each piece among peers online.
     copies: Vec<u32>,
     first_copy: Vec<Option<SimTime>>,
+    /// Pieces completed in the run.
+    pieces_completed: u64,
     /// Pieces that are not what the author made, peer by peer; empty while nobody spoils anything.
     corrupt: Vec<u64>,
-    counts: sample::Counts,
     scratch: Scratch,
     candidates: Vec<Candidate>,
-    due: Vec<FlowId>,
-    ended: bool,
 }
 
 /// Plays the swarm from time zero to its end.
@@ -156,10 +132,7 @@ pub fn play<O: Observer>(
     options: RunOptions<'_>,
     observer: &mut O,
 ) -> RunOutcome {
-    let mut swarm = Swarm::new(scenario, label, spec, workload, seed, options, observer);
-    swarm.schedule_people();
-    let interrupted = swarm.run();
-    swarm.finish(interrupted)
+    life::play(Swarm::new(scenario, label, spec, workload, seed, options, observer))
 }
 
 impl<'a, O: Observer> Swarm<'a, O> {
@@ -172,34 +145,22 @@ impl<'a, O: Observer> Swarm<'a, O> {
         options: RunOptions<'a>,
         observer: &'a mut O,
     ) -> Self {
-        let people = &workload.people[..];
-        let file = workload.catalogue.file(FileIndex(0));
+        let mut world = World::new(scenario, label, workload, seed, options, observer);
+        let people = world.people;
+        let file = world.catalogue.file(FileIndex(0));
         let geometry = Geometry::new(&file);
-        let mut chance = seed.stream(&format!("system {label}"));
-        let queue =
-            if options.shuffle_ties { Queue::with_shuffled_ties(chance.bits()) } else { Queue::new() };
-        let mut net = match &scenario.network.core {
-            Core::Star { .. } => Network::new(),
-            Core::Graph(graph) => Network::with_core(graph).expect("a checked scenario has a connected core"),
-        };
-        let peers: Vec<Peer> = people.iter().map(|person| Peer::new(person, &mut net)).collect();
-        let central = join::Central::new(spec, &mut net);
+        let peers: Vec<Peer> = (0..people.len() as u32)
+            .map(|person| Peer::new(world.uplink(person), world.downlink(person)))
+            .collect();
+        let central = join::Central::new(spec, &mut world.net);
         let spoilt = people.iter().any(|person| crate::strategy::spoils(person.behavior));
         let pieces = geometry.pieces as usize;
-        let messages = observer.wants_messages();
+        let messages = world.observer.wants_messages();
         Swarm {
-            scenario,
             spec,
-            people,
-            observer,
-            options,
             messages,
             tracks_interest: messages || spec.clients.iter().any(|client| client.rechokes_on_interest),
             copies_matter: people.iter().any(|person| person.leaves_after_copies.is_some()),
-            now: SimTime::ZERO,
-            queue,
-            chance,
-            timers: Vec::new(),
             sets: PieceSets::new(peers.len(), geometry.words),
             availability: vec![0; peers.len() * pieces],
             transfers: Transfers::default(),
@@ -207,54 +168,96 @@ impl<'a, O: Observer> Swarm<'a, O> {
             central,
             copies: vec![0; pieces],
             first_copy: vec![None; pieces],
+            pieces_completed: 0,
             corrupt: if spoilt { vec![0; peers.len() * geometry.words] } else { Vec::new() },
-            counts: sample::Counts::new(scenario.classes.len()),
             scratch: Scratch::default(),
             candidates: Vec::new(),
-            due: Vec::new(),
-            ended: false,
-            net,
             file,
             geometry,
             peers,
             totals: vec![Totals::default(); people.len()],
             glances: people.iter().map(Glance::new).collect(),
+            world,
         }
     }
 
-    fn schedule_people(&mut self) {
-        for (peer, person) in self.people.iter().enumerate() {
-            if let Some(at) = person.arrives {
-                self.counts.expected += u32::from(!person.wishes.is_empty());
-                self.counts.still_to_leave += 1;
-                self.queue.push(at, Event::Arrive { peer: peer as u32 });
-            }
-        }
-        self.queue.push(SimTime::ZERO, Event::Sample);
-        self.queue.push(SimTime::ZERO + self.scenario.stop.no_later_than, Event::Stop);
+    fn client(&self, peer: u32) -> &'a ClientSpec {
+        &self.spec.clients[usize::from(self.glances[peer as usize].class)]
     }
 
-    /// The loop; returns whether it was interrupted from outside.
-    fn run(&mut self) -> bool {
-        while !self.ended {
-            let (at, event) = self.queue.pop().expect("the stop event ends the run");
-            self.now = at;
-            self.counts.events += 1;
-            self.handle(event);
-            self.retime_links();
-            if self.options.check_every_event {
-                self.check_now();
-            }
-            if self.counts.events.is_multiple_of(1 << 14) && !self.report_progress() {
-                return true;
-            }
+    /// Records a message where somebody watches messages.
+    fn say(&mut self, from: u32, to: u32, message: Message) {
+        if self.messages {
+            let party = |peer| Party::Peer(PersonIndex(peer));
+            self.world.note(Record::Message { from: party(from), to: party(to), message });
         }
-        false
+    }
+
+    fn say_to(&mut self, from: Party, to: Party, message: Message) {
+        if self.messages {
+            self.world.note(Record::Message { from, to, message });
+        }
+    }
+
+    fn is_online(&self, peer: u32) -> bool {
+        self.peers[peer as usize].presence == Presence::Online
+    }
+}
+
+impl<'a, O: Observer> System<'a, O> for Swarm<'a, O> {
+    type Event = Event;
+
+    fn world(&mut self) -> &mut World<'a, O, Event> {
+        &mut self.world
+    }
+
+    fn arrived(&mut self, person: u32) {
+        if self.world.people[person as usize].wishes.is_empty() {
+            self.join(person);
+        }
+    }
+
+    fn wished(&mut self, person: u32, _nth: usize) {
+        self.join(person);
+    }
+
+    fn went_away(&mut self, _person: u32) {
+        todo!()
+    }
+
+    fn came_back(&mut self, _person: u32) {
+        todo!()
+    }
+
+    fn left(&mut self, person: u32, how: Departure, _was_online: bool) {
+        self.leave_swarm(person, how);
+    }
+
+    fn flow_due(&mut self, tag: u32) {
+        match tag & METAINFO {
+            0 => self.block_arrives(tag),
+            _ => self.metainfo_arrives(tag & !METAINFO),
+        }
+    }
+
+    fn sample(&mut self) -> SystemSample {
+        self.system_sample()
+    }
+
+    fn check_now(&mut self) {
+        self.check_everything();
+    }
+
+    fn close(&mut self) -> Closing {
+        self.close_accounts()
+    }
+
+    fn complete_totals(&mut self, totals: &mut PersonTotals) {
+        self.add_to_totals(totals);
     }
 
     fn handle(&mut self, event: Event) {
         match event {
-            Event::Arrive { peer } => self.arrive(peer),
             Event::MetainfoRequested { peer } => self.send_metainfo(peer),
             Event::TrackerHears { peer, event } => self.tracker_hears(peer, event),
             Event::TrackerServes { peer, event } => self.tracker_serves(peer, event),
@@ -279,139 +282,13 @@ impl<'a, O: Observer> Swarm<'a, O> {
                 }
             }
             Event::HaveArrives { peer, piece } => self.have_arrives(peer, piece),
-            Event::LinkDue { link } => self.link_due(link),
-            Event::Leave { peer } => self.leave_as_planned(peer),
-            Event::GiveUp { peer } => self.give_up(peer),
             Event::Noticed { peer } => self.notice_vanished(peer),
-            Event::Sample => self.take_sample(),
-            Event::Stop => self.ended = true,
         }
-    }
-
-    /// Queues an entry for each link whose earliest milestone moved forward; one that moved back finds out when
-    /// its present entry comes up.
-    fn retime_links(&mut self) {
-        let (timers, queue) = (&mut self.timers, &mut self.queue);
-        self.net.take_retimed(|link, due| {
-            let at = link.0 as usize;
-            if at >= timers.len() {
-                timers.resize(at + 1, SimTime::NEVER);
-            }
-            if due < timers[at] {
-                timers[at] = due;
-                queue.push(due, Event::LinkDue { link });
-            }
-        });
-    }
-
-    fn link_due(&mut self, link: LinkId) {
-        let timer = &mut self.timers[link.0 as usize];
-        if *timer != self.now {
-            return;
-        }
-        *timer = SimTime::NEVER;
-        let told = self.net.told_due(link);
-        if told > self.now {
-            if told < SimTime::NEVER {
-                *timer = told;
-                self.queue.push(told, Event::LinkDue { link });
-            }
-            return;
-        }
-        let mut due = std::mem::take(&mut self.due);
-        due.clear();
-        self.net.due(self.now, link, &mut due);
-        for &flow in &due {
-            match self.net.tag(flow) {
-                // An earlier one of this moment ended it.
-                None => {}
-                Some(tag) if tag & METAINFO != 0 => self.metainfo_arrives(tag & !METAINFO),
-                Some(transfer) => self.block_arrives(transfer),
-            }
-        }
-        self.due = due;
-    }
-
-    fn report_progress(&self) -> bool {
-        let Some(progress) = self.options.progress else { return true };
-        let report = Progress {
-            now: self.now,
-            events: self.counts.events,
-            persons: self.people.len() as u32,
-            finished: self.counts.finished_total(),
-        };
-        progress(report) == Continue::Go
-    }
-
-    /// Ends the run where the scenario's condition holds.
-    fn stop_if_done(&mut self) {
-        let done = match self.scenario.stop.or_when {
-            StopWhen::TimeIsUp => false,
-            StopWhen::EveryoneFinished => self.counts.expected == 0,
-            StopWhen::EveryoneLeft => self.counts.still_to_leave == 0,
-        };
-        self.ended |= done;
-    }
-
-    fn client(&self, peer: u32) -> &'a ClientSpec {
-        &self.spec.clients[usize::from(self.glances[peer as usize].class)]
-    }
-
-    /// One way from a peer to another, or to a central part if `b` is `NONE`.
-    fn latency(&self, a: u32, b: u32) -> SimDuration {
-        let access = |peer: u32| match peer {
-            NONE => SimDuration::ZERO,
-            peer => self.people[peer as usize].access_latency,
-        };
-        let middle = match &self.scenario.network.core {
-            Core::Star { one_way_latency } => *one_way_latency,
-            Core::Graph(_) => self.net.routes().latency(self.router(a), self.router(b)),
-        };
-        middle + access(a) + access(b)
-    }
-
-    fn round_trip(&self, a: u32, b: u32) -> SimDuration {
-        self.latency(a, b).times(2)
-    }
-
-    /// The router that a peer hangs on: persons are dealt out to the routers in turn; central parts are at the first.
-    fn router(&self, peer: u32) -> usize {
-        match (&self.scenario.network.core, peer) {
-            (Core::Star { .. }, _) | (_, NONE) => 0,
-            (Core::Graph(graph), peer) => peer as usize % graph.nodes.len(),
-        }
-    }
-
-    fn charges_overhead(&self) -> bool {
-        self.scenario.network.overhead == Overhead::TcpIp
-    }
-
-    fn note(&mut self, record: Record) {
-        self.observer.record(self.now, &record);
-    }
-
-    /// Records a message where somebody watches messages.
-    fn say(&mut self, from: u32, to: u32, message: Message) {
-        if self.messages {
-            let party = |peer| Party::Peer(PersonIndex(peer));
-            self.note(Record::Message { from: party(from), to: party(to), message });
-        }
-    }
-
-    fn say_to(&mut self, from: Party, to: Party, message: Message) {
-        if self.messages {
-            self.note(Record::Message { from, to, message });
-        }
-    }
-
-    fn is_online(&self, peer: u32) -> bool {
-        self.peers[peer as usize].presence == Presence::Online
     }
 }
 
 impl Peer {
-    fn new(person: &Person, net: &mut Network) -> Peer {
-        let positive = |rate: Rate| if rate.0 > 0.0 { rate } else { Rate::ZERO };
+    fn new(uplink: LinkId, downlink: LinkId) -> Peer {
         Peer {
             presence: Presence::Absent,
             endgame: false,
@@ -419,8 +296,8 @@ impl Peer {
             connections: 0,
             dialling: 0,
             receiving: 0,
-            uplink: net.add_link(positive(person.upload)),
-            downlink: net.add_link(positive(person.download)),
+            uplink,
+            downlink,
             complete: 0,
             round: 0,
             unchoked_since: 0,

@@ -26,7 +26,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// Bytes that a block takes on the line.
     pub(super) fn wire_bytes(&self, id: u32) -> f64 {
         let payload = self.geometry.block_len(id);
-        if !self.charges_overhead() {
+        if !self.world.charges_overhead() {
             return payload as f64;
         }
         let message = payload + PIECE_MESSAGE;
@@ -35,7 +35,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// The payload in a part of a block, given what of it went over the line.
     pub(super) fn payload_part(&self, wire: f64) -> f64 {
-        if !self.charges_overhead() {
+        if !self.world.charges_overhead() {
             return wire;
         }
         let full = crate::spec::BLOCK.0 + PIECE_MESSAGE;
@@ -44,7 +44,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// A block's request and the acknowledgements of its segments (one for two) run against the data.
     pub(super) fn charge_block(&mut self, from: u32, to: u32, id: u32) {
-        if !self.charges_overhead() {
+        if !self.world.charges_overhead() {
             return;
         }
         let segments = (self.geometry.block_len(id) + PIECE_MESSAGE).div_ceil(SEGMENT);
@@ -54,7 +54,7 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     pub(super) fn charge_have(&mut self, from: u32, to: u32) {
-        if self.charges_overhead() {
+        if self.world.charges_overhead() {
             self.peers[from as usize].control_up += HAVE;
             self.glances[to as usize].control_down += HAVE;
         }
@@ -63,11 +63,11 @@ impl<O: Observer> Swarm<'_, O> {
     /// Once a round: what the last one's control traffic took is taken off the line's capacity for the next. At most
     /// half, so that a line never stalls by its own acknowledgements.
     pub(super) fn charge_control(&mut self, peer: u32) {
-        if !self.charges_overhead() {
+        if !self.world.charges_overhead() {
             return;
         }
         let seconds = self.client(peer).rechoke_every.as_secs();
-        let person = &self.people[peer as usize];
+        let person = &self.world.people[peer as usize];
         let state = &mut self.peers[peer as usize];
         let up = f64::from(std::mem::take(&mut state.control_up)) / seconds;
         let down = f64::from(std::mem::take(&mut self.glances[peer as usize].control_down)) / seconds;
@@ -75,9 +75,9 @@ impl<O: Observer> Swarm<'_, O> {
             [(state.uplink, person.upload.0, up), (state.downlink, person.download.0, down)]
         {
             let capacity = (nominal - used).max(nominal / 2.0);
-            let present = self.net.capacity(link).0;
+            let present = self.world.net.capacity(link).0;
             if nominal.is_finite() && (capacity - present).abs() > WORTHWHILE * nominal {
-                self.net.set_capacity(self.now, link, Rate(capacity));
+                self.world.net.set_capacity(self.world.now, link, Rate(capacity));
             }
         }
     }

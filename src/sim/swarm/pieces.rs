@@ -36,7 +36,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     fn sends_garbage(&self, from: u32, piece: u32) -> bool {
         !self.corrupt.is_empty()
-            && (crate::strategy::spoils(self.people[from as usize].behavior)
+            && (crate::strategy::spoils(self.world.people[from as usize].behavior)
                 || bitfield::get(self.corrupt_pieces(from), piece))
     }
 
@@ -70,15 +70,16 @@ impl<O: Observer> Swarm<'_, O> {
             // Everybody who had a part in a good piece is cleared (libtorrent).
             evidence.sources.iter().for_each(|&source| self.set_parole(peer, source, false));
         }
-        let now = self.now;
+        let now = self.world.now;
         let state = &mut self.peers[peer as usize];
         state.complete += 1;
-        self.totals[peer as usize].first_piece.get_or_insert(now);
+        self.world.lives[peer].first_piece.get_or_insert(now);
         self.copies[piece as usize] += 1;
         self.first_copy[piece as usize].get_or_insert(now);
-        self.counts.piece(self.glances[peer as usize].class);
-        self.note(Record::PieceCompleted { peer: PersonIndex(peer), piece: PieceIndex(piece), intact });
-        self.queue.push(now + self.have_latency(peer), Event::HaveArrives { peer, piece });
+        self.pieces_completed += 1;
+        self.world.books.add_progress(usize::from(self.glances[peer as usize].class), 1, 0);
+        self.world.note(Record::PieceCompleted { peer: PersonIndex(peer), piece: PieceIndex(piece), intact });
+        self.world.push(now + self.have_latency(peer), Event::HaveArrives { peer, piece });
         let state = &self.peers[peer as usize];
         self.glances[peer as usize].asks_while_choked &= state.complete < state.allowed_fast.len() as u32;
         if state.complete == self.geometry.pieces {
@@ -91,14 +92,14 @@ impl<O: Observer> Swarm<'_, O> {
     /// A HAVE goes to all neighbours at once and is taken to arrive everywhere when it reaches the farthest.
     fn have_latency(&self, peer: u32) -> crate::units::SimDuration {
         let halves = self.peers[peer as usize].halves.iter().filter(|half| !half.is_free());
-        halves.map(|half| self.latency(peer, half.other)).max().unwrap_or_default()
+        halves.map(|half| self.world.latency(peer, half.other)).max().unwrap_or_default()
     }
 
     /// The piece failed its check: all of it is wasted. A single source is to blame and banned; several sources
     /// are put on parole, each with pieces of its own, until one is found out (libtorrent).
     fn reject_piece(&mut self, peer: u32, started: &StartedPiece) {
         let piece = started.piece;
-        self.note(Record::HashFailed { peer: PersonIndex(peer), piece: PieceIndex(piece) });
+        self.world.note(Record::HashFailed { peer: PersonIndex(peer), piece: PieceIndex(piece) });
         self.take_back_credit(peer, started);
         let evidence = started.known_evidence().expect("a spoilt piece has sources");
         bitfield::insert(self.sets.fresh_mut(peer), piece);
@@ -124,9 +125,9 @@ impl<O: Observer> Swarm<'_, O> {
             totals.downloaded[reason] -= u64::from(bytes);
             totals.wasted_corrupt += u64::from(bytes);
         }
-        let class = |peer: u32| self.glances[peer as usize].class;
+        let class = |peer: u32| usize::from(self.glances[peer as usize].class);
         for (&source, &bytes) in evidence.sources.iter().zip(&evidence.amounts) {
-            self.counts.take_traffic_back(class(peer), class(source), u64::from(bytes));
+            self.world.books.take_traffic_back(class(source), class(peer), u64::from(bytes));
         }
     }
 
@@ -138,7 +139,7 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     fn ban(&mut self, peer: u32, culprit: u32) {
-        self.note(Record::Banned { peer: PersonIndex(peer), neighbour: PersonIndex(culprit) });
+        self.world.note(Record::Banned { peer: PersonIndex(peer), neighbour: PersonIndex(culprit) });
         self.peers[peer as usize].banned.push(culprit);
         let slot = self.peers[peer as usize].halves.iter().position(|half| half.other == culprit);
         if let Some(slot) = slot {
@@ -151,9 +152,7 @@ impl<O: Observer> Swarm<'_, O> {
         let state = &mut self.peers[peer as usize];
         self.glances[peer as usize].is_seed = true;
         state.endgame = false;
-        self.totals[peer as usize].completed = Some(self.now);
-        self.note(Record::Finished { peer: PersonIndex(peer) });
-        self.counts_finish(peer);
+        self.world.decided(peer, true);
         self.stop_waiting(peer);
         self.review_interest(peer);
         for slot in self.slots(peer) {
@@ -163,8 +162,7 @@ impl<O: Observer> Swarm<'_, O> {
             }
         }
         self.announce(peer, AnnounceEvent::Completed);
-        self.plan_departure(peer);
-        self.stop_if_done();
+        self.world.plan_departure(peer);
     }
 
     /// A HAVE reaches every neighbour: each counts a copy, and an idle one that it makes useful asks at once.

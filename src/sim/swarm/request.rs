@@ -34,13 +34,13 @@ impl<O: Observer> Swarm<'_, O> {
         let under_way = &mut self.transfers[transfer];
         if under_way.phase == Phase::Idle && !under_way.queue.is_empty() {
             under_way.phase = Phase::Requested;
-            under_way.last_block = self.now;
+            under_way.last_block = self.world.now;
             let generation = under_way.generation;
             if !fast {
                 self.glances[peer as usize].idle -= 1;
             }
-            let first_byte = self.now + self.round_trip(peer, half.other);
-            self.queue.push(first_byte, Event::FirstByte { transfer, generation });
+            let first_byte = self.world.now + self.world.round_trip(peer, half.other);
+            self.world.push(first_byte, Event::FirstByte { transfer, generation });
             self.reconsider_waiting(peer);
         }
     }
@@ -84,7 +84,7 @@ impl<O: Observer> Swarm<'_, O> {
         match client.request_queue {
             RequestQueue::Fixed(depth) => depth as usize,
             RequestQueue::RateDependent { base, horizon, min, max } => {
-                let rate = flow.measure.rate(self.now);
+                let rate = flow.measure.rate(self.world.now);
                 let ahead = rate * horizon.as_secs() / BLOCK.as_f64();
                 (base + ahead as u32).clamp(min, max) as usize
             }
@@ -122,7 +122,7 @@ impl<O: Observer> Swarm<'_, O> {
             Some(owner) => owner == from,
             None => !parole,
         };
-        let at = match piece_picker::pick(client, &view, &state.started, may_join, &mut self.chance) {
+        let at = match piece_picker::pick(client, &view, &state.started, may_join, &mut self.world.chance) {
             None if parole => self.claim_for_parole(to, from)?,
             None => return None,
             Some(Pick::Started(at)) => at,
@@ -197,7 +197,7 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn may_ask_while_choked(&self, peer: u32, neighbour: u32) -> bool {
         self.glances[peer as usize].asks_while_choked
             && self.client(neighbour).allowed_fast > 0
-            && crate::strategy::uploads(self.people[neighbour as usize].behavior)
+            && crate::strategy::uploads(self.world.people[neighbour as usize].behavior)
     }
 
     /// Whether a piece is in the set that the peer may ask for while choked.
@@ -243,7 +243,7 @@ impl<O: Observer> Swarm<'_, O> {
         }
         if !self.peers[to as usize].endgame {
             self.peers[to as usize].endgame = true;
-            self.note(Record::EndgameStarted { peer: PersonIndex(to) });
+            self.world.note(Record::EndgameStarted { peer: PersonIndex(to) });
         }
         let mut outstanding = Vec::new();
         for started in &self.peers[to as usize].started {
@@ -257,7 +257,7 @@ impl<O: Observer> Swarm<'_, O> {
                 }
             }
         }
-        self.chance.shuffle(&mut outstanding);
+        self.world.chance.shuffle(&mut outstanding);
         let room = depth.saturating_sub(self.transfers[transfer].queue.len());
         for id in outstanding.into_iter().take(room) {
             self.ask(transfer, id);

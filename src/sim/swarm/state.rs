@@ -6,7 +6,7 @@ use crate::net::{FlowId, LinkId};
 use crate::protocol::bittorrent::bitfield;
 use crate::protocol::bittorrent::blocks::StartedPiece;
 use crate::protocol::bittorrent::rate::RateMeasure;
-use crate::record::{Departure, UnchokeReason, Waiting};
+use crate::record::{UnchokeReason, Waiting};
 use crate::spec::{BLOCK, File};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Person;
@@ -141,10 +141,6 @@ pub struct Peer {
 /// What is counted for one person.
 #[derive(Clone, Debug, Default)]
 pub struct Totals {
-    pub arrived: Option<SimTime>,
-    pub completed: Option<SimTime>,
-    pub first_piece: Option<SimTime>,
-    pub left: Option<(SimTime, Departure)>,
     pub downloaded: [u64; 6],
     pub uploaded: [u64; 6],
     pub wasted_duplicate: u64,
@@ -154,7 +150,6 @@ pub struct Totals {
     pub lost_sent: f64,
     pub waited: [SimDuration; 5],
     pub corrupt_pieces: u32,
-    pub wanted_nothing: bool,
 }
 
 /// One end of a connection.

@@ -10,7 +10,7 @@ use super::state::{Flag, NONE, Phase};
 impl<O: Observer> Swarm<'_, O> {
     /// Makes the transfer record of one direction; both ends know it.
     pub(super) fn open_transfer(&mut self, from: (u32, u16), to: (u32, u16)) -> u32 {
-        let transfer = self.transfers.open(from, to, self.now);
+        let transfer = self.transfers.open(from, to, self.world.now);
         self.peers[from.0 as usize].halves[usize::from(from.1)].up = transfer;
         self.peers[to.0 as usize].halves[usize::from(to.1)].down = transfer;
         transfer
@@ -102,10 +102,10 @@ impl<O: Observer> Swarm<'_, O> {
         let cap = self.pipeline_cap(from, to, depth);
         let head = self.transfers[transfer].queue[0];
         let size = self.wire_bytes(head);
-        let route = self.core_route(from, to);
+        let route = self.world.core_route(from, to);
         let (up, down) = (self.peers[from as usize].uplink, self.peers[to as usize].downlink);
-        let flow = self.net.start(self.now, up, route, down, cap, size);
-        self.net.set_tag(flow, transfer);
+        let flow = self.world.net.start(self.world.now, up, route, down, cap, size);
+        self.world.net.set_tag(flow, transfer);
         let under_way = &mut self.transfers[transfer];
         under_way.flow = Some(flow);
         under_way.phase = Phase::Flowing;
@@ -127,7 +127,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// W requests of one block each keep at most W - 1 blocks in a round trip under way, since the next request
     /// leaves when a block is complete. A single request at a time is played out as such: see `block_arrives`.
     fn pipeline_cap(&self, from: u32, to: u32, depth: usize) -> Rate {
-        let round_trip = self.round_trip(to, from).as_secs();
+        let round_trip = self.world.round_trip(to, from).as_secs();
         if depth < 2 || round_trip == 0.0 {
             return Rate::UNLIMITED;
         }
@@ -155,8 +155,8 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     fn account_sent(&mut self, transfer: u32, bytes: u64) {
-        self.counts.blocks += 1;
-        self.counts.sent_bytes += bytes;
+        self.world.books.blocks += 1;
+        self.world.books.sent_by_peers += bytes;
         let flow = &self.transfers[transfer];
         let window = if self.glances[flow.from as usize].is_seed {
             self.client(flow.from).seed_rate_window
@@ -164,8 +164,8 @@ impl<O: Observer> Swarm<'_, O> {
             self.client(flow.to).rate_window
         };
         let flow = &mut self.transfers[transfer];
-        flow.measure.update(self.now, bytes, window);
-        flow.last_block = self.now;
+        flow.measure.update(self.world.now, bytes, window);
+        flow.last_block = self.world.now;
         flow.sent_since_unchoke += bytes;
         flow.unflushed += bytes;
         let (peer, neighbour) = (PersonIndex(flow.to), PersonIndex(flow.from));
@@ -173,7 +173,7 @@ impl<O: Observer> Swarm<'_, O> {
             flow.snubbing = false;
             let slot = usize::from(flow.to_slot);
             self.peers[peer.at()].halves[slot].set(Flag::Snubbing, false);
-            self.note(Record::Snubbed { peer, neighbour, snubbed: false });
+            self.world.note(Record::Snubbed { peer, neighbour, snubbed: false });
         }
     }
 
@@ -191,24 +191,24 @@ impl<O: Observer> Swarm<'_, O> {
         }
         self.mark_allowed_fast(transfer);
         let depth = self.queue_depth(transfer);
-        if depth == 1 && self.round_trip(from, to).0 > 0 {
+        if depth == 1 && self.world.round_trip(from, to).0 > 0 {
             // One request at a time: the next block begins a whole round trip after the last one ended.
             self.end_flow(transfer);
             let under_way = &mut self.transfers[transfer];
             under_way.phase = Phase::Requested;
             let generation = under_way.generation;
-            let first_byte = self.now + self.round_trip(from, to);
-            self.queue.push(first_byte, super::Event::FirstByte { transfer, generation });
+            let first_byte = self.world.now + self.world.round_trip(from, to);
+            self.world.push(first_byte, super::Event::FirstByte { transfer, generation });
             return self.reconsider_waiting(to);
         }
         if depth != usize::from(self.transfers[transfer].depth) {
             self.transfers[transfer].depth = depth as u16;
             let cap = self.pipeline_cap(from, to, depth);
-            self.net.set_cap(self.now, flow, cap);
+            self.world.net.set_cap(self.world.now, flow, cap);
         }
         let next = self.transfers[transfer].queue[0];
         let size = self.wire_bytes(next);
-        self.net.extend(self.now, flow, size);
+        self.world.net.extend(self.world.now, flow, size);
     }
 
     /// Takes the flow off the network in the middle of a block: the part that had arrived is lost.
@@ -224,7 +224,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// Takes the flow off the network, if there is one; returns what it had sent of its present block.
     fn end_flow(&mut self, transfer: u32) -> Option<f64> {
         let flow = self.transfers[transfer].flow.take()?;
-        let wire = self.net.stop(self.now, flow);
+        let wire = self.world.net.stop(self.world.now, flow);
         self.peers[self.transfers[transfer].to as usize].receiving -= 1;
         Some(wire)
     }
@@ -280,6 +280,7 @@ impl<O: Observer> Swarm<'_, O> {
         let (from, to, reason) = (flow.from as usize, flow.to as usize, flow.reason as usize);
         self.totals[from].uploaded[reason] += bytes;
         self.totals[to].downloaded[reason] += useful;
-        self.counts.add_traffic(self.glances[to].class, self.glances[from].class, useful);
+        let class = |peer: usize| usize::from(self.glances[peer].class);
+        self.world.books.add_traffic(class(from), class(to), useful);
     }
 }

@@ -1,0 +1,251 @@
+//! What every system plays on: the clock, the queue, the network with the people's lines, the observer and the books.
+
+use crate::engine::Queue;
+use crate::net::{FlowId, LinkId, Network, RouteId};
+use crate::record::{Observer, Record};
+use crate::rng::{Seed, Stream};
+use crate::spec::{Core, FaultTarget, Overhead, Scenario};
+use crate::units::{Rate, SimDuration, SimTime};
+use crate::workload::{Catalogue, Person, Workload};
+
+use super::books::Books;
+use super::life::Lives;
+use super::{Continue, Progress, RunOptions};
+
+/// No person (a central part), no place in an arena: the free value of a 32-bit index.
+pub const NONE: u32 = u32::MAX;
+
+/// What can happen next: in people's lives, on the network, to the run, or in the system itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happening<E> {
+    Arrive {
+        person: u32,
+    },
+    /// The person's next wish is due.
+    Wish {
+        person: u32,
+    },
+    GoAway {
+        person: u32,
+    },
+    ComeBack {
+        person: u32,
+    },
+    Leave {
+        person: u32,
+    },
+    GiveUp {
+        person: u32,
+    },
+    /// A milestone of a flow bound by this link is due.
+    LinkDue {
+        link: LinkId,
+    },
+    Sample,
+    Stop,
+    Own(E),
+}
+
+/// The stage of one run; `E` is the system's own kind of event.
+pub struct World<'a, O, E> {
+    pub scenario: &'a Scenario,
+    pub people: &'a [Person],
+    pub catalogue: &'a Catalogue,
+    pub observer: &'a mut O,
+    pub options: RunOptions<'a>,
+    pub now: SimTime,
+    /// Chance inside the run: one stream a system label.
+    pub chance: Stream,
+    pub net: Network,
+    pub books: Books,
+    pub lives: Lives,
+    pub ended: bool,
+    queue: Queue<Happening<E>>,
+    /// When the queue entry of each link that counts comes up.
+    timers: Vec<SimTime>,
+    due: Vec<FlowId>,
+    /// The uplink of person 0; then its downlink, then those of person 1, ...
+    first_line: u32,
+}
+
+impl<'a, O: Observer, E: Copy> World<'a, O, E> {
+    /// A world at time zero, in which the people's arrivals, the first sample and the stop are to come.
+    pub fn new(
+        scenario: &'a Scenario,
+        label: &str,
+        workload: &'a Workload,
+        seed: Seed,
+        options: RunOptions<'a>,
+        observer: &'a mut O,
+    ) -> World<'a, O, E> {
+        let mut chance = seed.stream(&format!("system {label}"));
+        let queue =
+            if options.shuffle_ties { Queue::with_shuffled_ties(chance.bits()) } else { Queue::new() };
+        let mut net = match &scenario.network.core {
+            Core::Star { .. } => Network::new(),
+            Core::Graph(graph) => Network::with_core(graph).expect("a checked scenario has a connected core"),
+        };
+        let people = &workload.people[..];
+        let mut first_line = 0;
+        for (index, person) in people.iter().enumerate() {
+            let uplink = net.add_link(person.upload);
+            net.add_link(person.download);
+            if index == 0 {
+                first_line = uplink.0;
+            }
+        }
+        let mut world = World {
+            scenario,
+            people,
+            catalogue: &workload.catalogue,
+            observer,
+            options,
+            now: SimTime::ZERO,
+            chance,
+            net,
+            books: Books::new(scenario.classes.len()),
+            lives: Lives::new(people),
+            ended: false,
+            queue,
+            timers: Vec::new(),
+            due: Vec::new(),
+            first_line,
+        };
+        for (person, at) in people.iter().enumerate().filter_map(|(at, person)| Some((at, person.arrives?))) {
+            world.queue.push(at, Happening::Arrive { person: person as u32 });
+        }
+        world.queue.push(SimTime::ZERO, Happening::Sample);
+        world.queue.push(SimTime::ZERO + scenario.stop.no_later_than, Happening::Stop);
+        world
+    }
+
+    /// Adds an event of the system's own.
+    pub fn push(&mut self, at: SimTime, event: E) {
+        self.queue.push(at, Happening::Own(event));
+    }
+
+    pub(super) fn plan(&mut self, at: SimTime, happening: Happening<E>) {
+        self.queue.push(at, happening);
+    }
+
+    /// Moves the clock to the next event and hands it out.
+    pub(super) fn next(&mut self) -> Happening<E> {
+        let (at, happening) = self.queue.pop().expect("the stop event ends the run");
+        self.now = at;
+        self.books.events += 1;
+        happening
+    }
+
+    /// Queues an entry for each link whose earliest milestone moved forward; one that moved back finds out when
+    /// its present entry comes up.
+    pub(super) fn retime_links(&mut self) {
+        let (timers, queue) = (&mut self.timers, &mut self.queue);
+        self.net.take_retimed(|link, due| {
+            let at = link.0 as usize;
+            if at >= timers.len() {
+                timers.resize(at + 1, SimTime::NEVER);
+            }
+            if due < timers[at] {
+                timers[at] = due;
+                queue.push(due, Happening::LinkDue { link });
+            }
+        });
+    }
+
+    /// The flows whose milestone is reached now that the link's entry came up; hand them back with `took_due`.
+    pub(super) fn flows_due(&mut self, link: LinkId) -> Vec<FlowId> {
+        let mut due = std::mem::take(&mut self.due);
+        due.clear();
+        let timer = &mut self.timers[link.0 as usize];
+        if *timer != self.now {
+            return due;
+        }
+        *timer = SimTime::NEVER;
+        let told = self.net.told_due(link);
+        if told <= self.now {
+            self.net.due(self.now, link, &mut due);
+        } else if told < SimTime::NEVER {
+            *timer = told;
+            self.queue.push(told, Happening::LinkDue { link });
+        }
+        due
+    }
+
+    pub(super) fn took_due(&mut self, due: Vec<FlowId>) {
+        self.due = due;
+    }
+
+    pub(super) fn report_progress(&self) -> Continue {
+        let Some(progress) = self.options.progress else { return Continue::Go };
+        progress(Progress {
+            now: self.now,
+            events: self.books.events,
+            persons: self.people.len() as u32,
+            finished: self.books.finished_total(),
+        })
+    }
+
+    pub fn uplink(&self, person: u32) -> LinkId {
+        LinkId(self.first_line + 2 * person)
+    }
+
+    pub fn downlink(&self, person: u32) -> LinkId {
+        LinkId(self.first_line + 2 * person + 1)
+    }
+
+    /// One way from a person to another, or to a central part if one of them is `NONE`.
+    pub fn latency(&self, a: u32, b: u32) -> SimDuration {
+        let access = |person: u32| match person {
+            NONE => SimDuration::ZERO,
+            person => self.people[person as usize].access_latency,
+        };
+        let middle = match &self.scenario.network.core {
+            Core::Star { one_way_latency } => *one_way_latency,
+            Core::Graph(_) => self.net.routes().latency(self.router(a), self.router(b)),
+        };
+        middle + access(a) + access(b)
+    }
+
+    pub fn round_trip(&self, a: u32, b: u32) -> SimDuration {
+        self.latency(a, b).times(2)
+    }
+
+    /// The router that a person hangs on: persons are dealt out to the routers in turn; central parts are at the first.
+    fn router(&self, person: u32) -> usize {
+        match (&self.scenario.network.core, person) {
+            (Core::Star { .. }, _) | (_, NONE) => 0,
+            (Core::Graph(graph), person) => person as usize % graph.nodes.len(),
+        }
+    }
+
+    pub fn core_route(&self, from: u32, to: u32) -> RouteId {
+        self.net.routes().route(self.router(from), self.router(to))
+    }
+
+    /// Begins to send `bytes` from one line to another; `from` and `to` are persons, or `NONE` for a central part whose line
+    /// is `uplink` or `downlink`. When the last byte is out, the system hears of `tag`.
+    pub fn send(&mut self, from: (u32, LinkId), to: (u32, LinkId), bytes: f64, tag: u32) -> FlowId {
+        let route = self.core_route(from.0, to.0);
+        let flow = self.net.start(self.now, from.1, route, to.1, Rate::UNLIMITED, bytes);
+        self.net.set_tag(flow, tag);
+        flow
+    }
+
+    pub fn charges_overhead(&self) -> bool {
+        self.scenario.network.overhead == Overhead::TcpIp
+    }
+
+    /// Whether a fault has switched that part off.
+    pub fn is_down(&self, part: FaultTarget) -> bool {
+        let met = |fault: FaultTarget| match (fault, part) {
+            (FaultTarget::Index(None), FaultTarget::Index(_)) => true,
+            (FaultTarget::Server(None), FaultTarget::Server(_)) => true,
+            (fault, part) => fault == part,
+        };
+        self.scenario.faults.iter().any(|f| met(f.what) && f.from <= self.now && self.now < f.to)
+    }
+
+    pub fn note(&mut self, record: Record) {
+        self.observer.record(self.now, &record);
+    }
+}
