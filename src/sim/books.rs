@@ -87,6 +87,10 @@ impl Books {
         self.traffic[from][to] -= bytes;
     }
 
+    pub fn take_back_from_server(&mut self, to: usize, bytes: u64) {
+        self.from_servers[to] -= bytes;
+    }
+
     pub fn traffic(&self) -> &[Vec<u64>] {
         &self.traffic
     }

@@ -4,7 +4,7 @@
 use crate::record::{Copies, Departure, Observer, PersonTotals, Record, RunTotals, Sample, SearchTraffic};
 use crate::record::{ServerSample, SwarmTotals};
 use crate::spec::StopWhen;
-use crate::units::{FileIndex, PersonIndex, SimTime};
+use crate::units::{FileIndex, PersonIndex, SimDuration, SimTime};
 use crate::workload::{Person, Wish};
 
 use super::world::{Happening, World};
@@ -91,6 +91,9 @@ pub struct Life {
     /// Wishes for which an event was queued, and absences so far.
     planned: u32,
     absences: u32,
+    /// When the present session began, and the length of the earlier ones together.
+    since: SimTime,
+    online: SimDuration,
 }
 
 /// Everybody's life, by person.
@@ -109,6 +112,8 @@ impl Lives {
             fetched: 0,
             planned: 0,
             absences: 0,
+            since: SimTime::ZERO,
+            online: SimDuration::ZERO,
         };
         Lives(vec![life; people.len()])
     }
@@ -130,6 +135,15 @@ impl std::ops::IndexMut<u32> for Lives {
 impl<'a, O: Observer, E: Copy> World<'a, O, E> {
     pub fn is_online(&self, person: u32) -> bool {
         self.lives[person].presence == Presence::Online
+    }
+
+    /// How long the person has been online so far.
+    pub fn time_online(&self, person: u32) -> SimDuration {
+        let life = &self.lives[person];
+        match life.presence {
+            Presence::Online => life.online + self.now.since(life.since),
+            Presence::Absent | Presence::Away | Presence::Gone => life.online,
+        }
     }
 
     pub fn wish_of(&self, person: u32, nth: usize) -> Wish {
@@ -200,6 +214,7 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
         let life = &mut self.lives[index];
         life.presence = Presence::Online;
         life.arrived = Some(self.now);
+        life.since = self.now;
         let wants = person.wishes.first().is_some_and(|wish| wish.at <= self.now);
         self.books.comes(self.now, person, wants);
         if let Some(patience) = person.patience
@@ -256,6 +271,9 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
         self.books.expected -= u32::from(!person.wishes.is_empty() && !self.is_done(index));
         self.books.still_to_leave -= 1;
         let life = &mut self.lives[index];
+        if presence == Presence::Online {
+            life.online += self.now.since(life.since);
+        }
         life.presence = Presence::Gone;
         life.left = Some((self.now, how));
         Some(presence)
@@ -367,8 +385,11 @@ fn go_away<'a, O: Observer + 'a, S: System<'a, O>>(system: &mut S, person: u32) 
     world.note(Record::WentAway { peer: PersonIndex(person) });
     let wants = world.lives[person].open > 0;
     world.books.goes(world.now, &world.people[person as usize], wants);
-    world.lives[person].absences += 1;
-    world.lives[person].presence = Presence::Away;
+    let now = world.now;
+    let life = &mut world.lives[person];
+    life.absences += 1;
+    life.presence = Presence::Away;
+    life.online += now.since(life.since);
     world.plan(absence.to, Happening::ComeBack { person });
     system.went_away(person);
 }
@@ -379,7 +400,10 @@ fn come_back<'a, O: Observer + 'a, S: System<'a, O>>(system: &mut S, person: u32
         return;
     }
     world.note(Record::CameBack { peer: PersonIndex(person) });
-    world.lives[person].presence = Presence::Online;
+    let now = world.now;
+    let life = &mut world.lives[person];
+    life.presence = Presence::Online;
+    life.since = now;
     let wants = world.lives[person].open > 0;
     world.books.comes(world.now, &world.people[person as usize], wants);
     world.plan_absence(person);

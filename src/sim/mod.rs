@@ -1,9 +1,13 @@
 //! The only place where engine, network and protocol meet: it plays one system on one population.
 
 mod books;
+mod fetch;
+mod folders;
 mod life;
+mod server;
 mod station;
 mod swarm;
+mod wish_clock;
 mod world;
 
 use crate::record::Observer;
@@ -65,6 +69,9 @@ pub fn run<O: Observer>(
         SystemKind::BitTorrent(spec) => {
             swarm::play(scenario, &system.label, spec, workload, seed, options, observer)
         }
-        SystemKind::Napster(_) | SystemKind::Gnutella(_) | SystemKind::ClientServer(_) => todo!(),
+        SystemKind::ClientServer(spec) => {
+            server::play(scenario, &system.label, spec, workload, seed, options, observer)
+        }
+        SystemKind::Napster(_) | SystemKind::Gnutella(_) => todo!(),
     }
 }

@@ -1,0 +1,532 @@
+//! Whole files from one supplier at a time: requests, upload slots, waiting queues, transfers, failures.
+//!
+//! What Napster, Gnutella and a plain server have in common. A system finds suppliers in its own way and says whom to ask; this
+//! plays the request, the wait and the transfer, and reports what came of it as an [`Outcome`]. Times on a transfer are
+//! those at its receiver, as in the swarm: the request is at the source after the set-up time that the system gives, the first
+//! byte arrives one latency after a slot is free, and a slot is taken until the last byte has arrived.
+
+mod accounts;
+mod check;
+mod source;
+
+use smallvec::SmallVec;
+
+use crate::net::FlowId;
+use crate::record::{Departure, Observer, PersonTotals, Record, WishOutcome};
+use crate::spec::FetchSpec;
+use crate::units::{FileIndex, PersonIndex, SimDuration, SimTime};
+
+use super::wish_clock::{Span, WishClock};
+use super::world::{NONE, World};
+
+pub use source::Source;
+
+/// A TCP connection to a host that is not there is given up after three attempts, 3, 6 and 12 s (RFC 1122, 4.2.3.1).
+const CONNECT_TIMEOUT: SimDuration = SimDuration::from_whole_secs(21);
+/// Silence on a transfer is noticed after this.
+const SILENCE: SimDuration = SimDuration::from_whole_secs(60);
+
+/// Events of fetching; a generation tells a late one from a current one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FetchEvent {
+    /// The request is at the source.
+    Asked {
+        fetch: u32,
+        generation: u32,
+    },
+    /// Nobody was there.
+    NoAnswer {
+        fetch: u32,
+        generation: u32,
+    },
+    /// The source's refusal is here.
+    Refused {
+        fetch: u32,
+        generation: u32,
+        busy: bool,
+    },
+    FirstByte {
+        fetch: u32,
+        generation: u32,
+    },
+    /// The silence of a vanished supplier is noticed.
+    Noticed {
+        fetch: u32,
+        generation: u32,
+    },
+    /// The silence of a vanished requester is noticed: its slot is free.
+    SlotFrees {
+        source: u32,
+        epoch: u32,
+    },
+}
+
+/// What the system is to act upon; taken with [`Fetches::next_outcome`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The wish has a download place: look for a supplier.
+    Ready { fetch: u32 },
+    /// The whole file is there; the system closes the fetch.
+    Fetched { fetch: u32 },
+    /// The supplier asked did not deliver: ask another, search again, or close the fetch.
+    Failed { fetch: u32, why: Failure },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The supplier is not online.
+    NoAnswer,
+    /// Its slots and its queue are full.
+    Busy,
+    /// It has not got the file, or does not share.
+    NotShared,
+    /// It left while we waited or received.
+    Broken,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// All download places of the person are taken.
+    Pending,
+    /// With the system: searching, choosing, waiting to search again.
+    Free,
+    /// The request is under way, or the refusal is.
+    Asking,
+    /// In the source's queue.
+    Queued,
+    /// Has a slot; the first byte is under way.
+    Starting,
+    Flowing,
+    /// The source vanished; not noticed yet.
+    Stalled,
+    /// The person is away.
+    Paused,
+    /// The place in the arena is free.
+    Closed,
+}
+
+/// One wish on its way.
+pub struct Fetch {
+    pub person: u32,
+    /// Which of the person's wishes.
+    pub nth: u32,
+    pub file: FileIndex,
+    pub clock: WishClock,
+    /// Counts uses of this place and requests: late events do not match.
+    generation: u32,
+    phase: Phase,
+    /// The source asked last.
+    source: u32,
+    /// Place among those that the source serves.
+    place: u32,
+    flow: Option<FlowId>,
+    /// Bytes of the file that are here.
+    got: u64,
+    /// Payload that this transfer began with missing.
+    wanted: u64,
+    /// Payload of this transfer that is accounted for.
+    counted: u64,
+    /// Whom the bytes that are here came from, for what is thrown away: source and bytes.
+    credits: SmallVec<[(u32, u64); 2]>,
+}
+
+/// What the fetches of one person come to.
+#[derive(Clone, Copy, Debug, Default)]
+struct Account {
+    from_suppliers: u64,
+    from_servers: u64,
+    to_requesters: u64,
+    wasted: u64,
+}
+
+/// All wishes under way, and all sources.
+pub struct Fetches<'a> {
+    specs: &'a [FetchSpec],
+    persons: u32,
+    fetches: Vec<Fetch>,
+    free: Vec<u32>,
+    /// Open fetches by person, in the order of their wishes.
+    open: Vec<SmallVec<[u32; 2]>>,
+    /// Persons, then servers.
+    sources: Vec<Source>,
+    accounts: Vec<Account>,
+    outcomes: std::collections::VecDeque<Outcome>,
+}
+
+impl<'a> Fetches<'a> {
+    /// Nobody fetches yet. `specs` of each class; servers come after the persons in the numbering of sources.
+    pub fn new<O: Observer, E: Copy>(
+        world: &World<'_, O, E>,
+        specs: &'a [FetchSpec],
+        servers: &[Source],
+    ) -> Fetches<'a> {
+        let persons = world.people.len() as u32;
+        let of_person = |person: u32| {
+            let spec = &specs[world.people[person as usize].class.at()];
+            Source::new(world.uplink(person), spec.upload_slots, spec.queue)
+        };
+        let mut sources: Vec<Source> = (0..persons).map(of_person).collect();
+        sources.extend(servers.iter().cloned());
+        Fetches {
+            specs,
+            persons,
+            fetches: Vec::new(),
+            free: Vec::new(),
+            open: vec![SmallVec::new(); persons as usize],
+            accounts: vec![Account::default(); sources.len()],
+            sources,
+            outcomes: std::collections::VecDeque::new(),
+        }
+    }
+
+    pub fn spec<O: Observer, E: Copy>(&self, world: &World<'_, O, E>, person: u32) -> &'a FetchSpec {
+        &self.specs[world.people[person as usize].class.at()]
+    }
+
+    /// The number of a server as a source.
+    pub fn server(&self, number: u32) -> u32 {
+        self.persons + number
+    }
+
+    /// The person at a source; `None`: it is a server.
+    fn person_at(&self, source: u32) -> Option<PersonIndex> {
+        (source < self.persons).then_some(PersonIndex(source))
+    }
+
+    /// A source's place in the network.
+    fn host(&self, source: u32) -> u32 {
+        if source < self.persons { source } else { NONE }
+    }
+
+    pub fn source(&self, source: u32) -> &Source {
+        &self.sources[source as usize]
+    }
+
+    /// The next thing to act upon. Call it until there is none after everything that is done here.
+    pub fn next_outcome(&mut self) -> Option<Outcome> {
+        self.outcomes.pop_front()
+    }
+
+    /// Whether that number still stands for the wish for which it was given.
+    pub fn is_current(&self, fetch: u32, generation: u32) -> bool {
+        self.fetches[fetch as usize].generation == generation
+    }
+
+    pub fn generation(&self, fetch: u32) -> u32 {
+        self.fetches[fetch as usize].generation
+    }
+
+    /// Open fetches of a person, in the order of its wishes.
+    pub fn open_of(&self, person: u32) -> &[u32] {
+        &self.open[person as usize]
+    }
+
+    /// A new wish; `available` persons online could serve it. It is `Ready` at once if the person has a download place.
+    pub fn begin<O: Observer, E: Copy>(
+        &mut self,
+        world: &World<'_, O, E>,
+        person: u32,
+        nth: usize,
+        available: u32,
+    ) {
+        let file = world.wish_of(person, nth).file;
+        let mut clock = WishClock::new(person, file, world.now);
+        clock.totals.available = available;
+        let index = self.free.pop().unwrap_or_else(|| {
+            self.fetches.push(Fetch::blank());
+            (self.fetches.len() - 1) as u32
+        });
+        let place = &mut self.fetches[index as usize];
+        *place = Fetch {
+            person,
+            nth: nth as u32,
+            file,
+            clock,
+            generation: place.generation + 1,
+            phase: Phase::Pending,
+            ..Fetch::blank()
+        };
+        self.open[person as usize].push(index);
+        self.fill_places(world, person);
+    }
+
+    /// Gives free download places to pending wishes, first come first served.
+    fn fill_places<O: Observer, E: Copy>(&mut self, world: &World<'_, O, E>, person: u32) {
+        if !world.is_online(person) {
+            return;
+        }
+        let limit = self.spec(world, person).downloads as usize;
+        let open = &self.open[person as usize];
+        let pending = |fetch: &&u32| self.fetches[**fetch as usize].phase == Phase::Pending;
+        let busy = open.len() - open.iter().filter(pending).count();
+        let ready: SmallVec<[u32; 2]> =
+            open.iter().filter(pending).copied().take(limit.saturating_sub(busy)).collect();
+        for fetch in ready {
+            let state = &mut self.fetches[fetch as usize];
+            state.phase = Phase::Free;
+            state.generation += 1;
+            state.clock.enter(world.now, Span::Finding);
+            self.outcomes.push_back(Outcome::Ready { fetch });
+        }
+    }
+
+    /// Asks a source for the file; the request is there after `setup`.
+    pub fn ask<O: Observer, E: Copy + From<FetchEvent>>(
+        &mut self,
+        world: &mut World<'_, O, E>,
+        fetch: u32,
+        source: u32,
+        setup: SimDuration,
+    ) {
+        let state = &mut self.fetches[fetch as usize];
+        assert_eq!(state.phase, Phase::Free, "a wish asks one source at a time");
+        state.phase = Phase::Asking;
+        state.generation += 1;
+        state.source = source;
+        state.clock.totals.attempts += 1;
+        state.clock.enter(world.now, Span::Waiting);
+        let generation = state.generation;
+        world.push(world.now + setup, FetchEvent::Asked { fetch, generation }.into());
+    }
+
+    /// TCP's handshake and the request: one and a half round trips from the person to the source.
+    pub fn usual_setup<O: Observer, E: Copy>(
+        &self,
+        world: &World<'_, O, E>,
+        fetch: u32,
+        source: u32,
+    ) -> SimDuration {
+        world.latency(self.fetches[fetch as usize].person, self.host(source)).times(3)
+    }
+
+    /// An event of fetching; `shares` says whether a source has that file to give.
+    pub fn handle<O: Observer, E: Copy + From<FetchEvent>>(
+        &mut self,
+        world: &mut World<'_, O, E>,
+        event: FetchEvent,
+        shares: impl Fn(u32, FileIndex) -> bool,
+    ) {
+        match event {
+            FetchEvent::Asked { fetch, generation } if self.is_current(fetch, generation) => {
+                self.asked(world, fetch, shares);
+            }
+            FetchEvent::NoAnswer { fetch, generation } if self.is_current(fetch, generation) => {
+                self.fail(world, fetch, Failure::NoAnswer);
+            }
+            FetchEvent::Refused { fetch, generation, busy } if self.is_current(fetch, generation) => {
+                self.fail(world, fetch, if busy { Failure::Busy } else { Failure::NotShared });
+            }
+            FetchEvent::FirstByte { fetch, generation } if self.is_current(fetch, generation) => {
+                self.start(world, fetch);
+            }
+            FetchEvent::Noticed { fetch, generation } if self.is_current(fetch, generation) => {
+                self.fail(world, fetch, Failure::Broken);
+            }
+            FetchEvent::SlotFrees { source, epoch } => self.ghost_leaves(world, source, epoch),
+            FetchEvent::Asked { .. }
+            | FetchEvent::NoAnswer { .. }
+            | FetchEvent::Refused { .. }
+            | FetchEvent::FirstByte { .. }
+            | FetchEvent::Noticed { .. } => {}
+        }
+    }
+
+    /// The source has not delivered: the wish is the system's again.
+    fn fail<O: Observer, E: Copy>(&mut self, world: &mut World<'_, O, E>, fetch: u32, why: Failure) {
+        let person = self.fetches[fetch as usize].person;
+        if !self.spec(world, person).resumes {
+            self.throw_away(world, fetch);
+        }
+        let state = &mut self.fetches[fetch as usize];
+        state.phase = Phase::Free;
+        state.generation += 1;
+        state.clock.enter(world.now, Span::Finding);
+        self.outcomes.push_back(Outcome::Failed { fetch, why });
+    }
+
+    /// The first byte is here: data flows.
+    fn start<O: Observer, E: Copy>(&mut self, world: &mut World<'_, O, E>, fetch: u32) {
+        let state = &self.fetches[fetch as usize];
+        assert_eq!(state.phase, Phase::Starting, "a transfer starts once it has a slot");
+        let (person, source, file) = (state.person, state.source, state.file);
+        let wanted = world.catalogue.size(file).0 - state.got;
+        let from = (self.host(source), self.sources[source as usize].uplink);
+        let to = (person, world.downlink(person));
+        let flow = world.send(from, to, accounts::wire_bytes(world, wanted), fetch);
+        let state = &mut self.fetches[fetch as usize];
+        state.phase = Phase::Flowing;
+        state.flow = Some(flow);
+        state.wanted = wanted;
+        state.counted = 0;
+        state.clock.enter(world.now, Span::Transferring);
+        world.note(Record::TransferStarted { from: self.person_at(source), to: PersonIndex(person), file });
+    }
+
+    /// The last byte of the fetch with this tag is here.
+    pub fn flow_due<O: Observer, E: Copy + From<FetchEvent>>(
+        &mut self,
+        world: &mut World<'_, O, E>,
+        fetch: u32,
+    ) {
+        let state = &self.fetches[fetch as usize];
+        let (source, rest) = (state.source, state.wanted - state.counted);
+        self.credit(world, fetch, rest);
+        let state = &mut self.fetches[fetch as usize];
+        world.net.stop(world.now, state.flow.take().expect("its flow is due"));
+        state.phase = Phase::Free;
+        state.generation += 1;
+        world.lives[state.person].first_piece.get_or_insert(world.now);
+        let (to, file) = (PersonIndex(state.person), state.file);
+        world.note(Record::Fetched { from: self.person_at(source), to, file });
+        self.leave_slot(world, fetch);
+        self.outcomes.push_back(Outcome::Fetched { fetch });
+    }
+
+    /// The wish is decided: its totals are told and the person goes on with its life.
+    pub fn close<O: Observer, E: Copy>(
+        &mut self,
+        world: &mut World<'_, O, E>,
+        fetch: u32,
+        outcome: WishOutcome,
+    ) {
+        let person = self.fetches[fetch as usize].person;
+        self.forget(world, fetch, outcome);
+        world.decided(person, outcome == WishOutcome::Fetched);
+        world.plan_departure(person);
+        self.fill_places(world, person);
+    }
+
+    /// Tells what became of the wish and gives its place back.
+    fn forget<O: Observer, E: Copy>(
+        &mut self,
+        world: &mut World<'_, O, E>,
+        fetch: u32,
+        outcome: WishOutcome,
+    ) {
+        if matches!(outcome, WishOutcome::NotFound | WishOutcome::Failed | WishOutcome::Left) {
+            self.throw_away(world, fetch);
+        }
+        let state = &mut self.fetches[fetch as usize];
+        state.clock.enter(world.now, Span::Paused);
+        let totals = &mut state.clock.totals;
+        totals.outcome = outcome;
+        totals.ended = (outcome != WishOutcome::Open).then_some(world.now);
+        world.observer.wish(totals);
+        state.phase = Phase::Closed;
+        state.generation += 1;
+        let person = state.person;
+        self.open[person as usize].retain(|open| *open != fetch);
+        self.free.push(fetch);
+    }
+
+    /// The person goes away, and its transfers end; what it has of a file it keeps if it resumes.
+    pub fn requester_away<O: Observer, E: Copy + From<FetchEvent>>(
+        &mut self,
+        world: &mut World<'_, O, E>,
+        person: u32,
+    ) {
+        let vanishes = world.people[person as usize].vanishes;
+        for fetch in self.open[person as usize].clone() {
+            self.hang_up(world, fetch, vanishes);
+            if !self.spec(world, person).resumes {
+                self.throw_away(world, fetch);
+            }
+            let state = &mut self.fetches[fetch as usize];
+            state.phase = Phase::Paused;
+            state.generation += 1;
+            state.clock.enter(world.now, Span::Paused);
+        }
+    }
+
+    /// The person is back: its wishes look for suppliers again, as many at once as it has places.
+    pub fn requester_back<O: Observer, E: Copy>(&mut self, world: &World<'_, O, E>, person: u32) {
+        for &fetch in &self.open[person as usize] {
+            let state = &mut self.fetches[fetch as usize];
+            state.phase = Phase::Pending;
+            state.clock.enter(world.now, Span::Waiting);
+        }
+        self.fill_places(world, person);
+    }
+
+    /// The person is gone for good, with all its wishes.
+    pub fn requester_gone<O: Observer, E: Copy + From<FetchEvent>>(
+        &mut self,
+        world: &mut World<'_, O, E>,
+        person: u32,
+        how: Departure,
+    ) {
+        for fetch in self.open[person as usize].clone() {
+            self.hang_up(world, fetch, how == Departure::Vanished);
+            self.forget(world, fetch, WishOutcome::Left);
+        }
+    }
+
+    /// Ends whatever the fetch has with its source, from the requester's side.
+    fn hang_up<O: Observer, E: Copy + From<FetchEvent>>(
+        &mut self,
+        world: &mut World<'_, O, E>,
+        fetch: u32,
+        vanishes: bool,
+    ) {
+        match self.fetches[fetch as usize].phase {
+            Phase::Starting | Phase::Flowing => {
+                self.stop_flow(world, fetch);
+                if vanishes { self.leave_ghost(world, fetch) } else { self.leave_slot(world, fetch) }
+            }
+            Phase::Queued => self.leave_queue(fetch),
+            Phase::Pending | Phase::Free | Phase::Asking | Phase::Stalled | Phase::Paused | Phase::Closed => {
+            }
+        }
+    }
+
+    /// Every wish that is open at the end of the run, in the order of persons.
+    pub fn close_all<O: Observer, E: Copy>(&mut self, world: &mut World<'_, O, E>) {
+        self.flush_all(world);
+        for person in 0..self.persons {
+            for fetch in self.open[person as usize].clone() {
+                self.forget(world, fetch, WishOutcome::Open);
+            }
+        }
+    }
+
+    pub fn add_to_totals(&self, totals: &mut PersonTotals) {
+        let account = self.accounts[totals.peer.at()];
+        totals.from_suppliers = account.from_suppliers;
+        totals.from_servers = account.from_servers;
+        totals.to_requesters = account.to_requesters;
+        totals.wasted_duplicate = account.wasted;
+    }
+}
+
+impl std::ops::Index<u32> for Fetches<'_> {
+    type Output = Fetch;
+    fn index(&self, fetch: u32) -> &Fetch {
+        &self.fetches[fetch as usize]
+    }
+}
+
+impl std::ops::IndexMut<u32> for Fetches<'_> {
+    fn index_mut(&mut self, fetch: u32) -> &mut Fetch {
+        &mut self.fetches[fetch as usize]
+    }
+}
+
+impl Fetch {
+    fn blank() -> Fetch {
+        Fetch {
+            person: NONE,
+            nth: 0,
+            file: FileIndex(0),
+            clock: WishClock::new(0, FileIndex(0), SimTime::ZERO),
+            generation: 0,
+            phase: Phase::Closed,
+            source: NONE,
+            place: 0,
+            flow: None,
+            got: 0,
+            wanted: 0,
+            counted: 0,
+            credits: SmallVec::new(),
+        }
+    }
+}
