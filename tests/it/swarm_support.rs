@@ -1,7 +1,7 @@
 //! Plays swarms through the library, as an embedding program would: scenario text in, everything that can be observed out.
 
 use unchoke::record::Central;
-use unchoke::record::{DomainDigest, Observer, PersonTotals, Record, RunTotals, Sample};
+use unchoke::record::{DomainDigest, Observer, PersonTotals, Record, RunTotals, Sample, WishTotals};
 use unchoke::rng::Seed;
 use unchoke::scenario::{self, BuiltInFiles, Loaded};
 use unchoke::sim::{self, RunOptions, RunOutcome};
@@ -16,6 +16,7 @@ pub struct Run {
     /// In the order in which things happened; messages among them only if they were wanted.
     pub records: Vec<(SimTime, Record)>,
     pub samples: Vec<(SimTime, Sample)>,
+    pub wishes: Vec<WishTotals>,
     pub persons: Vec<PersonTotals>,
     pub totals: RunTotals,
     pub outcome: RunOutcome,
@@ -52,6 +53,7 @@ struct Everything {
     messages: bool,
     records: Vec<(SimTime, Record)>,
     samples: Vec<(SimTime, Sample)>,
+    wishes: Vec<WishTotals>,
     persons: Vec<PersonTotals>,
     totals: Option<RunTotals>,
 }
@@ -62,6 +64,9 @@ impl Observer for Everything {
     }
     fn sample(&mut self, at: SimTime, sample: &Sample) {
         self.samples.push((at, sample.clone()));
+    }
+    fn wish(&mut self, wish: &WishTotals) {
+        self.wishes.push(*wish);
     }
     fn person(&mut self, person: &PersonTotals) {
         self.persons.push(person.clone());
@@ -104,6 +109,7 @@ impl Play {
             people: workload.people,
             records: seen.records,
             samples: seen.samples,
+            wishes: seen.wishes,
             persons: seen.persons,
             totals: seen.totals.expect("a run ends"),
             outcome,
