@@ -56,6 +56,11 @@ impl File {
     }
 }
 
+/// Length of a metainfo file for so many pieces: a hash of 20 bytes a piece, and about 200 bytes of names and lengths (BEP 3).
+pub fn metainfo_size(pieces: u64) -> Bytes {
+    Bytes(20 * pieces + 200)
+}
+
 /// Many files with titles and performers; `workload::Catalogue` draws them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CatalogueSpec {

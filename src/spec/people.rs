@@ -160,8 +160,23 @@ pub enum Leaves {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Duration {
     Fixed(SimDuration),
-    Exponential { mean: SimDuration },
-    Weibull { shape: f64, scale: SimDuration },
+    Exponential {
+        mean: SimDuration,
+    },
+    Weibull {
+        shape: f64,
+        scale: SimDuration,
+    },
+    /// With shape > 0, at least `minimum`.
+    Pareto {
+        shape: f64,
+        minimum: SimDuration,
+    },
+    /// Median and sigma of the logarithm.
+    LogNormal {
+        median: SimDuration,
+        sigma: f64,
+    },
 }
 
 /// What a person chooses to do with the protocol.

@@ -90,7 +90,9 @@ fn afterwards(after: AfterFinishing, singular: bool) -> String {
         AfterFinishing::SeedFor(Duration::Exponential { mean }) => {
             format!("seed{s} for {} on average when done", span(mean.as_secs()))
         }
-        AfterFinishing::SeedFor(Duration::Weibull { .. }) => format!("seed{s} for a random time when done"),
+        AfterFinishing::SeedFor(
+            Duration::Weibull { .. } | Duration::Pareto { .. } | Duration::LogNormal { .. },
+        ) => format!("seed{s} for a random time when done"),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::protocol::bittorrent::metainfo::Metainfo;
 use crate::scenario::language::CONTENT;
 use crate::scenario::problem::{Problems, Span};
 use crate::scenario::view::View;
-use crate::spec::{Content, File};
+use crate::spec::{Content, File, metainfo_size};
 use crate::units::Bytes;
 
 /// More pieces than this no client handles, and a .torrent file of them is 20 MiB long.
@@ -67,11 +67,6 @@ fn check_pieces(pieces: u64, span: Span, out: &mut Problems) -> Option<()> {
     let hint = "give a larger `piece`, up to 16 MiB, or a smaller `size`";
     out.error(span, format!("this makes {pieces} pieces; at most {MOST_PIECES} are possible"), hint);
     None
-}
-
-/// A hash of 20 bytes a piece, and about 200 bytes of names and lengths (BEP 3).
-fn metainfo_size(pieces: u64) -> Bytes {
-    Bytes(20 * pieces + 200)
 }
 
 /// BEP 6 derives the allowed-fast set from the infohash, so a scenario without a .torrent file needs one too.
