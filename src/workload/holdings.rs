@@ -1,14 +1,19 @@
 //! What each person brings along.
 
-use super::{Holdings, Wish};
-use crate::protocol::names::Field;
+use super::Holdings;
+use super::popularity::Urn;
 use crate::rng::Stream;
-use crate::spec::{PeerClass, StartsWith, WishTimes};
-use crate::units::{FileIndex, SimTime};
+use crate::spec::StartsWith;
+use crate::units::FileIndex;
 
-/// What a person has of `pieces` pieces. A part of the pieces is the head of a random order, so that a larger part holds
-/// the smaller one.
-pub fn holdings(starts_with: &StartsWith, pieces: u32, own: impl FnOnce() -> Stream) -> Holdings {
+/// What a person has of the single file's `pieces` pieces, or of the files in the urn, which are taken out of it. A part is
+/// the head of a random order, so that a larger part holds the smaller one.
+pub fn holdings(
+    starts_with: &StartsWith,
+    pieces: u32,
+    urn: &mut Urn<'_>,
+    own: impl FnOnce() -> Stream,
+) -> Holdings {
     match starts_with {
         StartsWith::Nothing => Holdings::Nothing,
         StartsWith::WholeFile => Holdings::Everything,
@@ -24,18 +29,20 @@ pub fn holdings(starts_with: &StartsWith, pieces: u32, own: impl FnOnce() -> Str
         StartsWith::AllButPieces(missing) => {
             named(pieces, (0..pieces).filter(|piece| !missing.contains(piece)).collect())
         }
-        StartsWith::Files(_) => todo!("files of a catalogue"),
+        StartsWith::Files(0) => Holdings::Nothing,
+        StartsWith::Files(wanted) if *wanted >= urn.files().end => Holdings::Everything,
+        StartsWith::Files(wanted) => Holdings::Files(files(*wanted, urn, &mut own())),
     }
 }
 
-/// What somebody who holds that wants.
-pub fn wishes(class: &PeerClass, holds: &Holdings, arrives: Option<SimTime>) -> Vec<Wish> {
-    match (arrives, holds, class.wishes.when) {
-        (Some(at), Holdings::Nothing | Holdings::Pieces(_), WishTimes::AtArrival(1..)) => {
-            vec![Wish { at, file: FileIndex(0), by: Field::Title, typed: 0 }]
-        }
-        _ => Vec::new(),
-    }
+fn files(wanted: u32, urn: &mut Urn<'_>, stream: &mut Stream) -> Box<[FileIndex]> {
+    let next = |_| {
+        let bits = stream.bits();
+        urn.draw(urn.files(), bits, stream).expect("fewer are wanted than there are")
+    };
+    let mut files: Box<[FileIndex]> = (0..wanted).map(next).collect();
+    files.sort_unstable();
+    files
 }
 
 /// The first `wanted` of a random order of the pieces (the first steps of Fisher and Yates), ascending.
@@ -65,11 +72,15 @@ fn named(pieces: u32, held: Vec<u32>) -> Holdings {
 mod tests {
     use super::*;
     use crate::rng::Seed;
+    use crate::spec::Popularity;
     use crate::units::PersonIndex;
+    use crate::workload::popularity::Shares;
 
     fn part(fraction: f64, pieces: u32, person: u32) -> Holdings {
         let own = Seed { seed: 3, replicate: 0 }.per_person("holdings");
-        holdings(&StartsWith::FractionOfPieces(fraction), pieces, || own(PersonIndex(person)))
+        let shares = Shares::new(1, Popularity::Uniform);
+        let starts_with = StartsWith::FractionOfPieces(fraction);
+        holdings(&starts_with, pieces, &mut Urn::new(&shares), || own(PersonIndex(person)))
     }
 
     fn pieces_of(holdings: Holdings) -> Vec<u32> {
@@ -114,10 +125,34 @@ mod tests {
     #[test]
     fn all_but_some_pieces_are_the_others() {
         let all_but = |missing: &[u32]| {
-            holdings(&StartsWith::AllButPieces(missing.to_vec()), 4, || unreachable!("nothing to draw"))
+            let shares = Shares::new(1, Popularity::Uniform);
+            let starts_with = StartsWith::AllButPieces(missing.to_vec());
+            holdings(&starts_with, 4, &mut Urn::new(&shares), || unreachable!("nothing to draw"))
         };
         assert_eq!(all_but(&[0, 2]), Holdings::Pieces(vec![1, 3]));
         assert_eq!(all_but(&[]), Holdings::Everything);
         assert_eq!(all_but(&[0, 1, 2, 3]), Holdings::Nothing);
+    }
+
+    #[test]
+    fn files_are_distinct_ascend_and_a_larger_folder_holds_the_smaller_one() {
+        let shares = Shares::new(500, Popularity::Zipf { exponent: 0.8 });
+        let own = Seed { seed: 3, replicate: 0 }.per_person("holdings");
+        let folder =
+            |n| match holdings(&StartsWith::Files(n), 0, &mut Urn::new(&shares), || own(PersonIndex(4))) {
+                Holdings::Files(files) => files,
+                other => panic!("a proper part was asked for, not {other:?}"),
+            };
+        let sizes = [1, 2, 30, 200, 499];
+        let folders = sizes.map(folder);
+        for (folder, size) in folders.iter().zip(sizes) {
+            assert_eq!(folder.len(), size as usize);
+            assert!(folder.is_sorted_by(|a, b| a < b) && folder.iter().all(|file| file.0 < 500));
+        }
+        for pair in folders.windows(2) {
+            assert!(pair[0].iter().all(|file| pair[1].contains(file)));
+        }
+        let whole = holdings(&StartsWith::Files(500), 0, &mut Urn::new(&shares), || unreachable!());
+        assert_eq!(whole, Holdings::Everything);
     }
 }

@@ -12,10 +12,15 @@ mod arrivals;
 mod capacities;
 mod catalogue;
 mod classes;
+mod fenwick;
 mod holdings;
+mod names;
 mod normal;
+mod popularity;
 mod samplers;
 mod sessions;
+mod wishes;
+mod words;
 
 pub use catalogue::Catalogue;
 
@@ -25,6 +30,8 @@ use crate::spec::{Behavior, ClassSize, File, PeerClass, Scenario};
 use crate::units::{ClassIndex, FileIndex, Rate, SimDuration, SimTime};
 
 use classes::Member;
+use popularity::Urn;
+use wishes::Presence;
 
 /// What every system of a comparison meets: the same files and the same people.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,26 +109,41 @@ pub enum Holdings {
 /// # Panics
 ///
 /// On a scenario that was not checked: fractions that do not add up to 1, an upload capacity relative to itself.
-fn people(scenario: &Scenario, _catalogue: &Catalogue, seed: Seed) -> Vec<Person> {
+fn people(scenario: &Scenario, catalogue: &Catalogue, seed: Seed) -> Vec<Person> {
     let members = classes::members(scenario, seed);
     let arrivals = arrivals::arrivals(scenario, &members, seed);
     let draws = |thing| own_streams(scenario, seed, thing);
     let (upload, download) = (draws("upload"), draws("download"));
-    let (patience, linger, holdings) = (draws("patience"), draws("linger"), draws("holdings"));
+    let (patience, linger, sessions) = (draws("patience"), draws("linger"), draws("sessions"));
+    let (holdings, wishes) = (draws("holdings"), wish_streams(scenario, seed));
+    let pieces = scenario.content.single().map_or(0, File::pieces);
+    let shares = catalogue.shares();
+    let mut urn = Urn::new(&shares);
 
     let person = |(&member, arrives): (&Member, Option<SimTime>)| {
         let class = &scenario.classes[member.class.at()];
         let own_upload = capacities::upload(&class.upload, || upload(member));
         let (arrives, leaves_at) = sessions::presence(class.leaves, arrives);
-        let pieces = scenario.content.single().map_or(0, File::pieces);
-        let holds = holdings::holdings(&class.starts_with, pieces, || holdings(member));
+        let until = (SimTime::ZERO + scenario.stop.no_later_than).min(leaves_at.unwrap_or(SimTime::NEVER));
+        let absences = match (class.sessions, arrives) {
+            (Some(class), Some(arrives)) => sessions::absences(class, arrives, until, sessions(member)),
+            (None, _) | (_, None) => Vec::new(),
+        };
+        urn.refill();
+        let holds = holdings::holdings(&class.starts_with, pieces, &mut urn, || holdings(member));
+        let wishes = match (arrives, &holds) {
+            (None, _) | (_, Holdings::Everything) => Vec::new(),
+            (Some(arrives), Holdings::Nothing | Holdings::Pieces(_) | Holdings::Files(_)) => {
+                let presence = Presence { arrives, until, absences: &absences };
+                wishes::wishes(&class.wishes, presence, &mut urn, wishes(member))
+            }
+        };
         Person {
             class: member.class,
             arrives,
             upload: own_upload,
             download: capacities::download(&class.download, own_upload, || download(member)),
             access_latency: class.access_latency,
-            wishes: holdings::wishes(class, &holds, arrives),
             holds,
             behavior: class.behavior,
             patience: class.gives_up.map(|length| sessions::length(length, || patience(member))),
@@ -129,10 +151,18 @@ fn people(scenario: &Scenario, _catalogue: &Catalogue, seed: Seed) -> Vec<Person
             leaves_at,
             leaves_after_copies: sessions::leaves_after_copies(class.leaves),
             vanishes: class.vanishes,
-            absences: Vec::new(),
+            absences,
+            wishes,
         }
     };
     members.iter().zip(arrivals).map(person).collect()
+}
+
+/// A function from member to that person's own streams for its wishes.
+fn wish_streams(scenario: &Scenario, seed: Seed) -> impl Fn(Member) -> wishes::Streams + use<> {
+    let draws = |thing| own_streams(scenario, seed, thing);
+    let (times, wishes, again) = (draws("wish times"), draws("wishes"), draws("wishes again"));
+    move |member| wishes::Streams { times: times(member), wishes: wishes(member), again: again(member) }
 }
 
 /// A function from member to that person's own stream for `thing`.

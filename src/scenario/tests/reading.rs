@@ -6,16 +6,16 @@ use crate::units::{Bytes, Rate, SimDuration, SimTime};
 
 fn swarm<'a>(loaded: &'a Loaded, label: &str) -> &'a SwarmSpec {
     let system = loaded.scenario.systems.iter().find(|system| system.label == label).expect(label);
-    let SystemKind::BitTorrent(swarm) = &system.kind;
-    swarm
+    system.swarm().expect("a swarm")
 }
 
 #[test]
 fn defaults_are_filled_in() {
     let loaded = loaded(PLAIN, &[]);
     let scenario = &loaded.scenario;
-    assert_eq!(scenario.content.piece, Bytes(256 * Bytes::KIB));
-    assert_eq!(scenario.content.metainfo_size, Bytes(4 * 20 + 200));
+    let file = scenario.content.single().expect("one file");
+    assert_eq!(file.piece, Bytes(256 * Bytes::KIB));
+    assert_eq!(file.metainfo_size, Bytes(4 * 20 + 200));
     assert_eq!(scenario.network.core, Core::Star { one_way_latency: SimDuration::from_millis(40) });
     assert_eq!(scenario.stop.no_later_than, SimDuration::from_whole_secs(86_400));
     assert_eq!(scenario.output.sample_every, SimDuration::from_whole_secs(5));
@@ -196,8 +196,9 @@ fn a_torrent_file_gives_sizes_and_infohash() {
     }
     let text = PLAIN.replace("size = \"1 MiB\"", "metainfo = \"some.torrent\"");
     let content = load("test", text.as_bytes(), &[], &Torrent).expect("it is right").scenario.content;
-    let file = Torrent.read("").expect("it is embedded");
-    let metainfo = crate::protocol::bittorrent::metainfo::Metainfo::parse(&file).expect("a real file");
+    let content = content.single().expect("one file");
+    let torrent = Torrent.read("").expect("it is embedded");
+    let metainfo = crate::protocol::bittorrent::metainfo::Metainfo::parse(&torrent).expect("a real file");
     assert_eq!((content.size, content.piece), (metainfo.length, metainfo.piece_length));
-    assert_eq!((content.infohash, content.metainfo_size), (metainfo.infohash, Bytes(file.len() as u64)));
+    assert_eq!((content.infohash, content.metainfo_size), (metainfo.infohash, Bytes(torrent.len() as u64)));
 }
