@@ -77,8 +77,7 @@ fn perform_with(
     staging: &Staging,
     player: &Player<'_>,
 ) -> Result<Finding, ExperimentError> {
-    let output = &plan.scenario.output;
-    let mut tables = Tables::create(staging.path(), !output.decisions.is_empty(), output.messages)?;
+    let mut tables = Tables::create(staging.path(), &plan.scenario.output)?;
     let mut manifest = plan.manifest();
     let mut summaries = Vec::new();
     play_all(&plan.jobs, threads, player, &mut |job, played| {

@@ -8,9 +8,11 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::metrics::rows::{
-    DecisionRow, MessageRow, PeerRow, PieceRow, SampleRow, ServerRow, SummaryRow, TrafficRow,
+    CentralRow, DecisionRow, FetchRow, MessageRow, OutageRow, OverlayRow, PeerRow, PieceRow, PopularityRow,
+    SampleRow, ServerRow, SummaryRow, TrafficRow, WishRow,
 };
 use crate::metrics::{RunRecord, RunSummary};
+use crate::spec::Output;
 
 /// A table could not be written.
 #[derive(Debug, Error)]
@@ -28,13 +30,20 @@ pub struct Tables {
     pieces: Table<File>,
     servers: Table<File>,
     traffic: Table<File>,
+    fetches: Table<File>,
+    popularity: Table<File>,
+    central: Table<File>,
+    outages: Table<File>,
+    overlay: Table<File>,
     decisions: Option<Table<File>>,
     messages: Option<Table<File>>,
+    searches: Option<Table<File>>,
 }
 
 impl Tables {
-    /// Opens the tables in `dir`, with their headers; decisions and messages only if they are wanted.
-    pub fn create(dir: &Path, decisions: bool, messages: bool) -> Result<Tables, TableError> {
+    /// Opens the tables in `dir`, with their headers; decisions, messages and searches only if they are wanted.
+    pub fn create(dir: &Path, output: &Output) -> Result<Tables, TableError> {
+        let decisions = !output.decisions.is_empty();
         Ok(Tables {
             summary: Table::create::<SummaryRow>(dir, "summary.csv")?,
             peers: Table::create::<PeerRow>(dir, "peers.csv")?,
@@ -42,8 +51,17 @@ impl Tables {
             pieces: Table::create::<PieceRow>(dir, "pieces.csv")?,
             servers: Table::create::<ServerRow>(dir, "servers.csv")?,
             traffic: Table::create::<TrafficRow>(dir, "traffic.csv")?,
+            fetches: Table::create::<FetchRow>(dir, "fetches.csv")?,
+            popularity: Table::create::<PopularityRow>(dir, "popularity.csv")?,
+            central: Table::create::<CentralRow>(dir, "central.csv")?,
+            outages: Table::create::<OutageRow>(dir, "outages.csv")?,
+            overlay: Table::create::<OverlayRow>(dir, "overlay.csv")?,
             decisions: decisions.then(|| Table::create::<DecisionRow>(dir, "decisions.csv")).transpose()?,
-            messages: messages.then(|| Table::create::<MessageRow>(dir, "messages.csv")).transpose()?,
+            messages: output
+                .messages
+                .then(|| Table::create::<MessageRow>(dir, "messages.csv"))
+                .transpose()?,
+            searches: output.searches.then(|| Table::create::<WishRow>(dir, "searches.csv")).transpose()?,
         })
     }
 
@@ -55,19 +73,29 @@ impl Tables {
         self.pieces.add(record.piece_rows())?;
         self.servers.add(record.server_rows())?;
         self.traffic.add(record.traffic_rows())?;
+        self.fetches.add(&summary.fetches)?;
+        self.popularity.add(&summary.popularity)?;
+        self.central.add(&summary.central)?;
+        self.outages.add(&summary.outages)?;
+        self.overlay.add(&summary.overlay)?;
         if let Some(decisions) = &mut self.decisions {
             decisions.add(record.decision_rows())?;
         }
         if let Some(messages) = &mut self.messages {
             messages.add(record.message_rows())?;
         }
+        if let Some(searches) = &mut self.searches {
+            searches.add(record.wish_rows())?;
+        }
         Ok(())
     }
 
     /// Writes out what is still in memory and waits for the disk.
     pub fn finish(self) -> Result<(), TableError> {
-        let always = [self.summary, self.peers, self.timeseries, self.pieces, self.servers, self.traffic];
-        for table in always.into_iter().chain(self.decisions).chain(self.messages) {
+        let runs = [self.summary, self.peers, self.timeseries, self.pieces, self.servers, self.traffic];
+        let compared = [self.fetches, self.popularity, self.central, self.outages, self.overlay];
+        let wanted = [self.decisions, self.messages, self.searches];
+        for table in runs.into_iter().chain(compared).chain(wanted.into_iter().flatten()) {
             let (name, file) = (table.name, table.flushed()?);
             file.sync_all().map_err(|source| TableError { file: name.into(), source })?;
         }
@@ -125,6 +153,10 @@ fn header<R: Default + Serialize>() -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metrics::testing::{at, fetched, leecher, run_totals, scenario, seed};
+    use crate::metrics::{Collector, summary};
+    use crate::record::Observer;
+    use crate::spec::{Fault, FaultTarget};
 
     #[test]
     fn a_table_without_rows_has_its_header() {
@@ -143,6 +175,37 @@ mod tests {
             text,
             "system,replicate,piece,first_copy_s,copies_at_end\n\"a, b\",0,3,,0\n\"a, b\",0,3,1.25,0\n"
         );
+    }
+
+    #[test]
+    fn single_wishes_are_written_only_if_they_are_wanted() {
+        let mut scenario = scenario();
+        scenario.faults = vec![Fault { what: FaultTarget::Tracker, from: at(10), to: at(20) }];
+        for wanted in [true, false] {
+            scenario.output.searches = wanted;
+            let people = [seed(), leecher(1)];
+            let mut collector = Collector::new(&scenario, 0, 0, &people);
+            collector.wish(&fetched(1, 0, 5, 15));
+            collector.end(at(30), &run_totals());
+            let record = collector.finish();
+            let summary = summary::summarise(&scenario, &people, &record);
+            let dir = tempfile::tempdir().unwrap();
+            let mut tables = Tables::create(dir.path(), &scenario.output).unwrap();
+            tables.add(&record, &summary).unwrap();
+            tables.finish().unwrap();
+            let text = |name: &str| std::fs::read_to_string(dir.path().join(name)).ok();
+            let outages = text("outages.csv").unwrap();
+            assert!(outages.ends_with("\ntit-for-tat,0,tracker,10.0,20.0,0,1,1,0,0\n"), "{outages}");
+            assert_eq!(
+                text("fetches.csv").unwrap(),
+                "system,replicate,time_s,fetched\ntit-for-tat,0,10.0,1\n"
+            );
+            assert_eq!(text("central.csv").unwrap().lines().count(), 3, "the tracker and all persons");
+            assert_eq!(text("overlay.csv").unwrap().lines().count(), 1, "nothing was searched for");
+            let searches = text("searches.csv").map(|text| text.lines().nth(1).unwrap().to_owned());
+            let row = "tit-for-tat,0,1,contributor,0,5.0,fetched,15.0,1.0,1.0,8.0,1,2,1,0,2,2,200,0,0";
+            assert_eq!(searches.as_deref(), wanted.then_some(row));
+        }
     }
 
     #[test]

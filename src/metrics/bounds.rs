@@ -2,7 +2,7 @@
 //!
 //! Both count from the moment at which the first leecher comes, because nothing can be delivered before.
 
-use crate::spec::{Arrival, Scenario, StartsWith};
+use crate::spec::{Arrival, PeerClass, Scenario, ServerSpec, StartsWith, WishTimes};
 use crate::workload::{Holdings, Person};
 
 /// Last completion of a server with upload `u_s` that serves `leechers` >= 1 clients alone, in seconds:
@@ -19,49 +19,82 @@ pub fn peer_to_peer_bound(size: f64, u_s: f64, d_min: f64, leechers: usize, u_su
 
 /// The peer-to-peer bound of a run in seconds after the arrival of the first leecher, and that arrival in seconds.
 ///
-/// Defined only where all start together: every class without the whole file comes at one and the same moment or as a flash crowd,
-/// and brings nothing along. It stays a valid lower bound when arrivals spread over the crowd's span, and when
-/// peers leave early, because `u_s` and the sum of `u_i` count everybody's capacity as if it were there throughout.
-pub fn fluid_bound(scenario: &Scenario, people: &[Person]) -> Option<FluidBound> {
-    let file = scenario.content.single()?;
-    if !starts_together(scenario) {
-        return None;
-    }
-    let (mut u_s, mut u_sum, mut d_min, mut leechers) = (0.0, 0.0, f64::INFINITY, 0);
-    let mut first_arrival = f64::INFINITY;
-    for person in people {
-        let Some(arrives) = person.arrives else { continue };
-        if person.holds == Holdings::Everything {
-            u_s += person.upload.as_f64();
-        } else {
-            leechers += 1;
-            u_sum += person.upload.as_f64();
-            d_min = person.download.as_f64().min(d_min);
-            first_arrival = arrives.as_secs().min(first_arrival);
-        }
-    }
-    let seconds = peer_to_peer_bound(file.size.as_f64(), u_s, d_min, leechers, u_sum);
-    (leechers > 0 && u_s > 0.0 && seconds.is_finite()).then_some(FluidBound { seconds, first_arrival })
+/// Defined only for one file and where all start together: every class that wants it comes at one and the same moment or as a
+/// flash crowd, wants it then, and brings nothing along. It stays a valid lower bound when arrivals spread over the crowd's span,
+/// and when peers leave early, because `u_s` and the sum of `u_i` count everybody's capacity as if it were there throughout.
+pub fn fluid_bound(scenario: &Scenario, people: &[Person]) -> Option<Bound> {
+    let crowd = Crowd::of(scenario, people)?;
+    let u_s = holders_upload(people);
+    crowd
+        .bound(peer_to_peer_bound(crowd.size, u_s, crowd.d_min, crowd.leechers, crowd.u_sum))
+        .filter(|_| u_s > 0.0)
+}
+
+/// The client-server bound of a run, defined as [`fluid_bound`] is; several servers count as one with their uplinks together.
+pub fn server_bound(scenario: &Scenario, servers: &ServerSpec, people: &[Person]) -> Option<Bound> {
+    let crowd = Crowd::of(scenario, people)?;
+    let u_s = servers.upload.map_or_else(|| holders_upload(people), |upload| upload.as_f64());
+    crowd.bound(client_server_bound(crowd.size, u_s, crowd.d_min, crowd.leechers))
 }
 
 /// A lower bound on the last completion.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FluidBound {
+pub struct Bound {
     /// Seconds from the first arrival.
     pub seconds: f64,
     /// When the first leecher came, in seconds.
     pub first_arrival: f64,
 }
 
-impl FluidBound {
+impl Bound {
     /// How many times the bound the last completion (in seconds of the run) took; `None` where the bound is zero.
     pub fn ratio(&self, last_completion: f64) -> Option<f64> {
         (self.seconds > 0.0).then(|| (last_completion - self.first_arrival) / self.seconds)
     }
 }
 
+/// Upload of those who have everything when they come, together.
+fn holders_upload(people: &[Person]) -> f64 {
+    let holders =
+        people.iter().filter(|person| person.arrives.is_some() && person.holds == Holdings::Everything);
+    holders.map(|person| person.upload.as_f64()).sum()
+}
+
+/// Those who all want one file from the same moment on.
+struct Crowd {
+    size: f64,
+    leechers: usize,
+    d_min: f64,
+    /// Their upload together.
+    u_sum: f64,
+    first_arrival: f64,
+}
+
+impl Crowd {
+    fn of(scenario: &Scenario, people: &[Person]) -> Option<Crowd> {
+        let size = scenario.content.single()?.size.as_f64();
+        if !starts_together(scenario) {
+            return None;
+        }
+        let mut crowd =
+            Crowd { size, leechers: 0, d_min: f64::INFINITY, u_sum: 0.0, first_arrival: f64::INFINITY };
+        for person in people.iter().filter(|person| !person.wishes.is_empty()) {
+            let Some(arrives) = person.arrives else { continue };
+            crowd.leechers += 1;
+            crowd.u_sum += person.upload.as_f64();
+            crowd.d_min = person.download.as_f64().min(crowd.d_min);
+            crowd.first_arrival = arrives.as_secs().min(crowd.first_arrival);
+        }
+        (crowd.leechers > 0).then_some(crowd)
+    }
+
+    fn bound(&self, seconds: f64) -> Option<Bound> {
+        seconds.is_finite().then_some(Bound { seconds, first_arrival: self.first_arrival })
+    }
+}
+
 fn starts_together(scenario: &Scenario) -> bool {
-    let leeching = || scenario.classes.iter().filter(|class| class.starts_with != StartsWith::WholeFile);
+    let leeching = || scenario.classes.iter().filter(|class| wants_something(class));
     let moment = leeching().find_map(|class| match class.arrive {
         Arrival::At(moment) => Some(moment),
         Arrival::RandomlyWithin(_) | Arrival::Poisson { .. } | Arrival::Decay { .. } | Arrival::Trace(_) => {
@@ -70,6 +103,7 @@ fn starts_together(scenario: &Scenario) -> bool {
     });
     leeching().all(|class| {
         class.starts_with == StartsWith::Nothing
+            && matches!(class.wishes.when, WishTimes::AtArrival(_))
             && match class.arrive {
                 Arrival::At(at) => Some(at) == moment,
                 // A flash crowd counts from zero, so it goes together with others who come then.
@@ -79,11 +113,15 @@ fn starts_together(scenario: &Scenario) -> bool {
     })
 }
 
+fn wants_something(class: &PeerClass) -> bool {
+    class.starts_with != StartsWith::WholeFile && class.wishes.when != WishTimes::AtArrival(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::testing::{leecher, scenario, seed};
-    use crate::units::{SimDuration, SimTime};
+    use crate::metrics::testing::{leecher, scenario, seed, servers};
+    use crate::units::{Rate, SimDuration, SimTime};
 
     /// F = 15 x 1024 Mbit, u_s = 30 Mbit/s, d = 2 Mbit/s.
     const SIZE: f64 = 15.0 * 1024.0;
@@ -119,10 +157,25 @@ mod tests {
         people[1].arrives = Some(SimTime(3_000_000_000));
         people[2].arrives = Some(SimTime(5_000_000_000));
         let bound = fluid_bound(&scenario(), &people).unwrap();
-        assert_eq!(bound, FluidBound { seconds: 10.0, first_arrival: 3.0 });
+        assert_eq!(bound, Bound { seconds: 10.0, first_arrival: 3.0 });
         assert_eq!(bound.ratio(23.0), Some(2.0));
         // Nobody to bring the file: no bound.
         assert_eq!(fluid_bound(&scenario(), &people[1..]), None);
+    }
+
+    #[test]
+    fn servers_alone_send_what_the_holders_have_unless_told_otherwise() {
+        // One seed of 100 B/s, two leechers of 400 B/s, 1000 B: max{ 2 x 1000 / 100, 1000 / 400 } = 20 s.
+        let people = [seed(), leecher(1), leecher(1)];
+        let mut servers = servers();
+        assert_eq!(server_bound(&scenario(), &servers, &people).unwrap().seconds, 20.0);
+        servers.upload = Some(Rate(1e6));
+        assert_eq!(server_bound(&scenario(), &servers, &people).unwrap().seconds, 2.5);
+        // Who wants nothing is not served.
+        let idle = Person { wishes: Vec::new(), ..leecher(1) };
+        let people = [seed(), leecher(1), idle];
+        servers.upload = None;
+        assert_eq!(server_bound(&scenario(), &servers, &people).unwrap().seconds, 10.0);
     }
 
     #[test]
@@ -134,6 +187,9 @@ mod tests {
         let mut poisson = scenario();
         poisson.classes[2].arrive = Arrival::Poisson { per_second: 1.0 };
         assert_eq!(fluid_bound(&poisson, &people), None);
+        let mut later = scenario();
+        later.classes[1].wishes.when = WishTimes::Poisson { per_second: 1.0, at_most: 1 };
+        assert_eq!(fluid_bound(&later, &people), None);
         let mut apart = scenario();
         apart.classes[1].arrive = Arrival::At(SimTime(1));
         assert_eq!(fluid_bound(&apart, &people), None, "the other class is a flash crowd from zero");

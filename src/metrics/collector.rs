@@ -1,10 +1,14 @@
-//! The observer that keeps what the tables need of one run: a record a person, the samples, and (only if the scenario asks)
-//! decisions and messages. It never decides anything about the run.
+//! The observer that keeps what the tables need of one run: a record a person, the samples, wishes added up, and (only if the
+//! scenario asks) decisions, messages and single wishes. It never decides anything about the run.
 
+use super::central::index_workers;
 use super::names;
+use super::outages::Outages;
+use super::popularity::RankBins;
 use super::rows::{DecisionRow, MessageRow};
 use super::run_record::{Came, Line, RunRecord, Sampled};
-use crate::record::{Observer, PersonTotals, Record, RunTotals, Sample};
+use super::wishes::{Pace, WishTally};
+use crate::record::{Observer, PersonTotals, Record, RunTotals, Sample, WishTotals};
 use crate::spec::Scenario;
 use crate::units::{PersonIndex, SimTime};
 use crate::workload::Person;
@@ -46,6 +50,12 @@ impl<'a> Collector<'a> {
                 totals: None,
                 decisions: Vec::new(),
                 messages: Vec::new(),
+                tallies: vec![WishTally::default(); scenario.classes.len()],
+                pace: Pace::new(scenario.output.sample_every),
+                ranks: RankBins::new(scenario.content.files()),
+                outages: Outages::new(scenario, system),
+                wishes: Vec::new(),
+                index_workers: index_workers(&scenario.systems[system].kind),
             },
             arrived: vec![Came::default(); scenario.classes.len()],
             chosen,
@@ -112,6 +122,10 @@ impl Observer for Collector<'_> {
                 self.record.messages.push(row);
                 return;
             }
+            Record::Refused { by, .. } => {
+                self.record.outages.refused(at, by);
+                return;
+            }
             Record::Unchoked { peer, neighbour, reason, rank, rate } => Decision {
                 peer,
                 neighbour,
@@ -155,7 +169,6 @@ impl Observer for Collector<'_> {
             | Record::Wished { .. }
             | Record::Searched { .. }
             | Record::Answered { .. }
-            | Record::Refused { .. }
             | Record::TransferStarted { .. }
             | Record::TransferBroken { .. }
             | Record::Fetched { .. }
@@ -168,6 +181,17 @@ impl Observer for Collector<'_> {
     fn sample(&mut self, at: SimTime, sample: &Sample) {
         assert_eq!(sample.classes.len(), self.arrived.len(), "a sample has every class");
         self.record.samples.push(Sampled { at, sample: sample.clone(), arrived: self.arrived.clone() });
+    }
+
+    fn wish(&mut self, wish: &WishTotals) {
+        let record = &mut self.record;
+        record.tallies[record.lines[wish.peer.at()].class.at()].add(wish);
+        record.pace.add(wish);
+        record.ranks.add(wish);
+        record.outages.add(wish);
+        if self.scenario.output.searches {
+            record.wishes.push(*wish);
+        }
     }
 
     fn person(&mut self, person: &PersonTotals) {

@@ -3,8 +3,11 @@
 //! Nothing here writes a file, prints, or knows how a swarm works: records go in, plain rows come out.
 
 pub mod bounds;
+mod central;
 pub mod collector;
 pub mod names;
+mod outages;
+mod popularity;
 pub mod reading;
 pub mod rows;
 pub mod run_record;
@@ -13,6 +16,7 @@ pub mod story;
 pub mod summary;
 #[cfg(test)]
 pub(crate) mod testing;
+mod wishes;
 
 pub use collector::Collector;
 pub use run_record::RunRecord;

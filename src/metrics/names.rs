@@ -4,8 +4,9 @@
 
 use crate::record::{
     AnnounceEvent, Central, ChokeReason, Departure, DisconnectReason, Message, Party, UnchokeReason, Waiting,
+    WishOutcome,
 };
-use crate::spec::Scenario;
+use crate::spec::{FaultTarget, Scenario};
 use crate::units::{ClassIndex, PersonIndex};
 
 /// Why somebody is unchoked.
@@ -114,6 +115,29 @@ pub fn central(part: Central) -> String {
         Central::WebServer => "web-server".into(),
         Central::Index(number) => format!("index-{number}"),
         Central::Server(number) => format!("server-{number}"),
+    }
+}
+
+/// What is switched off, in the column `part`.
+pub fn fault_target(what: FaultTarget) -> String {
+    match what {
+        FaultTarget::Tracker => central(Central::Tracker),
+        FaultTarget::WebServer => central(Central::WebServer),
+        FaultTarget::Index(Some(number)) => central(Central::Index(number)),
+        FaultTarget::Index(None) => "indexes".into(),
+        FaultTarget::Server(Some(number)) => central(Central::Server(number)),
+        FaultTarget::Server(None) => "servers".into(),
+    }
+}
+
+/// What became of a wish, in the column `outcome`.
+pub fn wish_outcome(outcome: WishOutcome) -> &'static str {
+    match outcome {
+        WishOutcome::Fetched => "fetched",
+        WishOutcome::NotFound => "not-found",
+        WishOutcome::Failed => "failed",
+        WishOutcome::Left => "left",
+        WishOutcome::Open => "open",
     }
 }
 

@@ -4,6 +4,10 @@
 //! An empty cell means that it never happened or is not defined. Nothing here is an internal type of
 //! the simulation: these columns are a promise to the people who read the files.
 
+mod search;
+
+pub use search::{CentralRow, FetchRow, OutageRow, OverlayRow, PERSONS, PopularityRow, WishRow};
+
 use serde::{Deserialize, Serialize};
 
 /// `summary.csv`: a row per system, replicate and class, and one with class `all` for every person who is not a
@@ -15,14 +19,15 @@ pub struct SummaryRow {
     pub class: String,
     /// Persons who came.
     pub peers: u32,
-    /// Had the whole file when they came.
+    /// Had all that they wanted when they came.
     pub seeds_from_start: u32,
+    /// Everything that they wished for was there.
     pub completed: u32,
     /// Unfinished and online when the run ended.
     pub cut_off: u32,
     /// Left unfinished: out of patience or gone by plan.
     pub gave_up: u32,
-    /// Download times of those who came without the whole file; quantiles count the unfinished as never (empty when the
+    /// Download times, from arrival to the last wish fulfilled, of those who wanted something; quantiles count the unfinished as never (empty when the
     /// quantile falls among them), the mean is empty unless all finished.
     pub download_mean_s: Option<f64>,
     pub download_p10_s: Option<f64>,
@@ -34,10 +39,41 @@ pub struct SummaryRow {
     pub wasted_bytes: u64,
     /// Uploaded over downloaded.
     pub share_ratio: Option<f64>,
-    /// Lower bound of the last completion (Kumar and Ross 2006), where all start together; only in the `all` row.
+    /// Lower bound of the last completion where persons send too (Kumar and Ross 2006); one file that all want from the same
+    /// moment on; only in the `all` row.
     pub fluid_bound_s: Option<f64>,
-    /// Last completion over that bound; only where all finished.
+    /// Last completion over the bound that holds for the system; only where all finished.
     pub bound_ratio: Option<f64>,
+    /// The same bound where servers alone send: max{ N F / u_s, F / d_min }.
+    pub server_bound_s: Option<f64>,
+    /// Wishes made, and how many ended how: the file is there; the search named nobody; nobody of those asked delivered; the
+    /// person left first; the run ended first.
+    pub wishes: u64,
+    pub fetched: u64,
+    pub not_found: u64,
+    pub failed: u64,
+    pub abandoned: u64,
+    pub open: u64,
+    /// Fetched over wishes.
+    pub success_ratio: Option<f64>,
+    /// Wishes for which somebody who has the file was named; and of the others those whose file was online somewhere when it
+    /// was first searched for.
+    pub found: u64,
+    pub missed_online: u64,
+    /// From the wish to the whole file, times away included; a wish that is not fulfilled counts as never.
+    pub fetch_p10_s: Option<f64>,
+    pub fetch_median_s: Option<f64>,
+    pub fetch_p90_s: Option<f64>,
+    /// What fetched wishes spent on average until a supplier was known, until data came, and while it came.
+    pub find_mean_s: Option<f64>,
+    pub wait_mean_s: Option<f64>,
+    pub transfer_mean_s: Option<f64>,
+    /// Searches sent, and what one cost on average: messages, each copy of a flood counted, with their headers.
+    pub searches: u64,
+    pub messages_per_search: Option<f64>,
+    pub message_bytes_per_search: Option<f64>,
+    /// `downloaded_bytes` that came from servers.
+    pub from_servers_bytes: u64,
 }
 
 /// `peers.csv`: a row a person who came.
@@ -65,6 +101,15 @@ pub struct PeerRow {
     pub from_seed_bytes: u64,
     pub from_allowed_fast_bytes: u64,
     pub from_unranked_bytes: u64,
+    /// `downloaded_bytes` as parts of whole files from one supplier each, and from servers.
+    pub from_suppliers_bytes: u64,
+    pub from_servers_bytes: u64,
+    /// `uploaded_bytes` as parts of whole files to those who asked for them.
+    pub to_requesters_bytes: u64,
+    /// Wishes made and fulfilled, and searches of others that it answered.
+    pub wishes: u32,
+    pub fetched: u32,
+    pub answered: u32,
     /// Unfinished, online and nothing arriving, by cause.
     pub waited_joining_s: f64,
     pub waited_no_neighbours_s: f64,
@@ -83,7 +128,7 @@ pub struct SampleRow {
     pub leechers: u32,
     pub seeds: u32,
     pub finished: u32,
-    /// Complete pieces over pieces of all who came, 0 to 1.
+    /// What those who came have of what they hold or wish for, 0 to 1: pieces in a swarm, else files.
     pub progress: f64,
     pub copies_min: Option<u32>,
     pub copies_mean: Option<f64>,
@@ -91,6 +136,11 @@ pub struct SampleRow {
     /// Over the interval that ends here.
     pub upload_used_bytes_per_s: Option<f64>,
     pub upload_available_bytes_per_s: Option<f64>,
+    /// Wishes made and fulfilled so far.
+    pub wishes: Option<u64>,
+    pub fetched: Option<u64>,
+    /// Content that persons online hold.
+    pub stored_bytes: Option<u64>,
 }
 
 /// `pieces.csv`: a row a piece.
@@ -104,16 +154,30 @@ pub struct PieceRow {
     pub copies_at_end: u32,
 }
 
-/// `servers.csv`: a row per sample and central part (`tracker`, `web-server`).
+/// `servers.csv`: a row per sample and central part (`tracker`, `web-server`, `index-0`, `server-0`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ServerRow {
     pub system: String,
     pub replicate: u32,
     pub time_s: f64,
     pub server: String,
-    /// Peers registered at the tracker, downloads under way at the web server.
+    /// Switched on.
+    pub up: bool,
+    /// Peers registered at a tracker, users logged in at an index, downloads under way at a server.
     pub clients: u32,
+    /// Requests that wait or are worked on; clients that wait for a server.
     pub queue: u32,
+    /// Requests answered and refused since the beginning.
+    pub served: u64,
+    pub refused: u64,
+    /// Part of the interval that ends here in which it was at work, of all its workers.
+    pub busy_share: Option<f64>,
+    /// Mean time in the system of the requests answered in that interval.
+    pub sojourn_mean_s: Option<f64>,
+    /// Content or list entries kept.
+    pub stored_bytes: u64,
+    /// Content (a file, a metainfo file, an answer) sent since the beginning.
+    pub sent_bytes: u64,
 }
 
 /// `traffic.csv`: useful payload from class to class.

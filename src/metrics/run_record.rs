@@ -3,8 +3,13 @@
 //! Rows are made when they are written, so that a large run is held only once.
 
 use super::names;
-use super::rows::{DecisionRow, MessageRow, PeerRow, PieceRow, SampleRow, ServerRow, TrafficRow};
-use crate::record::{ClassSample, PersonTotals, RunTotals, Sample, UnchokeReason, Waiting};
+use super::outages::Outages;
+use super::popularity::RankBins;
+use super::rows::{DecisionRow, MessageRow, OverlayRow, PeerRow, PieceRow, SampleRow, TrafficRow, WishRow};
+use super::wishes::{Pace, WishTally};
+use crate::record::{
+    ClassSample, PersonTotals, RunTotals, Sample, SearchTraffic, UnchokeReason, Waiting, WishTotals,
+};
 use crate::units::{ClassIndex, SimTime};
 
 /// The class label of rows that stand for all classes together.
@@ -22,6 +27,15 @@ pub struct RunRecord {
     pub(super) totals: Option<RunTotals>,
     pub(super) decisions: Vec<DecisionRow>,
     pub(super) messages: Vec<MessageRow>,
+    /// By class.
+    pub(super) tallies: Vec<WishTally>,
+    pub(super) pace: Pace,
+    pub(super) ranks: RankBins,
+    pub(super) outages: Outages,
+    /// Every wish, if the scenario asks for them.
+    pub(super) wishes: Vec<WishTotals>,
+    /// Requests that an index works on at once.
+    pub(super) index_workers: u32,
 }
 
 /// A sample and who had come by then.
@@ -73,8 +87,8 @@ impl RunRecord {
             first_piece_s: person.first_piece.map(SimTime::as_secs),
             completed_s: person.completed.map(SimTime::as_secs),
             left_s: person.left.map(|(at, _)| at.as_secs()),
-            downloaded_bytes: person.downloaded.iter().sum(),
-            uploaded_bytes: person.uploaded.iter().sum(),
+            downloaded_bytes: person.received(),
+            uploaded_bytes: person.sent(),
             wasted_bytes: person.wasted_duplicate + person.wasted_corrupt,
             lost_bytes: person.lost_bytes,
             corrupt_pieces: person.corrupt_pieces,
@@ -84,6 +98,12 @@ impl RunRecord {
             from_seed_bytes: from(UnchokeReason::Seed),
             from_allowed_fast_bytes: from(UnchokeReason::AllowedFast),
             from_unranked_bytes: from(UnchokeReason::Unranked),
+            from_suppliers_bytes: person.from_suppliers,
+            from_servers_bytes: person.from_servers,
+            to_requesters_bytes: person.to_requesters,
+            wishes: person.wishes,
+            fetched: person.fetched,
+            answered: person.answered,
             waited_joining_s: waited(Waiting::Joining),
             waited_no_neighbours_s: waited(Waiting::NoNeighbours),
             waited_nothing_to_ask_s: waited(Waiting::NothingToAsk),
@@ -93,37 +113,30 @@ impl RunRecord {
     }
 
     pub fn sample_rows(&self) -> impl Iterator<Item = SampleRow> {
-        self.samples.iter().enumerate().flat_map(|(index, Sampled { at, sample, arrived })| {
-            let row = |class: &str, of: &ClassSample| SampleRow {
-                system: self.system.clone(),
-                replicate: self.replicate,
-                time_s: at.as_secs(),
-                class: class.into(),
-                leechers: of.leechers,
-                seeds: of.seeds,
-                finished: of.finished,
-                progress: of.progress,
-                ..SampleRow::default()
-            };
+        let pace = self.pace.until(self.samples.iter().map(|sampled| sampled.at));
+        self.samples.iter().enumerate().zip(pace).flat_map(|((index, now), (wishes, fetched))| {
+            let earlier = index.checked_sub(1).map(|earlier| &self.samples[earlier]);
+            let classes = self.class_names.iter().zip(&now.sample.classes);
             let mut rows: Vec<SampleRow> =
-                self.class_names.iter().zip(&sample.classes).map(|(name, of)| row(name, of)).collect();
-            let mut all = row(ALL, &together(&sample.classes, arrived));
-            all.copies_min = sample.copies.map(|copies| copies.min);
-            all.copies_mean = sample.copies.map(|copies| copies.mean);
-            all.copies_max = sample.copies.map(|copies| copies.max);
-            if let Some(earlier) = index.checked_sub(1).map(|earlier| &self.samples[earlier]) {
-                let before = &earlier.sample;
-                let seconds = at.since(earlier.at).as_secs();
-                if seconds > 0.0 {
-                    let used = (sample.uploaded_bytes - before.uploaded_bytes) as f64;
-                    all.upload_used_bytes_per_s = Some(used / seconds);
-                    all.upload_available_bytes_per_s =
-                        Some((sample.capacity_bytes - before.capacity_bytes) / seconds);
-                }
-            }
-            rows.push(all);
+                classes.map(|(name, of)| self.class_sample_row(now, name, of)).collect();
+            let all = self.class_sample_row(now, ALL, &together(&now.sample.classes, &now.arrived));
+            rows.push(SampleRow { wishes: Some(wishes), fetched: Some(fetched), ..whole(all, now, earlier) });
             rows
         })
+    }
+
+    fn class_sample_row(&self, now: &Sampled, class: &str, of: &ClassSample) -> SampleRow {
+        SampleRow {
+            system: self.system.clone(),
+            replicate: self.replicate,
+            time_s: now.at.as_secs(),
+            class: class.into(),
+            leechers: of.leechers,
+            seeds: of.seeds,
+            finished: of.finished,
+            progress: of.progress,
+            ..SampleRow::default()
+        }
     }
 
     pub fn piece_rows(&self) -> impl Iterator<Item = PieceRow> {
@@ -137,19 +150,6 @@ impl RunRecord {
                 copies_at_end: copies,
             },
         )
-    }
-
-    pub fn server_rows(&self) -> impl Iterator<Item = ServerRow> {
-        self.samples.iter().flat_map(|Sampled { at, sample, .. }| {
-            sample.servers.iter().map(|server| ServerRow {
-                system: self.system.clone(),
-                replicate: self.replicate,
-                time_s: at.as_secs(),
-                server: names::central(server.part),
-                clients: server.clients,
-                queue: server.queue,
-            })
-        })
     }
 
     pub fn traffic_rows(&self) -> impl Iterator<Item = TrafficRow> {
@@ -175,6 +175,48 @@ impl RunRecord {
         &self.messages
     }
 
+    /// Every wish, if the scenario asked for them.
+    pub fn wish_rows(&self) -> impl Iterator<Item = WishRow> {
+        self.wishes.iter().map(|wish| WishRow {
+            system: self.system.clone(),
+            replicate: self.replicate,
+            peer: wish.peer.0,
+            class: self.class_names[self.lines[wish.peer.at()].class.at()].clone(),
+            file: wish.file.0,
+            wished_s: wish.wished.as_secs(),
+            outcome: names::wish_outcome(wish.outcome).into(),
+            ended_s: wish.ended.map(SimTime::as_secs),
+            find_s: wish.finding.as_secs(),
+            wait_s: wish.waiting.as_secs(),
+            transfer_s: wish.transferring.as_secs(),
+            searches: wish.searches,
+            suppliers: wish.suppliers,
+            attempts: wish.attempts,
+            broken: wish.broken,
+            available: wish.available,
+            messages: wish.messages,
+            message_bytes: wish.message_bytes,
+            reached: wish.reached,
+            duplicates: wish.duplicates,
+        })
+    }
+
+    /// Messages of the whole run; none where nothing was searched for.
+    pub fn overlay_row(&self) -> Option<OverlayRow> {
+        let search = self.totals.as_ref().map(|totals| totals.search)?;
+        (search != SearchTraffic::default()).then(|| OverlayRow {
+            system: self.system.clone(),
+            replicate: self.replicate,
+            queries: search.queries,
+            duplicates: search.duplicates,
+            hits: search.hits,
+            pings: search.pings,
+            pongs: search.pongs,
+            pushes: search.pushes,
+            bytes: search.bytes,
+        })
+    }
+
     /// Where the swarm sent more than the capacity that had been present until then: always empty unless the simulator is wrong.
     pub fn violations(&self) -> Vec<String> {
         let over = |Sampled { at, sample, .. }: &Sampled| {
@@ -187,6 +229,26 @@ impl RunRecord {
             })
         };
         self.samples.iter().filter_map(over).collect()
+    }
+}
+
+/// The row of all classes, with the columns that belong to the system as a whole.
+fn whole(row: SampleRow, now: &Sampled, earlier: Option<&Sampled>) -> SampleRow {
+    let sample = &now.sample;
+    let since = earlier.map(|earlier| (&earlier.sample, now.at.since(earlier.at).as_secs()));
+    let interval = since.filter(|(_, seconds)| *seconds > 0.0);
+    let used =
+        |(before, seconds): (&Sample, f64)| (sample.uploaded_bytes - before.uploaded_bytes) as f64 / seconds;
+    let available =
+        |(before, seconds): (&Sample, f64)| (sample.capacity_bytes - before.capacity_bytes) / seconds;
+    SampleRow {
+        copies_min: sample.copies.map(|copies| copies.min),
+        copies_mean: sample.copies.map(|copies| copies.mean),
+        copies_max: sample.copies.map(|copies| copies.max),
+        upload_used_bytes_per_s: interval.map(used),
+        upload_available_bytes_per_s: interval.map(available),
+        stored_bytes: Some(sample.stored_bytes),
+        ..row
     }
 }
 

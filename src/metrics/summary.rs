@@ -1,27 +1,37 @@
-//! A run in a few rows: one a class, one for all who came without the whole file.
+//! A run in a few rows: one a class, one for all who wanted something; and what compares systems of every kind.
 //!
-//! Download times count from arrival to completion. Quantiles are type-1 order statistics over everybody who came without the
-//! whole file, the unfinished counting as never; a mean is given only if all finished.
+//! Download times count from arrival to the last wish fulfilled. Quantiles are type-1 order statistics over everybody who wanted
+//! something, the unfinished counting as never; a mean is given only if all finished. Times of wishes likewise.
 
-use super::bounds::{FluidBound, fluid_bound};
-use super::rows::SummaryRow;
+use super::bounds::{Bound, fluid_bound, server_bound};
+use super::rows::{CentralRow, FetchRow, OutageRow, OverlayRow, PopularityRow, SummaryRow};
 use super::run_record::{ALL, RunRecord};
-use super::statistics::quantile;
-use crate::record::PersonTotals;
-use crate::spec::Scenario;
+use super::statistics::{quantile, top_share};
+use super::wishes::WishTally;
+use crate::record::{PersonTotals, WishOutcome};
+use crate::spec::{Scenario, SystemKind};
+use crate::units::SimDuration;
 use crate::workload::{Holdings, Person};
 
 /// What the reading and the tables say of one run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunSummary {
     pub system: String,
     pub replicate: u32,
     /// Of each class, in the scenario's order.
     pub classes: Vec<GroupSummary>,
-    /// Of all who came without the whole file.
+    /// Of all who wanted something.
     pub all: GroupSummary,
     /// Upload capacity of those who had the whole file from the start, over that of all who came.
     pub seed_capacity_share: Option<f64>,
+    /// What the tenth of the persons that sent most sent of all that persons sent.
+    pub top_tenth_share: Option<f64>,
+    /// The rows of `fetches.csv`, `popularity.csv`, `central.csv`, `outages.csv` and `overlay.csv`.
+    pub fetches: Vec<FetchRow>,
+    pub popularity: Vec<PopularityRow>,
+    pub central: Vec<CentralRow>,
+    pub outages: Vec<OutageRow>,
+    pub overlay: Option<OverlayRow>,
 }
 
 /// A class, or all, in one run.
@@ -47,36 +57,86 @@ impl RunSummary {
         // Times are whole nanoseconds, rounded up at the end of a transfer, so the bound may be met but never beaten.
         match self.all.row.bound_ratio {
             Some(ratio) if ratio < 1.0 - 1e-9 => {
-                vec![format!("the last completion is {ratio} times the fluid lower bound")]
+                vec![format!("the last completion is {ratio} times the lower bound")]
             }
             Some(_) | None => Vec::new(),
         }
     }
 }
 
+/// Most points of the curve in `fetches.csv`.
+const CURVE: usize = 400;
+
 /// Sums a run up.
 pub fn summarise(scenario: &Scenario, people: &[Person], record: &RunRecord) -> RunSummary {
-    let mut classes = vec![Group::default(); scenario.classes.len()];
+    let mut classes: Vec<Group> = record.tallies.iter().map(Group::of_wishes).collect();
     let mut all = Group::default();
+    for group in &classes {
+        all.wishes.merge(&group.wishes);
+    }
+    let mut sent = Vec::new();
     for (person, class) in record.persons() {
         if person.arrived.is_none() {
             continue;
         }
+        sent.push(person.sent());
         let whole = person.wanted_nothing;
         classes[class.at()].add(person, whole);
         if !whole {
             all.add(person, whole);
         }
     }
+    let bounds = Bounds::of(scenario, people, &record.system);
+    all.wishes.times.sort_unstable();
+    let fetches = curve(&all.wishes.times, record);
     let label =
-        |group: Group, class: &str, bound| group.close(&record.system, record.replicate, class, bound);
+        |group: Group, class: &str, bounds| group.close(&record.system, record.replicate, class, bounds);
     let named = scenario.classes.iter().zip(classes);
     RunSummary {
         system: record.system.clone(),
         replicate: record.replicate,
-        classes: named.map(|(class, group)| label(group, &class.name, None)).collect(),
-        all: label(all, ALL, fluid_bound(scenario, people)),
+        classes: named.map(|(class, group)| label(group, &class.name, Bounds::default())).collect(),
+        all: label(all, ALL, bounds),
         seed_capacity_share: seed_capacity_share(people),
+        top_tenth_share: top_share(&mut sent, 0.1),
+        fetches,
+        popularity: record.ranks.rows(&record.system, record.replicate),
+        central: record.central_rows(),
+        outages: record.outages.rows(&record.system, record.replicate),
+        overlay: record.overlay_row(),
+    }
+}
+
+/// Points of the distribution of times, which ascend; every time where there are few.
+fn curve(times: &[SimDuration], record: &RunRecord) -> Vec<FetchRow> {
+    let stride = times.len().div_ceil(CURVE).max(1);
+    let point = |(chunk, times): (usize, &[SimDuration])| FetchRow {
+        system: record.system.clone(),
+        replicate: record.replicate,
+        time_s: times[times.len() - 1].as_secs(),
+        fetched: (chunk * stride + times.len()) as u64,
+    };
+    times.chunks(stride).enumerate().map(point).collect()
+}
+
+/// The bound that holds for a system.
+#[derive(Clone, Copy, Default)]
+struct Bounds {
+    fluid: Option<Bound>,
+    server: Option<Bound>,
+}
+
+impl Bounds {
+    fn of(scenario: &Scenario, people: &[Person], label: &str) -> Bounds {
+        let system = scenario.systems.iter().find(|system| system.label == label).expect("it was run");
+        match &system.kind {
+            SystemKind::ClientServer(servers) => {
+                Bounds { fluid: None, server: server_bound(scenario, servers, people) }
+            }
+            SystemKind::BitTorrent(_) | SystemKind::Napster(_) | SystemKind::Gnutella(_) => {
+                Bounds { fluid: fluid_bound(scenario, people), server: None }
+            }
+        }
     }
 }
 
@@ -98,9 +158,14 @@ struct Group {
     /// Seconds from arrival to completion.
     times: Vec<f64>,
     last_completion: f64,
+    wishes: WishTally,
 }
 
 impl Group {
+    fn of_wishes(wishes: &WishTally) -> Group {
+        Group { wishes: wishes.clone(), ..Group::default() }
+    }
+
     fn add(&mut self, person: &PersonTotals, whole: bool) {
         let arrived = person.arrived.expect("only of those who came");
         let row = &mut self.summary.row;
@@ -119,6 +184,7 @@ impl Group {
         row.downloaded_bytes += person.received();
         row.uploaded_bytes += person.sent();
         row.wasted_bytes += person.wasted_duplicate + person.wasted_corrupt;
+        row.from_servers_bytes += person.from_servers;
         for (sum, bytes) in self.summary.received.iter_mut().zip(person.downloaded) {
             *sum += bytes;
         }
@@ -126,7 +192,7 @@ impl Group {
         self.summary.holders_of_corrupt += u32::from(person.corrupt_pieces > 0);
     }
 
-    fn close(mut self, system: &str, replicate: u32, class: &str, bound: Option<FluidBound>) -> GroupSummary {
+    fn close(mut self, system: &str, replicate: u32, class: &str, bounds: Bounds) -> GroupSummary {
         self.times.sort_by(f64::total_cmp);
         let row = &mut self.summary.row;
         row.system = system.into();
@@ -141,70 +207,39 @@ impl Group {
         row.download_max_s = quantile(&self.times, leechers, 1.0);
         row.share_ratio =
             (row.downloaded_bytes > 0).then(|| row.uploaded_bytes as f64 / row.downloaded_bytes as f64);
-        row.fluid_bound_s = bound.map(|bound| bound.seconds);
-        row.bound_ratio = bound.filter(|_| all_finished).and_then(|bound| bound.ratio(self.last_completion));
+        row.fluid_bound_s = bounds.fluid.map(|bound| bound.seconds);
+        row.server_bound_s = bounds.server.map(|bound| bound.seconds);
+        let bound = bounds.fluid.or(bounds.server).filter(|_| all_finished);
+        row.bound_ratio = bound.and_then(|bound| bound.ratio(self.last_completion));
+        wish_columns(row, &mut self.wishes);
         self.summary
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::metrics::Collector;
-    use crate::metrics::testing::{leecher, scenario, seed, seed_totals, totals};
-    use crate::record::{Departure, Observer};
-
-    fn summary(of: &[PersonTotals], people: &[Person]) -> RunSummary {
-        let scenario = scenario();
-        let mut collector = Collector::new(&scenario, 1, 0, people);
-        for person in of {
-            collector.person(person);
-        }
-        summarise(&scenario, people, &collector.finish())
-    }
-
-    #[test]
-    fn all_finished() {
-        let people = [seed(), leecher(1), leecher(1), leecher(2)];
-        let of = [seed_totals(0), totals(1, 0, Some(20)), totals(2, 10, Some(40)), totals(3, 0, Some(50))];
-        let summary = summary(&of, &people);
-        let contributors = &summary.classes[1].row;
-        assert_eq!((contributors.peers, contributors.completed), (2, 2));
-        assert_eq!((contributors.download_median_s, contributors.download_max_s), (Some(20.0), Some(30.0)));
-        assert_eq!(contributors.download_mean_s, Some(25.0));
-        assert_eq!(contributors.fluid_bound_s, None, "the bound is all's");
-        let all = &summary.all.row;
-        assert_eq!((all.system.as_str(), all.class.as_str(), all.peers), ("random-choking", "all", 3));
-        assert_eq!((all.seeds_from_start, all.completed, all.downloaded_bytes), (0, 3, 3000));
-        // max{ 1000/100, 1000/400, 3000/(100 + 300) } = 10 s; the last completion is at 50 s.
-        assert_eq!((all.fluid_bound_s, all.bound_ratio), (Some(10.0), Some(5.0)));
-        let seeds = &summary.classes[0].row;
-        assert_eq!((seeds.peers, seeds.seeds_from_start, seeds.completed, seeds.cut_off), (1, 1, 0, 0));
-        assert_eq!((seeds.download_median_s, seeds.share_ratio), (None, None));
-        assert_eq!(summary.seed_capacity_share, Some(0.25));
-        assert!(summary.violations().is_empty());
-    }
-
-    #[test]
-    fn the_unfinished_count_as_never_and_are_told_apart() {
-        let people = [seed(), leecher(1), leecher(1), leecher(1)];
-        let mut patient = totals(2, 0, None);
-        patient.left = Some((crate::metrics::testing::at(9), Departure::GaveUp));
-        let of = [seed_totals(0), totals(1, 0, Some(20)), patient, totals(3, 0, None)];
-        let all = summary(&of, &people).all.row;
-        assert_eq!((all.completed, all.gave_up, all.cut_off), (1, 1, 1));
-        assert_eq!(
-            (all.download_p10_s, all.download_median_s, all.download_mean_s),
-            (Some(20.0), None, None)
-        );
-        assert_eq!((all.fluid_bound_s, all.bound_ratio), (Some(10.0), None));
-    }
-
-    #[test]
-    fn faster_than_anything_can_be_is_a_violation() {
-        let of = [seed_totals(0), totals(1, 0, Some(9))];
-        let violations = summary(&of, &[seed(), leecher(1)]).violations();
-        assert_eq!(violations.len(), 1);
-        assert!(violations[0].contains("0.9 times"), "{violations:?}");
-    }
+fn wish_columns(row: &mut SummaryRow, wishes: &mut WishTally) {
+    let all = wishes.wishes();
+    row.wishes = all;
+    row.fetched = wishes.ended(WishOutcome::Fetched);
+    row.not_found = wishes.ended(WishOutcome::NotFound);
+    row.failed = wishes.ended(WishOutcome::Failed);
+    row.abandoned = wishes.ended(WishOutcome::Left);
+    row.open = wishes.ended(WishOutcome::Open);
+    let ratio = |part: f64, whole: u64| (whole > 0).then(|| part / whole as f64);
+    row.success_ratio = ratio(row.fetched as f64, all);
+    row.found = wishes.found;
+    row.missed_online = wishes.missed_online;
+    wishes.times.sort_unstable();
+    let time = |p: f64| quantile(&wishes.times, all as usize, p).map(SimDuration::as_secs);
+    row.fetch_p10_s = time(0.1);
+    row.fetch_median_s = time(0.5);
+    row.fetch_p90_s = time(0.9);
+    row.find_mean_s = ratio(wishes.finding_s, row.fetched);
+    row.wait_mean_s = ratio(wishes.waiting_s, row.fetched);
+    row.transfer_mean_s = ratio(wishes.transferring_s, row.fetched);
+    row.searches = wishes.searches;
+    row.messages_per_search = ratio(wishes.messages as f64, wishes.searches);
+    row.message_bytes_per_search = ratio(wishes.message_bytes as f64, wishes.searches);
 }
+
+#[cfg(test)]
+mod tests;

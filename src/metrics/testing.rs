@@ -3,7 +3,7 @@
 use crate::protocol::names::Field;
 use crate::record::{
     Central, ClassSample, Copies, Departure, PersonTotals, RunTotals, Sample, SearchTraffic, ServerSample,
-    SwarmTotals,
+    SwarmTotals, WishOutcome, WishTotals,
 };
 use crate::spec::*;
 use crate::units::{Bytes, ClassIndex, FileIndex, PersonIndex, Rate, SimDuration, SimTime};
@@ -46,6 +46,17 @@ pub fn scenario() -> Scenario {
             searches: true,
         },
     }
+}
+
+/// So many files of 1000 bytes.
+pub fn catalogue(files: u32) -> Content {
+    Content::Catalogue(CatalogueSpec {
+        files,
+        size: FileSize::Fixed(Bytes(1000)),
+        piece: Bytes(16 * Bytes::KIB),
+        performers: 10,
+        popularity: Popularity::Zipf { exponent: 1.0 },
+    })
 }
 
 fn class(
@@ -118,6 +129,17 @@ pub fn system(label: &str) -> SystemSpec {
         web_server: Some(WebServerSpec { upload: Rate(1e6) }),
     };
     SystemSpec { label: label.into(), kind: SystemKind::BitTorrent(Box::new(swarm)) }
+}
+
+/// A server with the uplink of the initial holders, for everybody at once.
+pub fn servers() -> ServerSpec {
+    ServerSpec {
+        servers: 1,
+        upload: None,
+        clients_at_once: None,
+        queue: None,
+        retry_after: SimDuration::from_whole_secs(60),
+    }
 }
 
 /// A seed of 100 B/s that is there from the start.
@@ -210,5 +232,38 @@ pub fn run_totals() -> RunTotals {
         from_servers: vec![0; 3],
         swarm: Some(SwarmTotals { pieces: 4, copies: vec![1], first_copy: vec![Some(at(10))] }),
         search: SearchTraffic::default(),
+    }
+}
+
+/// A wish that was fulfilled: searched for once (2 messages, 200 bytes) and found at 2 suppliers; of its time a tenth each went
+/// on the search and on waiting.
+pub fn fetched(peer: u32, file: u32, wished: u64, ended: u64) -> WishTotals {
+    let tenths = |parts: u64| SimDuration((ended - wished) * 100_000_000 * parts);
+    WishTotals {
+        outcome: WishOutcome::Fetched,
+        ended: Some(at(ended)),
+        finding: tenths(1),
+        waiting: tenths(1),
+        transferring: tenths(8),
+        searches: 1,
+        suppliers: 2,
+        attempts: 1,
+        available: 2,
+        messages: 2,
+        message_bytes: 200,
+        ..WishTotals::new(PersonIndex(peer), FileIndex(file), at(wished))
+    }
+}
+
+/// A search at `wished` that named nobody, while `available` others online had the file.
+pub fn not_found(peer: u32, file: u32, wished: u64, available: u32) -> WishTotals {
+    WishTotals {
+        outcome: WishOutcome::NotFound,
+        ended: Some(at(wished)),
+        searches: 1,
+        available,
+        messages: 2,
+        message_bytes: 200,
+        ..WishTotals::new(PersonIndex(peer), FileIndex(file), at(wished))
     }
 }

@@ -193,6 +193,7 @@ impl World {
                         .then_some(100_000.0 * online * (0.75 + 0.2 * noise.next())),
                     upload_available_bytes_per_s: (whole && step > 0)
                         .then_some(125_000.0 * online + 125_000.0),
+                    ..SampleRow::default()
                 });
             }
         }

@@ -34,6 +34,7 @@ fn run(system: &str, replicate: u32, contributors: Option<f64>, free_riders: Opt
         classes: vec![group(1, 1, None), group(80, 0, contributors), riders],
         all,
         seed_capacity_share: Some(0.0196),
+        ..RunSummary::default()
     }
 }
 

@@ -1,0 +1,154 @@
+//! What an outage of a central part cost, counted in events: requests turned away, wishes that it met and what became of them.
+
+use super::names;
+use super::rows::OutageRow;
+use crate::record::{Central, WishOutcome, WishTotals};
+use crate::spec::{Fault, FaultTarget, Scenario, SystemKind};
+use crate::units::SimTime;
+
+/// The outages that concern one system, with what has been counted so far.
+#[derive(Clone, Debug)]
+pub(super) struct Outages(Vec<Outage>);
+
+#[derive(Clone, Debug)]
+struct Outage {
+    fault: Fault,
+    refused: u64,
+    under_way: Fate,
+    wished: Fate,
+}
+
+/// Wishes of a kind, and how many of them were fulfilled in the end.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fate {
+    wishes: u64,
+    fetched: u64,
+}
+
+impl Fate {
+    fn add(&mut self, wish: &WishTotals) {
+        self.wishes += 1;
+        self.fetched += u64::from(wish.outcome == WishOutcome::Fetched);
+    }
+}
+
+impl Outages {
+    pub fn new(scenario: &Scenario, system: usize) -> Outages {
+        let kind = &scenario.systems[system].kind;
+        let faults = scenario.faults.iter().filter(|fault| concerns(fault.what, kind));
+        let outage = |fault: &Fault| Outage {
+            fault: *fault,
+            refused: 0,
+            under_way: Fate::default(),
+            wished: Fate::default(),
+        };
+        Outages(faults.map(outage).collect())
+    }
+
+    /// A central part turned a request away.
+    pub fn refused(&mut self, at: SimTime, by: Central) {
+        for Outage { fault, refused, .. } in &mut self.0 {
+            *refused += u64::from(fault.from <= at && at < fault.to && hits(fault.what, by));
+        }
+    }
+
+    pub fn add(&mut self, wish: &WishTotals) {
+        for Outage { fault, under_way, wished, .. } in &mut self.0 {
+            if (fault.from..fault.to).contains(&wish.wished) {
+                wished.add(wish);
+            } else if wish.wished < fault.from && wish.ended.is_none_or(|ended| ended > fault.from) {
+                under_way.add(wish);
+            }
+        }
+    }
+
+    /// Seconds until `end` in which that part was switched off.
+    pub fn down_s(&self, part: Central, end: SimTime) -> f64 {
+        let hit = self.0.iter().map(|outage| outage.fault).filter(|fault| hits(fault.what, part));
+        hit.map(|fault| fault.to.min(end).since(fault.from.min(end)).as_secs()).sum()
+    }
+
+    pub fn rows(&self, system: &str, replicate: u32) -> Vec<OutageRow> {
+        let row = |outage: &Outage| OutageRow {
+            system: system.into(),
+            replicate,
+            part: names::fault_target(outage.fault.what),
+            from_s: outage.fault.from.as_secs(),
+            to_s: outage.fault.to.as_secs(),
+            refused: outage.refused,
+            under_way: outage.under_way.wishes,
+            under_way_fetched: outage.under_way.fetched,
+            wished: outage.wished.wishes,
+            wished_fetched: outage.wished.fetched,
+        };
+        self.0.iter().map(row).collect()
+    }
+}
+
+/// Whether a system of that kind has such a part.
+fn concerns(target: FaultTarget, kind: &SystemKind) -> bool {
+    match target {
+        FaultTarget::Tracker | FaultTarget::WebServer => matches!(kind, SystemKind::BitTorrent(_)),
+        FaultTarget::Index(_) => matches!(kind, SystemKind::Napster(_)),
+        FaultTarget::Server(_) => matches!(kind, SystemKind::ClientServer(_)),
+    }
+}
+
+fn hits(target: FaultTarget, part: Central) -> bool {
+    match (target, part) {
+        (FaultTarget::Tracker, Central::Tracker) | (FaultTarget::WebServer, Central::WebServer) => true,
+        (FaultTarget::Index(which), Central::Index(number))
+        | (FaultTarget::Server(which), Central::Server(number)) => which.is_none_or(|which| which == number),
+        (
+            FaultTarget::Tracker | FaultTarget::WebServer | FaultTarget::Index(_) | FaultTarget::Server(_),
+            Central::Tracker | Central::WebServer | Central::Index(_) | Central::Server(_),
+        ) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::testing::{at, fetched, not_found, scenario};
+
+    fn outages(what: FaultTarget) -> Outages {
+        let mut scenario = scenario();
+        scenario.faults = vec![Fault { what, from: at(100), to: at(200) }];
+        Outages::new(&scenario, 0)
+    }
+
+    #[test]
+    fn wishes_are_told_apart_by_when_they_were_made() {
+        let mut outages = outages(FaultTarget::Tracker);
+        // Over before; under way and fulfilled; made meanwhile, one of them fulfilled afterwards; made afterwards.
+        for wish in
+            [fetched(1, 0, 0, 100), fetched(2, 0, 50, 150), not_found(3, 0, 100, 1), fetched(4, 0, 199, 400)]
+        {
+            outages.add(&wish);
+        }
+        outages.add(&fetched(5, 0, 200, 210));
+        for (seconds, part) in [(99, Central::Tracker), (100, Central::Tracker), (150, Central::WebServer)] {
+            outages.refused(at(seconds), part);
+        }
+        let rows = outages.rows("tit-for-tat", 2);
+        let row = &rows[0];
+        assert_eq!((row.part.as_str(), row.from_s, row.to_s, row.refused), ("tracker", 100.0, 200.0, 1));
+        assert_eq!((row.under_way, row.under_way_fetched, row.wished, row.wished_fetched), (1, 1, 2, 1));
+        assert_eq!(outages.down_s(Central::Tracker, at(130)), 30.0);
+        assert_eq!(outages.down_s(Central::Tracker, at(50)), 0.0);
+        assert_eq!(outages.down_s(Central::WebServer, at(130)), 0.0);
+    }
+
+    #[test]
+    fn an_outage_of_what_a_system_has_not_is_none_of_its() {
+        assert!(outages(FaultTarget::Index(None)).0.is_empty());
+        assert!(
+            hits(FaultTarget::Index(None), Central::Index(3))
+                && hits(FaultTarget::Server(Some(1)), Central::Server(1))
+        );
+        assert!(
+            !hits(FaultTarget::Index(Some(1)), Central::Index(3))
+                && !hits(FaultTarget::Tracker, Central::Server(0))
+        );
+    }
+}
