@@ -2,3 +2,4 @@
 
 pub mod bittorrent;
 pub mod names;
+pub mod napster;
