@@ -4,3 +4,4 @@ pub mod bittorrent;
 pub mod gnutella;
 pub mod names;
 pub mod napster;
+pub mod supplier_choice;

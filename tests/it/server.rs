@@ -33,7 +33,9 @@ after-finishing = "leave"
 
 #[test]
 fn the_last_client_ends_at_the_bound() {
-    for (clients, at_once) in [(1, ""), (10, ""), (400, ""), (10, "clients-at-once = 5"), (400, "clients-at-once = 10")] {
+    for (clients, at_once) in
+        [(1, ""), (10, ""), (400, ""), (10, "clients-at-once = 5"), (400, "clients-at-once = 10")]
+    {
         let run = Play::default().run(&crowd(clients, "100 MiB", at_once));
         run.assert_all_finished();
         // The server has what the holders have together: 20 Mbit/s.
@@ -59,7 +61,8 @@ fn clients_wait_for_a_place_in_the_order_in_which_they_came() {
 }
 
 fn starts(run: &Run) -> Vec<SimTime> {
-    let starts = |(at, record): &(SimTime, Record)| matches!(record, Record::TransferStarted { .. }).then_some(*at);
+    let starts =
+        |(at, record): &(SimTime, Record)| matches!(record, Record::TransferStarted { .. }).then_some(*at);
     run.records.iter().filter_map(starts).collect()
 }
 

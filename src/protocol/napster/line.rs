@@ -28,6 +28,11 @@ impl Line {
     pub const T1: Line = Line(9);
     pub const T3: Line = Line(10);
 
+    /// The number of the type: a faster line has a greater one.
+    pub fn speed(self) -> u32 {
+        u32::from(self.0)
+    }
+
     /// What somebody with this uplink truthfully says: the fastest type that it is not slower than.
     pub fn of(upload: Rate) -> Line {
         let bit_per_s = upload.0 * 8.0;

@@ -4,13 +4,12 @@ use crate::rng::Stream;
 use crate::spec::SupplierChoice;
 use crate::units::{PersonIndex, SimDuration};
 
-use super::Line;
-
 /// A supplier that has not been asked.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Candidate {
     pub supplier: PersonIndex,
-    pub line: Line,
+    /// How fast it says its line is: the greater the faster, in whatever unit the protocol has.
+    pub speed: u32,
     /// What a ping has told, once there was one. Who does not answer a ping is no candidate any more.
     pub pong: Option<Pong>,
 }
@@ -36,9 +35,9 @@ pub enum Step {
 /// Decides by `choice` among the candidates; equals are told apart by chance.
 pub fn next(choice: SupplierChoice, candidates: &mut Vec<Candidate>, stream: &mut Stream) -> Step {
     match choice {
-        // A line compares like a number; the least is the best.
+        // The least key is the best.
         SupplierChoice::Fastest => {
-            ask_best(candidates, stream, |candidate| Some(std::cmp::Reverse(candidate.line)))
+            ask_best(candidates, stream, |candidate| Some(std::cmp::Reverse(candidate.speed)))
                 .unwrap_or(Step::Nobody)
         }
         SupplierChoice::Random => ask_best(candidates, stream, |_| Some(())).unwrap_or(Step::Nobody),
@@ -76,3 +75,6 @@ fn ping_some(pings: u32, candidates: &mut [Candidate], stream: &mut Stream) -> S
     }
     if some == 0 { Step::Nobody } else { Step::Ping(some) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Whom a client asks, and in which order.
 
-use super::super::Line;
-use super::super::client::{Candidate, Pong, Step, next};
+use super::{Candidate, Pong, Step, next};
+use crate::protocol::napster::Line;
 use crate::rng::{Seed, Stream};
 use crate::spec::SupplierChoice;
 use crate::units::{PersonIndex, SimDuration};
@@ -11,7 +11,11 @@ fn stream(number: u64) -> Stream {
 }
 
 fn told_of(lines: &[Line]) -> Vec<Candidate> {
-    let candidate = |(at, &line)| Candidate { supplier: PersonIndex::from_usize(at), line, pong: None };
+    let candidate = |(at, line): (usize, &Line)| Candidate {
+        supplier: PersonIndex::from_usize(at),
+        speed: line.speed(),
+        pong: None,
+    };
     lines.iter().enumerate().map(candidate).collect()
 }
 
