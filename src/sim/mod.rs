@@ -1,8 +1,11 @@
 //! The only place where engine, network and protocol meet: it plays one system on one population.
 
 mod books;
+mod choice;
+mod control;
 mod fetch;
 mod folders;
+mod gnutella;
 mod life;
 mod server;
 mod station;
@@ -72,6 +75,9 @@ pub fn run<O: Observer>(
         SystemKind::ClientServer(spec) => {
             server::play(scenario, &system.label, spec, workload, seed, options, observer)
         }
-        SystemKind::Napster(_) | SystemKind::Gnutella(_) => todo!(),
+        SystemKind::Gnutella(spec) => {
+            gnutella::play(scenario, &system.label, spec, workload, seed, options, observer)
+        }
+        SystemKind::Napster(_) => todo!(),
     }
 }

@@ -1,16 +1,13 @@
 //! What travels beside payload: TCP/IP headers, acknowledgements and control messages, charged to the links.
 //!
 //! Headers of data travel with it: a block is longer on the wire. What flows the other way (acknowledgements, requests) and
-//! what goes to many at once (HAVE) is counted and lowers a line's capacity in the next round of the choker, since it is
-//! spread over time and much smaller than the data.
+//! what goes to many at once (HAVE) is counted and lowers a line's capacity in the next round of the choker.
 
 use crate::record::Observer;
-use crate::units::Rate;
+use crate::sim::control::HEADERS;
 
 use super::Swarm;
 
-/// IPv4 and TCP headers without options.
-const HEADERS: u64 = 40;
 /// Payload of a full segment: an Ethernet frame's 1500 bytes without headers.
 const SEGMENT: u64 = 1460;
 /// Length prefix, type, index, begin of a `piece` message (BEP 3).
@@ -19,8 +16,6 @@ const PIECE_MESSAGE: u64 = 13;
 const REQUEST: u32 = 17 + HEADERS as u32;
 /// A `have` message in a segment of its own.
 const HAVE: u32 = 9 + HEADERS as u32;
-/// Below this change of a line's capacity it is left as it is, to spare the network the work.
-const WORTHWHILE: f64 = 0.002;
 
 impl<O: Observer> Swarm<'_, O> {
     /// Bytes that a block takes on the line.
@@ -60,25 +55,14 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
-    /// Once a round: what the last one's control traffic took is taken off the line's capacity for the next. At most
-    /// half, so that a line never stalls by its own acknowledgements.
+    /// Once a round: what the last one's control traffic took is taken off the line's capacity for the next.
     pub(super) fn charge_control(&mut self, peer: u32) {
         if !self.world.charges_overhead() {
             return;
         }
         let seconds = self.client(peer).rechoke_every.as_secs();
-        let person = &self.world.people[peer as usize];
-        let state = &mut self.peers[peer as usize];
-        let up = f64::from(std::mem::take(&mut state.control_up)) / seconds;
-        let down = f64::from(std::mem::take(&mut self.glances[peer as usize].control_down)) / seconds;
-        for (link, nominal, used) in
-            [(state.uplink, person.upload.0, up), (state.downlink, person.download.0, down)]
-        {
-            let capacity = (nominal - used).max(nominal / 2.0);
-            let present = self.world.net.capacity(link).0;
-            if nominal.is_finite() && (capacity - present).abs() > WORTHWHILE * nominal {
-                self.world.net.set_capacity(self.world.now, link, Rate(capacity));
-            }
-        }
+        let up = std::mem::take(&mut self.peers[peer as usize].control_up);
+        let down = std::mem::take(&mut self.glances[peer as usize].control_down);
+        self.world.take_off_lines(peer, f64::from(up) / seconds, f64::from(down) / seconds);
     }
 }

@@ -1,0 +1,29 @@
+//! Control traffic on people's lines: what a round of small messages took is taken off a line's capacity in the next, since
+//! it is spread over time and much smaller than the data.
+
+use crate::record::Observer;
+use crate::units::Rate;
+
+use super::world::World;
+
+/// IPv4 and TCP headers without options; a control message has a segment of its own.
+pub const HEADERS: u64 = 40;
+/// Below this change of a line's capacity it is left as it is, to spare the network the work.
+const WORTHWHILE: f64 = 0.002;
+
+impl<O: Observer, E: Copy> World<'_, O, E> {
+    /// The person's control traffic took so many bytes per second in the last round. At most half of a line is taken, so
+    /// that none stalls by its own control traffic.
+    pub fn take_off_lines(&mut self, person: u32, up: f64, down: f64) {
+        let lines = &self.people[person as usize];
+        for (link, nominal, used) in
+            [(self.uplink(person), lines.upload.0, up), (self.downlink(person), lines.download.0, down)]
+        {
+            let capacity = (nominal - used).max(nominal / 2.0);
+            let present = self.net.capacity(link).0;
+            if nominal.is_finite() && (capacity - present).abs() > WORTHWHILE * nominal {
+                self.net.set_capacity(self.now, link, Rate(capacity));
+            }
+        }
+    }
+}
