@@ -1,7 +1,6 @@
 //! Choosing among suppliers takes time where the client pings them first.
 
-use crate::protocol::napster::Line;
-use crate::protocol::napster::client::{self, Candidate, Pong, Step};
+use crate::protocol::supplier_choice::{self, Candidate, Pong, Step};
 use crate::record::Observer;
 use crate::spec::SupplierChoice;
 use crate::units::{PersonIndex, SimDuration};
@@ -24,15 +23,24 @@ pub struct Candidates {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Turn {
     Ask(u32),
-    /// It waits so long for pongs and decides then.
-    Wait(SimDuration),
+    /// It has sent so many pings, of which so many are answered; it waits so long and decides then.
+    Wait {
+        time: SimDuration,
+        pings: u32,
+        pongs: u32,
+    },
     /// Everybody has been asked.
     Nobody,
 }
 
 impl Candidates {
-    pub fn add(&mut self, supplier: PersonIndex, line: Line) {
-        self.list.push(Candidate { supplier, line, pong: None });
+    pub fn add(&mut self, supplier: PersonIndex, speed: u32) {
+        self.list.push(Candidate { supplier, speed, pong: None });
+    }
+
+    /// Suppliers that have not been asked.
+    pub fn len(&self) -> usize {
+        self.list.len()
     }
 
     pub fn clear(&mut self) {
@@ -49,7 +57,7 @@ impl Candidates {
         fetches: &Fetches<'_>,
     ) -> Turn {
         self.take_pongs(person, world, fetches);
-        match client::next(choice, &mut self.list, &mut world.chance) {
+        match supplier_choice::next(choice, &mut self.list, &mut world.chance) {
             Step::Ask(supplier) => Turn::Ask(supplier.0),
             Step::Nobody => Turn::Nobody,
             Step::Ping(some) => {
@@ -59,7 +67,12 @@ impl Candidates {
                     _ => PING_TIMEOUT,
                 };
                 let last = self.list[..some].iter().map(answer_after).max();
-                Turn::Wait(last.unwrap_or(SimDuration::ZERO).min(PING_TIMEOUT))
+                let online = |candidate: &&Candidate| world.is_online(candidate.supplier.0);
+                Turn::Wait {
+                    time: last.unwrap_or(SimDuration::ZERO).min(PING_TIMEOUT),
+                    pings: some as u32,
+                    pongs: self.list[..some].iter().filter(online).count() as u32,
+                }
             }
         }
     }

@@ -7,6 +7,7 @@ mod fetch;
 mod folders;
 mod gnutella;
 mod life;
+mod napster;
 mod server;
 mod station;
 mod swarm;
@@ -78,6 +79,8 @@ pub fn run<O: Observer>(
         SystemKind::Gnutella(spec) => {
             gnutella::play(scenario, &system.label, spec, workload, seed, options, observer)
         }
-        SystemKind::Napster(_) => todo!(),
+        SystemKind::Napster(spec) => {
+            napster::play(scenario, &system.label, spec, workload, seed, options, observer)
+        }
     }
 }

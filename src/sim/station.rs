@@ -58,10 +58,7 @@ impl Station {
             self.refused += 1;
             return None;
         }
-        let worker = self.free_at.iter_mut().min().expect("there is a worker");
-        let done = (*worker).max(now) + work;
-        *worker = done;
-        self.busy += work;
+        let done = self.burden(now, work);
         self.under_way.push(Reverse((done, now)));
         Some(Ticket { done, epoch: self.epoch })
     }
@@ -76,6 +73,14 @@ impl Station {
         self.served += 1;
         self.sojourn_s += done.since(came).as_secs();
         true
+    }
+
+    /// Work of the part's own, which no queue refuses and for which nobody waits: it keeps a worker busy. Tells when it is done.
+    pub fn burden(&mut self, now: SimTime, work: SimDuration) -> SimTime {
+        let worker = self.free_at.iter_mut().min().expect("there is a worker");
+        *worker = (*worker).max(now) + work;
+        self.busy += work;
+        *worker
     }
 
     /// A request that came while the part was switched off.
@@ -146,6 +151,17 @@ mod tests {
         assert_eq!(done(station.accept(secs(30), work)), Some(secs(40)), "an idle station begins at once");
         let sample = station.sample(secs(35), Central::Tracker, true);
         assert_eq!((sample.queue, sample.served, sample.busy_s, sample.sojourn_s), (1, 3, 35.0, 38.0));
+    }
+
+    #[test]
+    fn a_burden_delays_requests_and_is_none() {
+        let mut station = Station::new(1, Some(0));
+        assert_eq!(station.burden(secs(0), SimDuration::from_whole_secs(5)), secs(5));
+        assert_eq!(done(station.accept(secs(1), SimDuration::from_whole_secs(2))), Some(secs(7)));
+        assert_eq!(station.burden(secs(1), SimDuration::from_whole_secs(1)), secs(8), "no queue refuses it");
+        assert!(station.complete(secs(7), 0));
+        let sample = station.sample(secs(8), Central::Tracker, true);
+        assert_eq!((sample.served, sample.refused, sample.busy_s, sample.sojourn_s), (1, 0, 8.0, 6.0));
     }
 
     #[test]

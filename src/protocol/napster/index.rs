@@ -75,6 +75,11 @@ impl Index {
         self.sessions[user.at()].login != NOBODY
     }
 
+    /// Whether the user is logged in, and by this login.
+    pub fn is_current(&self, user: PersonIndex, login: u32) -> bool {
+        self.sessions[user.at()].login == login
+    }
+
     /// The files that it lists for this user, in the order of listing.
     pub fn folder(&self, user: PersonIndex) -> &[FileIndex] {
         &self.folders[user.at()]
@@ -91,14 +96,16 @@ impl Index {
         self.suppliers[file.at()].kept()
     }
 
-    /// A user comes (message 2); nothing of its is listed yet.
-    pub fn log_in(&mut self, user: PersonIndex, line: Line) {
+    /// A user comes (message 2); nothing of its is listed yet. Returns the number of its login.
+    pub fn log_in(&mut self, user: PersonIndex, line: Line) -> u32 {
         let session = &mut self.sessions[user.at()];
         assert!(session.login == NOBODY, "{user:?} is logged in");
         assert!(self.logins < NOBODY, "fewer than 2^32 logins");
-        *session = Session { login: self.logins, line };
+        let login = self.logins;
+        *session = Session { login, line };
         self.logins += 1;
         self.users += 1;
+        login
     }
 
     /// A user shares these files too (message 100 for each); none of them is listed for it already.
@@ -171,6 +178,32 @@ impl Index {
             self.suppliers[file.at()].next(some, self.copies[file.at()], counts, tell);
         }
         self.found = found;
+    }
+
+    /// Whether all books agree; if not, says which do not.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn check(&self) -> Result<(), String> {
+        let users = self.sessions.iter().filter(|session| session.login != NOBODY).count();
+        if users != self.users as usize {
+            return Err(format!("{users} users are logged in, {} are counted", self.users));
+        }
+        let mut copies = vec![0; self.copies.len()];
+        self.folders.iter().flatten().for_each(|file| copies[file.at()] += 1);
+        if copies != self.copies {
+            return Err("users list other files than are counted by file".to_owned());
+        }
+        let entries: u64 = copies.iter().map(|&copies| u64::from(copies)).sum();
+        if entries != self.entries {
+            return Err(format!("{entries} entries are listed, {} are counted", self.entries));
+        }
+        let counts = counts(&self.sessions);
+        let wrong = self.suppliers.iter().zip(copies).position(|(all, copies)| all.live(&counts) != copies);
+        match wrong {
+            Some(file) => Err(format!("file {file} has other suppliers than users who list it")),
+            None => Ok(()),
+        }
     }
 }
 

@@ -44,6 +44,11 @@ impl Suppliers {
         self.entries.capacity()
     }
 
+    /// How many entries count.
+    pub fn live(&self, counts: impl Fn(Entry) -> bool) -> u32 {
+        self.entries.iter().filter(|&&entry| counts(entry)).count() as u32
+    }
+
     pub fn clear(&mut self) {
         *self = Suppliers::default();
     }

@@ -19,6 +19,7 @@ use crate::units::{FileIndex, PersonIndex, SimDuration, SimTime};
 use super::wish_clock::{Span, WishClock};
 use super::world::{NONE, World};
 
+pub use accounts::wire_bytes;
 pub use source::Source;
 
 /// A TCP connection to a host that is not there is given up after three attempts, 3, 6 and 12 s (RFC 1122, 4.2.3.1).

@@ -85,7 +85,9 @@ impl<O: Observer> Gnutella<'_, O> {
         let generation = self.fetches.generation(fetch);
         match candidates.turn(client.choice, person, &mut self.world, &self.fetches) {
             Turn::Ask(supplier) => self.ask(fetch, supplier),
-            Turn::Wait(time) => self.world.push(self.world.now + time, Event::Choose { fetch, generation }),
+            Turn::Wait { time, .. } => {
+                self.world.push(self.world.now + time, Event::Choose { fetch, generation })
+            }
             Turn::Nobody => match self.pursuits[fetch as usize].hits.last() {
                 Some(next) => self.world.push(next.back, Event::Choose { fetch, generation }),
                 None => self.nobody_left(fetch),
@@ -101,7 +103,7 @@ impl<O: Observer> Gnutella<'_, O> {
         let suppliers = (pursuit.hits.len() - first_back) as u32;
         for hit in pursuit.hits.drain(first_back..).rev() {
             let line = Line::of(self.world.people[hit.supplier as usize].upload);
-            pursuit.candidates.add(PersonIndex(hit.supplier), line);
+            pursuit.candidates.add(PersonIndex(hit.supplier), line.speed());
             if hit.way.is_some() {
                 pursuit.pushes.push(hit);
             }
