@@ -39,7 +39,8 @@ pub struct ServerSample {
     /// Requests answered and refused.
     pub served: u64,
     pub refused: u64,
-    /// Seconds of work of all workers together, and seconds that the answered requests spent in the system.
+    /// Seconds of work of all workers together (of what only its uplink limits: seconds of that uplink, fully used), and seconds
+    /// that the answered requests spent in the system.
     pub busy_s: f64,
     pub sojourn_s: f64,
     /// Content or list entries kept.

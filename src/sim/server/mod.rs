@@ -44,6 +44,8 @@ struct ClientServer<'a, O> {
     /// Of each server.
     served: Vec<u64>,
     refused: Vec<u64>,
+    /// Uplink of each, bytes per second.
+    rate: f64,
     stored: u64,
 }
 
@@ -87,6 +89,7 @@ pub fn play<O: Observer>(
         fetches,
         served: vec![0; servers.len()],
         refused: vec![0; servers.len()],
+        rate,
         stored: (0..files).map(|file| workload.catalogue.size(FileIndex(file)).0).sum(),
         world,
     };
@@ -237,7 +240,7 @@ impl<'a, O: Observer> System<'a, O> for ClientServer<'a, O> {
                 queue: self.fetches.source(source).waiters(),
                 served: self.served[number as usize],
                 refused: self.refused[number as usize],
-                busy_s: 0.0,
+                busy_s: self.fetches.sent_by(source) as f64 / self.rate.max(f64::MIN_POSITIVE),
                 sojourn_s: 0.0,
                 stored_bytes: self.stored,
                 sent_bytes: self.fetches.sent_by(source),

@@ -31,14 +31,14 @@ impl<O: Observer> Swarm<'_, O> {
             ..self.central.desk.sample(now, Central::Tracker, up(FaultTarget::Tracker))
         };
         let metainfo = self.file.metainfo_size.0;
-        let web = self.spec.web_server.as_ref().map(|_| ServerSample {
+        let web = self.spec.web_server.as_ref().map(|web| ServerSample {
             part: Central::WebServer,
             up: up(FaultTarget::WebServer),
             clients: self.central.web_clients,
             queue: 0,
             served: self.central.web_fetches,
             refused: self.central.web_refused,
-            busy_s: 0.0,
+            busy_s: (metainfo * self.central.web_fetches) as f64 / web.upload.0,
             sojourn_s: 0.0,
             stored_bytes: metainfo,
             sent_bytes: metainfo * self.central.web_fetches,
