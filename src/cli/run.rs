@@ -11,6 +11,7 @@ use super::{Failure, print, source, table};
 use crate::experiment::{Finding, Plan, Staging, TIMING, perform};
 use crate::metrics::rows::SummaryRow;
 use crate::report;
+use crate::spec::Scenario;
 
 /// Runs a scenario; results go to their directory, the summary and the reading to stdout.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
@@ -25,18 +26,19 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     staging.write(TIMING, timing(args.jobs, seconds, runs).as_bytes())?;
     staging.list_files()?;
     staging.commit()?;
-    tell(args, &finding, &target.display().to_string())?;
+    tell(args, &plan.scenario, &finding, &target.display().to_string())?;
     eprintln!("{}", speed(&finding, seconds));
     interrupted(&plan, &finding)
 }
 
 /// What stdout carries.
-fn tell(args: &RunArgs, finding: &Finding, directory: &str) -> Result<(), Failure> {
+fn tell(args: &RunArgs, scenario: &Scenario, finding: &Finding, directory: &str) -> Result<(), Failure> {
     if args.json {
         return print(&json(finding, directory));
     }
     let reading = finding.reading.join(" ");
-    print(&format!("{}\n{}\n\nResults: {directory}\n", table::summary(finding), wrapped(&reading, 100)))
+    let table = table::summary(scenario, finding);
+    print(&format!("{table}\n{}\n\nResults: {directory}\n", wrapped(&reading, 100)))
 }
 
 /// The summary for machines.

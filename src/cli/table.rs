@@ -4,7 +4,9 @@ use crate::experiment::Finding;
 use crate::metrics::RunSummary;
 use crate::metrics::reading::words::{number, seconds};
 use crate::metrics::rows::SummaryRow;
+use crate::metrics::side_by_side::{Column, measures, only_swarms};
 use crate::metrics::statistics::geometric_mean;
+use crate::spec::Scenario;
 
 /// Columns as wide as their widest cell; the first `left` of them flush left, the others right.
 pub fn columns(rows: &[Vec<String>], left: usize) -> String {
@@ -22,9 +24,54 @@ pub fn columns(rows: &[Vec<String>], left: usize) -> String {
     text
 }
 
+/// The widest line that a terminal shows whole.
+const TERMINAL: usize = 100;
+
+/// What the runs came to: swarms of one file by class, systems of other kinds side by side.
+pub fn summary(scenario: &Scenario, finding: &Finding) -> String {
+    if only_swarms(scenario) { by_class(finding) } else { side_by_side(finding) }
+}
+
+/// A column a system; more systems than a terminal has room for stand below.
+fn side_by_side(finding: &Finding) -> String {
+    let column = |label: &String| {
+        let runs = || finding.summaries.iter().filter(move |run| run.system == *label);
+        Column {
+            summary: runs().flat_map(RunSummary::rows).collect(),
+            central: runs().flat_map(|run| &run.central).collect(),
+        }
+    };
+    let columns: Vec<Column<'_>> = finding.manifest.systems.iter().map(column).collect();
+    let mut head = vec![String::new()];
+    head.extend(finding.manifest.systems.iter().cloned());
+    let mut rows = vec![head];
+    rows.extend(measures(&columns).into_iter().map(|line| [vec![line.name], line.cells].concat()));
+    blocks(&rows, TERMINAL).join("\n")
+}
+
+/// The rows as columns, in as many blocks as keep every line within `width`, each with the first column.
+fn blocks(rows: &[Vec<String>], width: usize) -> Vec<String> {
+    let part = |chosen: &[usize]| -> String {
+        let cells = |row: &Vec<String>| {
+            std::iter::once(0).chain(chosen.iter().copied()).map(|column| row[column].clone()).collect()
+        };
+        columns(&rows.iter().map(cells).collect::<Vec<Vec<String>>>(), 1)
+    };
+    let fits = |chosen: &[usize]| part(chosen).lines().all(|line| line.chars().count() <= width);
+    let mut told: Vec<Vec<usize>> = Vec::new();
+    for column in 1..rows.first().map_or(0, Vec::len) {
+        let wider = told.last().map(|last| [last.as_slice(), &[column]].concat());
+        match wider.filter(|wider| fits(wider)) {
+            Some(wider) => *told.last_mut().expect("it was widened") = wider,
+            None => told.push(vec![column]),
+        }
+    }
+    told.iter().map(|chosen| part(chosen)).collect()
+}
+
 /// A line per system and class that downloads, over all complete runs: medians are geometric means of the runs' medians, as in
 /// the reading, and `-` where a run has none.
-pub fn summary(finding: &Finding) -> String {
+fn by_class(finding: &Finding) -> String {
     let head = ["system", "class", "runs", "finished", "median", "90 %", "share ratio"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     for system in &finding.manifest.systems {
@@ -76,6 +123,14 @@ mod tests {
     fn columns_line_up() {
         let rows = [["a", "10", "x"], ["bcd", "9", ""]].map(|row| row.map(str::to_owned).to_vec());
         assert_eq!(columns(&rows, 1), "a    10  x\nbcd   9\n");
+    }
+
+    #[test]
+    fn columns_that_find_no_room_stand_below() {
+        let rows =
+            [["", "aaaa", "bbbb", "cccc"], ["x", "1", "2", "3"]].map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(blocks(&rows, 15), ["   aaaa  bbbb\nx     1     2\n", "   cccc\nx     3\n"]);
+        assert_eq!(blocks(&rows, 3).len(), 3, "a column alone may be too wide");
     }
 
     #[test]

@@ -85,6 +85,27 @@ impl Outages {
     }
 }
 
+/// The outages of several runs, each once for each system, counted over all of them.
+pub fn over_runs<'a>(rows: impl Iterator<Item = &'a OutageRow>) -> Vec<OutageRow> {
+    let mut totals: Vec<OutageRow> = Vec::new();
+    for row in rows {
+        let same = |total: &&mut OutageRow| {
+            (&total.system, &total.part) == (&row.system, &row.part) && total.from_s == row.from_s
+        };
+        match totals.iter_mut().find(same) {
+            Some(total) => {
+                total.refused += row.refused;
+                total.under_way += row.under_way;
+                total.under_way_fetched += row.under_way_fetched;
+                total.wished += row.wished;
+                total.wished_fetched += row.wished_fetched;
+            }
+            None => totals.push(row.clone()),
+        }
+    }
+    totals
+}
+
 /// Whether a system of that kind has such a part.
 fn concerns(target: FaultTarget, kind: &SystemKind) -> bool {
     match target {
@@ -137,6 +158,18 @@ mod tests {
         assert_eq!(outages.down_s(Central::Tracker, at(130)), 30.0);
         assert_eq!(outages.down_s(Central::Tracker, at(50)), 0.0);
         assert_eq!(outages.down_s(Central::WebServer, at(130)), 0.0);
+    }
+
+    #[test]
+    fn runs_are_added_up() {
+        let mut outages = outages(FaultTarget::Tracker);
+        outages.add(&fetched(1, 0, 150, 160));
+        let rows = [outages.rows("a", 0), outages.rows("a", 1), outages.rows("b", 0)].concat();
+        let told: Vec<_> = over_runs(rows.iter())
+            .into_iter()
+            .map(|row| (row.system, row.wished, row.wished_fetched))
+            .collect();
+        assert_eq!(told, [("a".to_owned(), 2, 2), ("b".to_owned(), 1, 1)]);
     }
 
     #[test]

@@ -60,6 +60,21 @@ impl Axis {
         Axis::new(what.to_owned(), top.max(1.0), 1.0, wanted, true)
     }
 
+    /// Amounts of data in bytes, written in a binary unit.
+    pub fn bytes(what: &str, top: f64, wanted: usize) -> Axis {
+        let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
+        let sizes = std::iter::successors(Some(1.0), |size: &f64| Some(size * 1024.0));
+        let fitting = units.into_iter().zip(sizes).take_while(|(_, size)| *size <= top.max(1.0));
+        let (name, unit) = fitting.last().expect("one byte fits");
+        Axis::new(format!("{what} ({name})"), top, unit, wanted, false)
+    }
+
+    /// Bins side by side, each one unit wide, with their names in the middle.
+    pub fn bins(title: &str, names: impl Iterator<Item = String>) -> Axis {
+        let ticks: Vec<(f64, String)> = names.enumerate().map(|(k, name)| (k as f64 + 0.5, name)).collect();
+        Axis { title: title.to_owned(), max: ticks.len().max(1) as f64, ticks }
+    }
+
     /// Data rates in bytes per second, written in bits.
     pub fn rate(what: &str, top: f64, wanted: usize) -> Axis {
         let (unit, name) = match top * 8.0 {
@@ -212,6 +227,9 @@ mod tests {
         assert_eq!(written(7200.0), ["0", "20", "40", "60", "80", "100", "120"]);
         assert_eq!(written(28_800.0), ["0", "2", "4", "6", "8"]);
         assert_eq!(written(2.0), ["0.0", "0.5", "1.0", "1.5", "2.0"]);
+        let axis = Axis::bytes("sent", 3.5 * 1024.0 * 1024.0, 5);
+        let written: Vec<_> = axis.ticks.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!((axis.title.as_str(), written), ("sent (MiB)", vec!["0", "1", "2", "3"]));
         let axis = Axis::count("peers", 101.0, 5);
         assert_eq!((axis.max, axis.ticks.len()), (150.0, 4));
         assert_eq!(Axis::count("copies", 1.0, 5).ticks.len(), 2);

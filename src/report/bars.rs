@@ -18,11 +18,18 @@ pub struct Bar {
     pub all_values: bool,
 }
 
-/// Bars under a heading.
+/// Bars under a heading, if it has one.
 #[derive(Clone, Debug)]
 pub struct Group {
     pub heading: String,
     pub bars: Vec<Bar>,
+}
+
+impl Group {
+    /// Height of the heading.
+    fn above(&self) -> f64 {
+        if self.heading.is_empty() { 0.0 } else { HEADING }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -60,7 +67,7 @@ pub fn draw_key(canvas: &Canvas, entries: &[(&str, Fill)], left: f64, top: f64) 
 impl BarChart {
     pub fn draw(&self) -> Drawing {
         let rows: usize = self.groups.iter().map(|g| g.bars.len()).sum();
-        let plot = self.groups.len() as f64 * HEADING + rows as f64 * STEP;
+        let plot = self.groups.iter().map(Group::above).sum::<f64>() + rows as f64 * STEP;
         let height = (self.words.head() + KEY + plot + AXIS_ROOM + self.words.foot()).ceil();
         drawing(WIDTH, height as u32, self.words.title.clone(), |canvas| {
             self.words.write(canvas, height);
@@ -74,7 +81,7 @@ impl BarChart {
                 let font = Font::bold(30.0);
                 let heading = font.fit(&group.heading, f64::from(WIDTH) - 2.0 * MARGIN);
                 canvas.text(&heading, (MARGIN, y + 30.0), Align::Start, font);
-                y += HEADING;
+                y += group.above();
                 self.grid(canvas, &Rect::new(left, y, right, y + group.bars.len() as f64 * STEP));
                 for bar in &group.bars {
                     self.bar(canvas, bar, &frame, y + 8.0);

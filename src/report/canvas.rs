@@ -155,6 +155,18 @@ impl Font {
     }
 }
 
+impl Font {
+    /// As [`Font::wrap`], in no more lines, but in lines of about the same length: no word stands alone in the last one.
+    pub fn wrap_evenly(&self, text: &str, room: f64) -> Vec<String> {
+        const STEPS: u32 = 24;
+        let lines = self.wrap(text, room);
+        let narrower = (1..STEPS).rev().map(|step| room * f64::from(step) / f64::from(STEPS));
+        let as_few = |narrow: &Vec<String>| narrow.len() <= lines.len();
+        let even = narrower.map(|room| self.wrap(text, room)).take_while(as_few).last();
+        even.filter(|_| lines.len() > 1).unwrap_or(lines)
+    }
+}
+
 /// The sheet while it is drawn on.
 pub struct Canvas<'a> {
     area: DrawingArea<SVGBackend<'a>, Shift>,
@@ -241,3 +253,20 @@ impl Canvas<'_> {
 
 /// Drawing goes into a string, which cannot fail.
 const IN_MEMORY: &str = "drawing in memory cannot fail";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_word_stands_alone_in_the_last_line() {
+        let (font, text) = (Font::plain(24.0), "one two three four five six seven eight");
+        let room = font.width(text) - 5.0;
+        assert_eq!(font.wrap(text, room).last().unwrap(), "eight");
+        let even = font.wrap_evenly(text, room);
+        assert_eq!(even.len(), 2);
+        assert!(even[1].split(' ').count() >= 3, "{even:?}");
+        assert_eq!(even.join(" "), text);
+        assert_eq!(font.wrap_evenly("one two", room), ["one two"]);
+    }
+}

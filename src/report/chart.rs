@@ -4,7 +4,7 @@ use super::axes::Axis;
 use super::canvas::{Align, Canvas, Drawing, Font, Rect, drawing};
 use super::frame::{MARGIN, SMALL, TEXT, WIDTH, Words, columns};
 use super::labels;
-use super::palette::{AXIS, Dash, GRID, INK, LineStyle, PAPER, SOFT, darker};
+use super::palette::{AXIS, Dash, GRID, INK, LineStyle, PAPER, SHADE, SOFT, darker};
 
 /// A labelled line, its points in the units of the axes.
 #[derive(Clone, Debug)]
@@ -21,7 +21,15 @@ pub struct Mark {
     pub label: String,
 }
 
-/// One system's plot.
+/// A stretch of the x axis in which something was out of order.
+#[derive(Clone, Debug)]
+pub struct Shade {
+    pub from: f64,
+    pub to: f64,
+    pub label: String,
+}
+
+/// One system's plot, or that of all.
 #[derive(Clone, Debug, Default)]
 pub struct Panel {
     pub heading: String,
@@ -29,6 +37,7 @@ pub struct Panel {
     pub notes: Vec<String>,
     pub series: Vec<Series>,
     pub marks: Vec<Mark>,
+    pub shades: Vec<Shade>,
 }
 
 impl Panel {
@@ -58,6 +67,14 @@ const HEADING_LINE: f64 = 38.0;
 const NOTE_LINE: f64 = 32.0;
 /// The strip above the plots in which marks have their words.
 const MARKS_ROOM: f64 = 32.0;
+
+/// Words in the strip above a plot: the middle and half their width, and in which row from below.
+struct StripWords {
+    text: String,
+    x: f64,
+    half: f64,
+    row: usize,
+}
 
 /// Where the panels of a chart stand.
 struct Layout {
@@ -106,7 +123,10 @@ impl Chart {
             let (heading, notes) = panel.lines(step - BETWEEN);
             14.0 + heading.len() as f64 * HEADING_LINE + notes.len() as f64 * NOTE_LINE
         };
-        let strip = if self.panels.iter().any(|panel| !panel.marks.is_empty()) { MARKS_ROOM } else { 0.0 };
+        let plot = Rect::new(0.0, 0.0, step - BETWEEN, plot_height);
+        let strip_rows =
+            |panel: &Panel| self.strip(panel, &plot).iter().map(|words| words.row + 1).max().unwrap_or(0);
+        let strip = self.panels.iter().map(strip_rows).max().unwrap_or(0) as f64 * MARKS_ROOM;
         let above = self.panels.iter().map(words).fold(0.0, f64::max) + strip;
         let row = above + plot_height + TICKS_ROOM + X_TITLE_ROOM + 14.0;
         let height = (self.words.head() + rows as f64 * row + self.words.foot()).ceil();
@@ -128,7 +148,13 @@ impl Chart {
             canvas.text(&line, (plot.left, y + 14.0), Align::Start, Font::plain(SMALL).colour(SOFT));
             y += NOTE_LINE;
         }
+        for shade in &panel.shades {
+            let [(left, _), (right, _)] =
+                [shade.from, shade.to.min(self.x.max)].map(|x| self.at(plot, (x, 0.0)));
+            canvas.fill(&Rect::new(left, plot.top, right.max(left), plot.bottom), SHADE);
+        }
         self.grid(canvas, plot, first);
+        self.strip_words(canvas, panel, plot);
         self.lines(canvas, panel, plot);
     }
 
@@ -174,16 +200,39 @@ impl Chart {
         }
     }
 
-    /// Draws a mark with its words in the strip above the plot; returns its line.
+    /// Where the words of marks and shades stand in the strip above the plot: each over its place, and above those that it
+    /// would cover.
+    fn strip(&self, panel: &Panel, plot: &Rect) -> Vec<StripWords> {
+        let font = Font::plain(SMALL);
+        let middle = |shade: &Shade| 0.5 * (shade.from + shade.to.min(self.x.max));
+        let shades = panel.shades.iter().map(|shade| (middle(shade), &shade.label));
+        let wanted = panel.marks.iter().map(|mark| (mark.x, &mark.label)).chain(shades);
+        let mut placed: Vec<StripWords> = Vec::new();
+        for (x, label) in wanted {
+            let text = font.fit(label, plot.width());
+            let half = 0.5 * font.width(&text);
+            let (x, _) = self.at(plot, (x, 0.0));
+            let x = x.min(plot.right - half).max(plot.left + half);
+            let covers = |other: &StripWords| (other.x - x).abs() < other.half + half + 16.0;
+            let taken = |row: usize| placed.iter().any(|other| other.row == row && covers(other));
+            let row = (0..).find(|row| !taken(*row)).expect("there are more rows than words");
+            placed.push(StripWords { text, x, half, row });
+        }
+        placed
+    }
+
+    fn strip_words(&self, canvas: &Canvas, panel: &Panel, plot: &Rect) {
+        for words in self.strip(panel, plot) {
+            let y = plot.top - 22.0 - words.row as f64 * MARKS_ROOM;
+            canvas.text(&words.text, (words.x, y), Align::Middle, Font::plain(SMALL));
+        }
+    }
+
+    /// Draws a mark; returns its line.
     fn mark(&self, canvas: &Canvas, mark: &Mark, plot: &Rect) -> labels::Line {
         let (x, _) = self.at(plot, (mark.x, 0.0));
         let line = vec![(x, plot.bottom), (x, plot.top - 6.0)];
         canvas.line(&line, INK, 2.5, Dash::Dotted);
-        let font = Font::plain(SMALL);
-        let words = font.fit(&mark.label, plot.width());
-        let half = 0.5 * font.width(&words);
-        let middle = x.min(plot.right - half).max(plot.left + half);
-        canvas.text(&words, (middle, plot.top - 22.0), Align::Middle, font);
         line
     }
 

@@ -27,12 +27,12 @@ impl Words {
     }
 
     fn lines(&self) -> (Vec<String>, Vec<String>) {
-        let title = Font::bold(TITLE).wrap(&self.title, Words::room());
-        (title, Font::plain(TEXT).wrap(&self.subtitle, Words::room()))
+        let title = Font::bold(TITLE).wrap_evenly(&self.title, Words::room());
+        (title, Font::plain(TEXT).wrap_evenly(&self.subtitle, Words::room()))
     }
 
     fn note_lines(&self) -> Vec<String> {
-        self.notes.iter().flat_map(|note| Font::plain(SMALL).wrap(note, Words::room())).collect()
+        self.notes.iter().flat_map(|note| Font::plain(SMALL).wrap_evenly(note, Words::room())).collect()
     }
 
     /// Height that the words above the plot need.

@@ -45,6 +45,9 @@ pub struct RunEntry {
     pub peak_online: u32,
 }
 
+/// The kind of a swarm in the resolved scenario.
+pub const SWARM: &str = "BitTorrent";
+
 impl Manifest {
     pub fn parse(text: &str) -> Result<Manifest, serde_json::Error> {
         serde_json::from_str(text)
@@ -61,10 +64,31 @@ impl Manifest {
         systems.iter().find(|system| system["label"] == label).map(|system| &system["kind"])
     }
 
+    /// The kind of the system of that label, as the resolved scenario calls it: `BitTorrent`, `Napster`, ...
+    pub fn kind(&self, label: &str) -> Option<&str> {
+        self.settings(label)?.as_object()?.keys().next().map(String::as_str)
+    }
+
+    /// The file, where there is only one.
+    pub fn single_file(&self) -> Option<&Value> {
+        self.resolved["content"].get("Single")
+    }
+
+    /// The catalogue, where there are many files.
+    pub fn catalogue(&self) -> Option<&Value> {
+        self.resolved["content"].get("Catalogue")
+    }
+
+    /// Whether all systems are swarms of one file, which are told by class; others are told side by side.
+    pub fn only_swarms(&self) -> bool {
+        let swarm = |label: &String| self.kind(label).is_none_or(|kind| kind == SWARM);
+        self.catalogue().is_none() && self.systems.iter().all(swarm)
+    }
+
     /// How often the clients of a class rechoke in that system, in seconds.
     pub fn rechoke_every_s(&self, system: &str, class: &str) -> Option<f64> {
         let place = self.classes().iter().position(|other| other["name"] == class)?;
-        let client = &self.settings(system)?["BitTorrent"]["clients"][place];
+        let client = &self.settings(system)?[SWARM]["clients"][place];
         client["rechoke_every"].as_u64().map(|nanos| nanos as f64 / 1e9).filter(|period| *period > 0.0)
     }
 

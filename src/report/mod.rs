@@ -12,6 +12,7 @@ mod frame;
 mod html;
 mod labels;
 mod manifest;
+mod outages;
 pub mod page;
 mod palette;
 pub mod plots;

@@ -2,6 +2,7 @@
 //!
 //! No script, no request to anywhere; all text that comes from files is escaped.
 
+mod comparison;
 mod results;
 mod sections;
 mod table;
@@ -28,7 +29,15 @@ pub fn html(tables: &Tables, figures: &[Figure]) -> String {
     if !manifest.question.is_empty() {
         out += &format!("<p class=\"question\">{}</p>\n", escape(&manifest.question));
     }
-    for section in [sections::reading, sections::warnings, sections::what_was_run, sections::settings] {
+    let before = [
+        sections::reading,
+        sections::warnings,
+        comparison::side_by_side,
+        comparison::outages,
+        sections::what_was_run,
+        sections::settings,
+    ];
+    for section in before {
         out += &section(tables);
     }
     out += "<h2 id=\"figures\">Figures</h2>\n";

@@ -16,6 +16,8 @@ pub fn darker(colour: RGBColor) -> RGBColor {
 
 /// Grid lines.
 pub const GRID: RGBColor = RGBColor(225, 225, 230);
+/// Stretches of time in which something was switched off.
+pub const SHADE: RGBColor = RGBColor(236, 236, 240);
 /// Axes and frames.
 pub const AXIS: RGBColor = RGBColor(120, 120, 128);
 
@@ -89,12 +91,14 @@ pub struct LineStyle {
     pub width: f64,
 }
 
-/// The styles of at most four lines, in order.
-pub const LINES: [LineStyle; 4] = [
+/// The styles of at most six lines, in order.
+pub const LINES: [LineStyle; 6] = [
     LineStyle { colour: BLUE, dash: Dash::Solid, width: 4.0 },
     LineStyle { colour: VERMILLION, dash: Dash::Long, width: 4.0 },
     LineStyle { colour: GREEN, dash: Dash::Alternating, width: 4.0 },
     LineStyle { colour: RED_PURPLE, dash: Dash::Dotted, width: 5.0 },
+    LineStyle { colour: ORANGE, dash: Dash::Solid, width: 4.0 },
+    LineStyle { colour: SKY, dash: Dash::Long, width: 4.0 },
 ];
 
 /// What is drawn over a coloured area.

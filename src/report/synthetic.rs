@@ -2,6 +2,8 @@
 //!
 //! Nothing here claims to be a simulation; the numbers only have the shapes that figures must cope with.
 
+pub mod compared;
+
 use std::fs;
 use std::path::Path;
 
@@ -229,7 +231,7 @@ impl World {
             "warnings": ["classes differ in capacity: <confounded>"], "seed": 7, "systems": self.systems,
             "replicates": self.replicates, "runs": runs,
             "resolved": { "stop": { "no_later_than": 28_800_000_000_000u64, "or_when": "EveryoneFinished" },
-                "content": { "size": FILE, "piece": 262_144 }, "classes": classes, "systems": systems,
+                "content": { "Single": { "size": FILE, "piece": 262_144 } }, "classes": classes, "systems": systems,
                 "output": { "decisions": [17] } },
         })
         .to_string()

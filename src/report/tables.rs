@@ -10,7 +10,10 @@ use serde::de::DeserializeOwned;
 
 use super::ReportError;
 use super::manifest::Manifest;
-use crate::metrics::rows::{DecisionRow, MessageRow, PeerRow, SampleRow, SummaryRow};
+use crate::metrics::rows::{
+    CentralRow, DecisionRow, FetchRow, MessageRow, OutageRow, PeerRow, PopularityRow, SampleRow, ServerRow,
+    SummaryRow,
+};
 
 /// Everything the plots and the page are made from.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +24,11 @@ pub struct Tables {
     pub summary: Vec<SummaryRow>,
     pub peers: Vec<PeerRow>,
     pub samples: Vec<SampleRow>,
+    pub servers: Vec<ServerRow>,
+    pub central: Vec<CentralRow>,
+    pub fetches: Vec<FetchRow>,
+    pub popularity: Vec<PopularityRow>,
+    pub outages: Vec<OutageRow>,
     /// Empty unless the scenario asked for them.
     pub decisions: Vec<DecisionRow>,
     pub messages: Vec<MessageRow>,
@@ -45,6 +53,11 @@ impl Tables {
             summary: table(dir, "summary.csv", true)?,
             peers: table(dir, "peers.csv", true)?,
             samples: table(dir, "timeseries.csv", true)?,
+            servers: table(dir, "servers.csv", false)?,
+            central: table(dir, "central.csv", false)?,
+            fetches: table(dir, "fetches.csv", false)?,
+            popularity: table(dir, "popularity.csv", false)?,
+            outages: table(dir, "outages.csv", false)?,
             decisions: table(dir, "decisions.csv", false)?,
             messages: table(dir, "messages.csv", false)?,
             scenario_text: optional_text(dir, "scenario.toml")?,

@@ -5,13 +5,22 @@ use std::path::Path;
 
 use resvg::usvg::roxmltree::Document;
 
-use super::synthetic::World;
+use super::synthetic::{World, compared};
 use super::*;
 use crate::report::plots::download_times::cdf;
 
 fn drawn(world: &World) -> (tempfile::TempDir, Drawn) {
     let dir = tempfile::tempdir().unwrap();
     world.write(dir.path());
+    let drawn = draw(dir.path()).unwrap();
+    keep(dir.path(), &drawn);
+    (dir, drawn)
+}
+
+/// Systems of four kinds.
+fn compared_drawn() -> (tempfile::TempDir, Drawn) {
+    let dir = tempfile::tempdir().unwrap();
+    compared::write(dir.path());
     let drawn = draw(dir.path()).unwrap();
     keep(dir.path(), &drawn);
     (dir, drawn)
@@ -73,6 +82,48 @@ fn every_kind_of_figure_is_drawn_with_its_picture() {
     }
 }
 
+#[test]
+fn systems_of_several_kinds_are_drawn_on_one_set_of_axes() {
+    let (dir, drawn) = compared_drawn();
+    let kinds: Vec<&str> = drawn.files.iter().filter_map(|file| file.strip_suffix(".svg")).collect();
+    let side_by_side = [
+        "completion",
+        "find-wait-transfer",
+        "fulfilled",
+        "search-success",
+        "central-load",
+        "central-queue",
+        "bytes-served",
+        "bytes-stored",
+        "concentration",
+        "search-cost",
+    ];
+    assert_eq!(kinds[..10], side_by_side);
+    for swarms_only in ["download-times", "bytes-by-reason", "copies", "upload-lorenz", "waiting"] {
+        assert!(!kinds.contains(&swarms_only), "{swarms_only} has nothing to show");
+    }
+    let svg = read(dir.path(), "find-wait-transfer.svg");
+    assert!(
+        svg.contains("finding by metainfo and tracker") && svg.contains("finding by search"),
+        "two looks"
+    );
+    for name in ["fulfilled", "central-load"] {
+        assert!(read(dir.path(), &format!("{name}.svg")).contains("indexes, tracker down"), "{name}");
+    }
+    assert!(read(dir.path(), "concentration.svg").contains("control: lines"));
+    let page = read(dir.path(), PAGE);
+    assert!(page.contains("Side by side") && page.contains("A catalogue of 1000 files"));
+    assert!(page.contains("<td>client-server</td>") || page.contains("client-server</th>"));
+    assert_eq!(page.matches("<figure ").count(), kinds.len());
+}
+
+#[test]
+fn swarms_of_one_file_are_told_by_class() {
+    let (dir, drawn) = drawn(&World::free_riding());
+    assert!(!drawn.files.contains(&"completion.svg".to_owned()));
+    assert!(!read(dir.path(), PAGE).contains("Side by side"));
+}
+
 /// Half the width that a text needs in its figure, from the embedded font.
 fn text_box(node: &resvg::usvg::roxmltree::Node) -> (f64, f64, f64, f64) {
     let number = |name: &str| node.attribute(name).unwrap().parse::<f64>().unwrap();
@@ -104,8 +155,7 @@ fn no_words_leave_the_sheet() {
     ];
     long.replicates = 3;
     long.messages = true;
-    for world in [World::free_riding(), long] {
-        let (dir, drawn) = drawn(&world);
+    for (dir, drawn) in [drawn(&World::free_riding()), drawn(&long), compared_drawn()] {
         for file in drawn.files.iter().filter(|f| f.ends_with(".svg")) {
             let text = read(dir.path(), file);
             let svg = Document::parse(&text).unwrap();
@@ -127,13 +177,14 @@ fn no_words_leave_the_sheet() {
 
 #[test]
 fn every_axis_begins_at_zero() {
-    let (dir, drawn) = drawn(&World::free_riding());
-    for file in drawn.files.iter().filter(|f| f.ends_with(".svg") && *f != "messages.svg") {
-        let text = read(dir.path(), file);
-        let svg = Document::parse(&text).unwrap();
-        let texts: Vec<&str> =
-            svg.descendants().filter(|n| n.has_tag_name("text")).filter_map(|n| n.text()).collect();
-        assert!(texts.iter().any(|t| *t == "0" || *t == "0.0"), "{file}: {texts:?}");
+    for (dir, drawn) in [drawn(&World::free_riding()), compared_drawn()] {
+        for file in drawn.files.iter().filter(|f| f.ends_with(".svg") && *f != "messages.svg") {
+            let text = read(dir.path(), file);
+            let svg = Document::parse(&text).unwrap();
+            let texts: Vec<&str> =
+                svg.descendants().filter(|n| n.has_tag_name("text")).filter_map(|n| n.text()).collect();
+            assert!(texts.iter().any(|t| *t == "0" || *t == "0.0"), "{file}: {texts:?}");
+        }
     }
     for axis in [
         axes::Axis::time("t", 777.0, 5),

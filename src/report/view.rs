@@ -9,8 +9,9 @@ use crate::metrics::rows::{PeerRow, SampleRow, SummaryRow};
 
 /// The class label of rows about the whole swarm.
 pub const ALL: &str = "all";
-/// No plot has more lines than this.
+/// No plot has lines of more classes than this, or of more systems.
 pub const MOST_LINES: usize = 4;
+pub const MOST_SYSTEMS: usize = LINES.len();
 
 impl Tables {
     /// Labels in the manifest's order, then any other in the order of the rows; only those with results.
@@ -60,6 +61,13 @@ impl Tables {
         let (drawn, _) = self.line_classes();
         let place = drawn.iter().position(|other| other == class).unwrap_or(0);
         LINES[place % LINES.len()]
+    }
+
+    /// The systems that get a line in figures of all systems, each with its line, and the labels of those that do not.
+    pub fn line_systems(&self) -> (Vec<(String, LineStyle)>, Vec<String>) {
+        let mut systems = self.systems();
+        let others = systems.split_off(systems.len().min(MOST_SYSTEMS));
+        (systems.into_iter().zip(LINES).collect(), others)
     }
 
     /// How many runs of a system left results.
@@ -161,5 +169,13 @@ pub fn left_out(classes: &[String]) -> Vec<String> {
     match classes.len() {
         0 => Vec::new(),
         _ => vec![format!("Not drawn, because smaller: {}.", classes.join(", "))],
+    }
+}
+
+/// What a figure of all systems says about those that it has no line for.
+pub fn systems_left_out(systems: &[String]) -> Vec<String> {
+    match systems.len() {
+        0 => Vec::new(),
+        _ => vec![format!("Not drawn, for want of room: {}.", systems.join(", "))],
     }
 }

@@ -13,13 +13,13 @@ pub struct Medians {
 impl Medians {
     /// The geometric mean of the runs' medians (so that two of them stand in the ratio that is reported); `None` unless every run
     /// has one.
-    fn typical(&self) -> Option<f64> {
+    pub fn typical(&self) -> Option<f64> {
         let all: Option<Vec<f64>> =
             self.of_runs.iter().map(|median| median.filter(|time| *time > 0.0)).collect();
         geometric_mean(&all?)
     }
 
-    fn missing(&self) -> usize {
+    pub fn missing(&self) -> usize {
         self.of_runs.iter().filter(|median| median.is_none()).count()
     }
 
@@ -47,6 +47,11 @@ pub fn sentence(this: &Medians, that: &Medians) -> String {
     }
 }
 
+/// How `this` compares with `that`: `9.00 times slower (...)`; `None` where a median is missing.
+pub fn verdict_on(this: &Medians, that: &Medians) -> Option<String> {
+    ratio(this, that).map(|estimate| verdict(&estimate))
+}
+
 fn no_ratio(runs: usize) -> &'static str {
     if runs == 1 { " (one run; no conclusion)" } else { "; no ratio can be given" }
 }
@@ -62,9 +67,14 @@ fn ratio(this: &Medians, that: &Medians) -> Option<RatioEstimate> {
 }
 
 fn verdict(estimate: &RatioEstimate) -> String {
+    verdict_in(estimate, "slower", "faster")
+}
+
+/// `more` is the word for a ratio above 1, `less` for one below.
+pub fn verdict_in(estimate: &RatioEstimate, more: &str, less: &str) -> String {
     let runs = estimate.runs;
     let (word, ratio) =
-        if estimate.ratio >= 1.0 { ("slower", estimate.ratio) } else { ("faster", 1.0 / estimate.ratio) };
+        if estimate.ratio >= 1.0 { (more, estimate.ratio) } else { (less, 1.0 / estimate.ratio) };
     // 1.00 times slower would be an odd thing to say.
     let alike = number(ratio) == "1.00";
     let Some((low, high)) = estimate.interval else {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::metrics::rows::SummaryRow;
+use crate::metrics::summary::GroupSummary;
 use crate::metrics::testing::scenario;
 use crate::spec::{AfterFinishing, Capacity};
 use crate::units::Rate;

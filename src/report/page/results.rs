@@ -35,8 +35,8 @@ pub fn summary(tables: &Tables) -> String {
     let open = if tables.summary.len() <= MOST_ROWS { " open" } else { "" };
     format!(
         "<h2>Summary</h2>\n<p>Download times are in seconds. Peers that did not finish count as never: a dash stands where a \
-         quantile falls among them. The row <em>all</em> leaves out those that had the whole file from the start. Bound: the \
-         fluid bound, before which no scheme could have served everybody.</p>\n\
+         quantile falls among them. The row <em>all</em> leaves out those that had the whole file from the start. Bound: that of \
+         the system's kind, before which no scheme could have served everybody.</p>\n\
          <details{open}><summary>Download times (s)</summary>\n{}</details>\n\
          <details{open}><summary>Bytes</summary>\n{}</details>\n",
         table(&times, 3, &rows(time_cells)),
@@ -60,7 +60,7 @@ fn time_cells(row: &SummaryRow) -> Vec<String> {
         row.download_median_s,
         row.download_p90_s,
         row.download_max_s,
-        row.fluid_bound_s,
+        row.fluid_bound_s.or(row.server_bound_s),
     ];
     cells.extend(times.map(|seconds| number(seconds, 1)));
     cells.push(number(row.bound_ratio, 2));

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::table::table;
-use crate::report::axes::bytes;
+use crate::report::axes::{bytes, grouped};
 use crate::report::html::escape;
 use crate::report::manifest::Pair;
 use crate::report::plots::messages::first_messages;
@@ -37,10 +37,7 @@ pub fn warnings(tables: &Tables) -> String {
 pub fn what_was_run(tables: &Tables) -> String {
     let manifest = &tables.manifest;
     let mut out = String::from("<h2>What was run</h2>\n");
-    let content = &manifest.resolved["content"];
-    let size = content["size"].as_f64().map(|size| format!("A file of {}", bytes(size)));
-    let piece = content["piece"].as_f64().map(|piece| format!(" in pieces of {}", bytes(piece)));
-    let who = format!("{}{}", size.unwrap_or_default(), piece.unwrap_or_default());
+    let who = content(tables);
     let lead = if who.is_empty() { String::new() } else { format!("{who}. ") };
     let runs = match tables.replicates() {
         0 | 1 => "One run of each system.".to_owned(),
@@ -71,6 +68,18 @@ pub fn what_was_run(tables: &Tables) -> String {
     }
     out += &system_differences(tables);
     out
+}
+
+/// What is shared: one file, or how many.
+fn content(tables: &Tables) -> String {
+    let size = |value: &Value, key: &str| value[key].as_f64().map(bytes);
+    if let Some(file) = tables.manifest.single_file() {
+        let whole = size(file, "size").map(|size| format!("A file of {size}"));
+        let piece = size(file, "piece").map(|piece| format!(" in pieces of {piece}"));
+        return format!("{}{}", whole.unwrap_or_default(), piece.unwrap_or_default());
+    }
+    let files = tables.manifest.catalogue().and_then(|catalogue| catalogue["files"].as_f64());
+    files.map_or_else(String::new, |files| format!("A catalogue of {} files", grouped(files, 0)))
 }
 
 fn class_cells(tables: &Tables, class: &Value) -> Vec<String> {

@@ -38,13 +38,13 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
 
 fn bar(tables: &Tables, system: &str, class: &str) -> Option<Bar> {
     let mut sums = [0u64; 5];
-    let mut total = 0;
     for peer in tables.peers_of(system, class) {
-        total += peer.downloaded_bytes;
         for (sum, part) in sums.iter_mut().zip(by_reason(peer)) {
             *sum += part;
         }
     }
+    // Only what was unchoked for: whole files from one supplier or a server have no such reason.
+    let total: u64 = sums.iter().sum();
     let parts: Vec<f64> = sums.iter().map(|sum| share(*sum as f64, total as f64)).collect();
     let values = parts.iter().map(|part| percent(*part)).collect();
     (total > 0).then(|| Bar {

@@ -34,7 +34,10 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
             style,
             points: stepped(points),
         });
-        panels.push(Panel { heading: system, series: series.collect(), ..Panel::default() });
+        // Only swarms have pieces.
+        if !lines[0].is_empty() {
+            panels.push(Panel { heading: system, series: series.collect(), ..Panel::default() });
+        }
     }
     if most == 0.0 {
         return None;

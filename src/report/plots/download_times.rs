@@ -15,7 +15,8 @@ const CAPTION: &str = "Each curve climbs by one step whenever a peer of the clas
 pub fn draw(tables: &Tables) -> Option<Figure> {
     let (classes, others) = tables.line_classes();
     let systems = tables.systems();
-    if classes.is_empty() {
+    // In a catalogue what a person downloads has no common size; wishes are compared (`completion`).
+    if classes.is_empty() || tables.manifest.catalogue().is_some() {
         return None;
     }
     let bounds: Vec<_> = systems.iter().map(|system| bound(tables, system)).collect();
@@ -94,9 +95,10 @@ fn unfinished(tables: &Tables, system: &str, class: &str, curve: &Cdf) -> Option
     (missing > 0).then(|| format!("{class}: {missing} of {} not finished by {}", curve.peers, duration(end)))
 }
 
-/// The fluid bound; with random capacities it differs between runs, and the least one holds for all.
+/// The bound of the system's kind; with random capacities it differs between runs, and the least one holds for all.
 fn bound(tables: &Tables, system: &str) -> Option<Mark> {
-    let bounds: Vec<f64> = tables.summary_of(system, ALL).filter_map(|row| row.fluid_bound_s).collect();
+    let rows = tables.summary_of(system, ALL);
+    let bounds: Vec<f64> = rows.filter_map(|row| row.fluid_bound_s.or(row.server_bound_s)).collect();
     let least = bounds.iter().copied().reduce(f64::min)?;
     let differ = bounds.iter().any(|bound| *bound != least);
     let label = if differ { "least fluid bound" } else { "fluid bound" };

@@ -12,6 +12,10 @@ const CAPTION: &str = "Peers stand from left to right by what they uploaded, the
     runs along the bottom peers gave nothing. Gini: 0 is equal, 1 is one peer for all.";
 
 pub fn draw(tables: &Tables) -> Option<Figure> {
+    // Systems of several kinds have one curve each on the same axes (`concentration`).
+    if !tables.manifest.only_swarms() {
+        return None;
+    }
     let mut panels = Vec::new();
     let downloading = tables.downloading_classes();
     for system in tables.systems() {

@@ -8,7 +8,7 @@ use crate::report::palette::LINES;
 use crate::report::tables::Tables;
 use crate::report::view::ALL;
 
-const CAPTION: &str = "Leechers are the peers online that still lack pieces, seeds those online with the whole file. Where \
+const CAPTION: &str = "Leechers are the peers online that still want something, seeds those online with all that they wanted. Where \
     finished peers stay the seeds' line rises as the leechers' falls; where they leave at once, both fall and the last \
     peers have few to download from.";
 

@@ -7,8 +7,8 @@ use crate::report::frame::Words;
 use crate::report::tables::Tables;
 use crate::report::view::left_out;
 
-const CAPTION: &str = "The part of all pieces that the peers of a class hold, of those who came so far: 100 % means that each of \
-    them has the whole file. A straight climb means that the class downloads at a steady rate; a curve that flattens waits \
+const CAPTION: &str = "What the peers of a class hold of what they hold or want (pieces of one file, or else files), of those who \
+    came so far: 100 % means that each of them has everything. A straight climb means that the class downloads at a steady rate; a curve that flattens waits \
     for something, and one that falls was joined by newcomers.";
 
 pub fn draw(tables: &Tables) -> Option<Figure> {
@@ -36,12 +36,16 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
         .collect();
     let chart = Chart {
         words: Words {
-            title: "Progress of the swarm".into(),
+            title: if tables.manifest.only_swarms() { "Progress of the swarm" } else { "Progress" }.into(),
             subtitle: tables.subtitle_first(),
             notes: left_out(&others),
         },
         x: Axis::time("time since the start", end, 6),
-        y: Axis::percent("pieces held"),
+        y: Axis::percent(if tables.manifest.only_swarms() {
+            "pieces held"
+        } else {
+            "held of what is wanted"
+        }),
         panels,
     };
     let title = chart.words.title.clone();

@@ -47,7 +47,8 @@ fn bar(tables: &Tables, system: &str, class: &str) -> Option<Bar> {
             *sum += part;
         }
     }
-    if peers == 0 {
+    // Only a swarm tells its waiting by these causes.
+    if peers == 0 || sums.iter().all(|sum| *sum == 0.0) {
         return None;
     }
     let parts: Vec<f64> = sums.iter().map(|sum| sum / f64::from(peers)).collect();

@@ -1,0 +1,161 @@
+//! Golden texts of comparisons across kinds of systems.
+
+use crate::metrics::reading::read;
+use crate::metrics::rows::{CentralRow, OutageRow, PERSONS, PopularityRow, SummaryRow};
+use crate::metrics::summary::{GroupSummary, RunSummary};
+use crate::metrics::testing::{catalogue, scenario, servers, system};
+use crate::spec::{Scenario, SystemKind};
+
+/// A swarm, and a plain server, for files of a catalogue.
+fn two_kinds() -> Scenario {
+    let mut scenario = scenario();
+    scenario.content = catalogue(100);
+    let mut server = system("server");
+    server.kind = SystemKind::ClientServer(Box::new(servers()));
+    scenario.systems = vec![system("swarm"), server];
+    scenario
+}
+
+/// A run in which contributors and free riders had these medians, and 90 of 100 wishes were fulfilled.
+fn run(label: &str, replicate: u32, contributors: f64, riders: f64) -> RunSummary {
+    let group = |peers: u32, seeds: u32, median: Option<f64>, wishes: u64| GroupSummary {
+        row: SummaryRow {
+            peers,
+            seeds_from_start: seeds,
+            wishes,
+            fetched: wishes - wishes / 10,
+            not_found: wishes / 10,
+            fetch_median_s: median,
+            ..SummaryRow::default()
+        },
+        ..GroupSummary::default()
+    };
+    let mut all = group(20, 0, Some(contributors), 100);
+    (all.row.searches, all.row.found, all.row.missed_online) = (110, 90, 4);
+    let central = |part: &str, sent_bytes, busy| CentralRow {
+        part: part.into(),
+        sent_bytes,
+        busy_share: busy,
+        busiest_share: busy.map(|busy| busy + 0.1),
+        queue_most: Some(7),
+        refused: Some(2),
+        ..CentralRow::default()
+    };
+    let bin = |from_rank, to_rank, found| PopularityRow {
+        from_rank,
+        to_rank,
+        wishes: 10,
+        online: 9,
+        found,
+        ..PopularityRow::default()
+    };
+    RunSummary {
+        system: label.into(),
+        replicate,
+        classes: vec![
+            group(1, 1, None, 0),
+            group(10, 0, Some(contributors), 50),
+            group(10, 0, Some(riders), 50),
+        ],
+        all,
+        top_tenth_share: Some(0.4),
+        popularity: vec![bin(1, 3, 10), bin(31, 100, 6)],
+        central: vec![
+            central("index-0", 100, Some(0.3)),
+            central("index-1", 100, Some(0.8)),
+            central(PERSONS, 800, None),
+        ],
+        ..RunSummary::default()
+    }
+}
+
+fn runs(label: &str, times: &[(f64, f64)]) -> Vec<RunSummary> {
+    (0..).zip(times).map(|(number, &(own, theirs))| run(label, number, own, theirs)).collect()
+}
+
+fn told(scenario: &Scenario, runs: &[RunSummary]) -> Vec<String> {
+    let sentences = read(scenario, runs);
+    assert!((2..=6).contains(&sentences.len()), "{sentences:#?}");
+    sentences
+}
+
+#[test]
+fn the_fastest_comes_first_and_every_other_is_held_against_it() {
+    let mut all = runs("swarm", &[(100.0, 200.0), (101.0, 204.0), (99.0, 190.0)]);
+    all.extend(runs("server", &[(400.0, 410.0), (410.0, 400.0), (390.0, 395.0)]));
+    let told = told(&two_kinds(), &all);
+    assert_eq!(
+        told[0],
+        "From the wish to the file: swarm, median 100 s; server, 400 s: 4.00 times slower (3 runs, 95 % CI 3.85 to 4.15)."
+    );
+    assert_eq!(
+        told[1],
+        "To fetch a file took free riders, against contributors: under swarm, 1.98 times slower (3 runs, 95 % CI 1.84 to \
+         2.13); under server, no difference shown (3 runs, 95 % CI of the ratio 0.946 to 1.06)."
+    );
+    assert!(
+        told.iter()
+            .any(|text| text.starts_with("Wishes fulfilled: swarm 270 of 300 (30 found nobody); server "))
+    );
+}
+
+#[test]
+fn one_run_allows_no_conclusion() {
+    let mut all = runs("swarm", &[(100.0, 200.0)]);
+    all.extend(runs("server", &[(400.0, 410.0)]));
+    let told = told(&two_kinds(), &all);
+    assert!(told[0].ends_with("server, 400 s: 4.00 times slower (one run; no conclusion)."), "{}", told[0]);
+    let mut missing = run("server", 0, 400.0, 410.0);
+    missing.all.row.fetch_median_s = None;
+    let told = self::told(&two_kinds(), &[run("swarm", 0, 100.0, 200.0), missing]);
+    assert!(told[0].ends_with("swarm, median 100 s; server, median not reached."), "{}", told[0]);
+}
+
+#[test]
+fn searches_central_parts_and_senders_are_told() {
+    let mut scenario = two_kinds();
+    // Without free riders there is room for the rest.
+    scenario.classes[2].behavior = crate::spec::Behavior::Compliant;
+    let mut better = runs("swarm", &[(100.0, 200.0), (101.0, 204.0)]);
+    for run in &mut better {
+        (run.all.row.found, run.all.row.missed_online) = (99, 1);
+    }
+    let mut all = runs("server", &[(400.0, 410.0), (410.0, 400.0)]);
+    all.extend(better);
+    let told = told(&scenario, &all);
+    let expected = [
+        "Somebody who has the file was found under swarm for 99 % (100 % of the 2 others were online somewhere and could have \
+         been found); under server for 90 %, 1.10 times less often (2 runs, 95 % CI 1.10 to 1.10) (40 % of the 20 others were \
+         online somewhere and could have been found).",
+        "Of the wishes for rare titles (ranks 31 to 100), against those for the most popular ones (1 to 3), a search found 60 % \
+         against 100 % under swarm and 60 % against 100 % under server.",
+        "Busiest central part: under swarm, index-1 at work 80 % of the time (90 % at the worst), longest queue 7, 4 requests \
+         refused; under server, index-1 at work 80 % of the time (90 % at the worst), longest queue 7, 4 requests refused.",
+    ];
+    assert_eq!(told[1..4], expected, "{told:#?}");
+}
+
+#[test]
+fn an_outage_is_told_by_what_it_met() {
+    let outage = OutageRow {
+        part: "index-1".into(),
+        from_s: 1800.0,
+        to_s: 28_800.0,
+        refused: 40,
+        under_way: 12,
+        under_way_fetched: 9,
+        wished: 30,
+        wished_fetched: 1,
+        ..OutageRow::default()
+    };
+    let mut all = runs("swarm", &[(100.0, 200.0), (101.0, 204.0)]);
+    for run in &mut all {
+        run.outages = vec![outage.clone()];
+    }
+    let told = told(&two_kinds(), &all);
+    assert_eq!(
+        told[2],
+        "Under swarm, index-1 was down from 30 min on: 80 requests refused; 18 of 24 wishes under way then were fulfilled \
+         in the end, and 2 of 60 made meanwhile."
+    );
+}

@@ -1,0 +1,66 @@
+//! The runs of one system, and those of two systems that meet the same people.
+
+use super::compare::Medians;
+use super::words::seconds;
+use crate::metrics::summary::{GroupSummary, RunSummary};
+
+/// The runs of one system, by replicate.
+pub struct SystemRuns<'a> {
+    pub label: &'a str,
+    pub runs: Vec<&'a RunSummary>,
+}
+
+impl<'a> SystemRuns<'a> {
+    pub fn medians(&self, who: String, group: impl Fn(&RunSummary) -> &GroupSummary) -> Medians {
+        Medians { who, of_runs: self.runs.iter().map(|run| group(run).row.download_median_s).collect() }
+    }
+
+    pub fn sum(&self, of: impl Fn(&RunSummary) -> u64) -> u64 {
+        self.runs.iter().map(|run| of(run)).sum()
+    }
+}
+
+/// Whose times are compared: a class, or all who came without the whole file.
+#[derive(Clone, Copy)]
+pub enum Who {
+    Class(usize),
+    All,
+}
+
+impl Who {
+    pub fn of(self, run: &RunSummary) -> &GroupSummary {
+        match self {
+            Who::Class(class) => &run.classes[class],
+            Who::All => &run.all,
+        }
+    }
+}
+
+/// The runs of both systems whose replicate both have: an interrupted experiment may lack some.
+pub fn paired<'a>(a: &SystemRuns<'a>, b: &SystemRuns<'a>) -> (SystemRuns<'a>, SystemRuns<'a>) {
+    let common = |of: &SystemRuns<'a>, other: &SystemRuns<'a>| SystemRuns {
+        label: of.label,
+        runs: of
+            .runs
+            .iter()
+            .copied()
+            .filter(|run| other.runs.iter().any(|theirs| theirs.replicate == run.replicate))
+            .collect(),
+    };
+    (common(a, b), common(b, a))
+}
+
+/// How far the runs' medians lie apart, or that there is only one.
+pub fn spread(medians: &Medians) -> String {
+    let runs = medians.of_runs.len();
+    if runs == 1 {
+        return "one run; no conclusion".into();
+    }
+    let reached: Vec<f64> = medians.of_runs.iter().copied().flatten().collect();
+    if reached.len() < runs {
+        return format!("{runs} runs");
+    }
+    let low = reached.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = reached.iter().copied().fold(0.0, f64::max);
+    format!("{runs} runs, medians from {} to {}", seconds(low), seconds(high))
+}

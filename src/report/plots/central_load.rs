@@ -1,0 +1,77 @@
+//! Load of the central parts in time: how much of their time they were at work, and how many waited.
+
+use super::Figure;
+use crate::metrics::rows::{CentralRow, PERSONS, ServerRow};
+use crate::report::axes::Axis;
+use crate::report::chart::{Chart, Panel, Series, stepped, thinned};
+use crate::report::frame::Words;
+use crate::report::outages::shades;
+use crate::report::palette::LineStyle;
+use crate::report::tables::Tables;
+
+const WORK: &str = "The part of each interval in which the central part was at work: of an index or a tracker its workers' time, of a \
+    server its uplink. At 100 % it is the bottleneck, and whoever comes must wait or is refused. Of a system with several \
+    such parts the busiest one is shown; shaded stretches are outages.";
+
+const QUEUE: &str = "Requests that waited at the central part or were worked on, and clients that waited for a server. A queue that \
+    grows means that more is asked for than the part can do; it stops growing where requests are refused. Of a system with \
+    several such parts the busiest one is shown; shaded stretches are outages.";
+
+const MOST_POINTS: usize = 300;
+
+pub fn at_work(tables: &Tables) -> Option<Figure> {
+    let lines = lines(tables, |row| row.busy_share);
+    let some = lines.iter().flat_map(|line| &line.points).any(|(_, share)| *share > 0.0);
+    let y = Axis::percent("time at work");
+    some.then(|| figure(tables, ("central-load", "How busy the central parts were"), y, lines, WORK))
+}
+
+pub fn queue(tables: &Tables) -> Option<Figure> {
+    let mut lines = lines(tables, |row| Some(f64::from(row.queue)));
+    for line in &mut lines {
+        line.points = stepped(&line.points);
+    }
+    let most = lines.iter().flat_map(|line| &line.points).map(|point| point.1).fold(0.0, f64::max);
+    let y = Axis::count("requests or clients in the queue", most, 6);
+    (most > 0.0).then(|| figure(tables, ("central-queue", "Queues at the central parts"), y, lines, QUEUE))
+}
+
+/// The busiest part of each system, in the run that time series show.
+fn lines(tables: &Tables, value: fn(&ServerRow) -> Option<f64>) -> Vec<Series> {
+    let line = |(system, style): (String, LineStyle)| {
+        let part = busiest(tables, &system)?;
+        let points: Vec<(f64, f64)> = (tables.servers.iter())
+            .filter(|row| {
+                row.system == system && row.server == part && row.replicate == tables.first_replicate()
+            })
+            .filter_map(|row| Some((row.time_s, value(row)?)))
+            .collect();
+        let label = format!("{system}: {}", part.replace('-', " "));
+        Some(Series { label, style, points: thinned(&points, MOST_POINTS) })
+    };
+    tables.line_systems().0.into_iter().filter_map(line).collect()
+}
+
+fn busiest(tables: &Tables, system: &str) -> Option<String> {
+    let first = tables.first_replicate();
+    let own = |row: &&CentralRow| row.system == system && row.replicate == first && row.part != PERSONS;
+    let work = |row: &CentralRow| (row.busy_share.unwrap_or(0.0), row.queue_most.unwrap_or(0));
+    let parts = tables.central.iter().filter(own);
+    // The first of equals, so that the figure does not depend on their number.
+    let busiest = parts.reduce(|best, row| if work(row) > work(best) { row } else { best });
+    busiest.map(|row| row.part.clone())
+}
+
+fn figure(
+    tables: &Tables,
+    (name, title): (&'static str, &str),
+    y: Axis,
+    series: Vec<Series>,
+    caption: &'static str,
+) -> Figure {
+    let end = series.iter().flat_map(|line| &line.points).map(|point| point.0).fold(0.0, f64::max);
+    let words = Words { title: title.into(), subtitle: tables.subtitle_first(), notes: Vec::new() };
+    let panel = Panel { series, shades: shades(tables), ..Panel::default() };
+    let chart = Chart { words, x: Axis::time("time since the start", end, 7), y, panels: vec![panel] };
+    Figure { name, title: title.into(), caption, drawing: chart.draw() }
+}
