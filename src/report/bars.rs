@@ -68,11 +68,15 @@ impl BarChart {
     pub fn draw(&self) -> Drawing {
         let rows: usize = self.groups.iter().map(|g| g.bars.len()).sum();
         let plot = self.groups.iter().map(Group::above).sum::<f64>() + rows as f64 * STEP;
-        let height = (self.words.head() + KEY + plot + AXIS_ROOM + self.words.foot()).ceil();
+        // A single kind of part is named by the axis.
+        let key = if self.key.len() > 1 { KEY } else { 12.0 };
+        let height = (self.words.head() + key + plot + AXIS_ROOM + self.words.foot()).ceil();
         drawing(WIDTH, height as u32, self.words.title.clone(), |canvas| {
             self.words.write(canvas, height);
-            draw_key(canvas, &self.used_key(), MARGIN, self.words.head());
-            let top = self.words.head() + KEY;
+            if self.key.len() > 1 {
+                draw_key(canvas, &self.used_key(), MARGIN, self.words.head());
+            }
+            let top = self.words.head() + key;
             let (left, right) = self.ends();
             let frame = Rect::new(left, top, right, top + plot);
             self.axis(canvas, &frame);

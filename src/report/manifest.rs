@@ -45,8 +45,9 @@ pub struct RunEntry {
     pub peak_online: u32,
 }
 
-/// The kind of a swarm in the resolved scenario.
+/// The kinds of a swarm and of a plain server in the resolved scenario.
 pub const SWARM: &str = "BitTorrent";
+pub const SERVER: &str = "ClientServer";
 
 impl Manifest {
     pub fn parse(text: &str) -> Result<Manifest, serde_json::Error> {

@@ -65,5 +65,9 @@ fn control(tables: &Tables) -> Option<Series> {
     let limited: Option<Vec<u64>> = capacities.map(|rate| rate.is_finite().then_some(rate as u64)).collect();
     let limited = limited.filter(|rates| rates.iter().sum::<u64>() > 0)?;
     let style = LineStyle { colour: SOFT, dash: Dash::Long, width: 3.0 };
-    Some(Series { label: format!("control: lines ({:.2})", gini(&limited)), style, points: curve(&limited) })
+    Some(Series {
+        label: format!("control: upload lines ({:.2})", gini(&limited)),
+        style,
+        points: curve(&limited),
+    })
 }

@@ -60,7 +60,11 @@ fn bar(tables: &Tables, system: &str) -> Option<Bar> {
     Some(Bar {
         label: system.to_owned(),
         values: parts.iter().map(|part| duration(*part)).collect(),
-        total: format!("{} · {fetched} of {wishes}", duration(parts.iter().sum())),
+        total: format!(
+            "{}, finding {} · {fetched} of {wishes}",
+            duration(parts.iter().sum()),
+            duration(find)
+        ),
         parts,
         all_values: false,
     })

@@ -5,6 +5,7 @@ use crate::metrics::rows::PopularityRow;
 use crate::report::axes::{Axis, grouped, share};
 use crate::report::chart::{Chart, Panel, Series};
 use crate::report::frame::Words;
+use crate::report::manifest::SERVER;
 use crate::report::palette::{Dash, LineStyle, SOFT};
 use crate::report::tables::Tables;
 use crate::report::view::systems_left_out;
@@ -22,11 +23,17 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
         return None;
     }
     let mut series = Vec::new();
-    for (system, style) in systems {
+    // A plain server has everything: there is nothing to search for.
+    let searched = |system: &str| tables.manifest.kind(system) != Some(SERVER);
+    for (system, style) in systems.into_iter().filter(|(system, _)| searched(system)) {
         let rows: Vec<&PopularityRow> = tables.popularity.iter().filter(|row| row.system == system).collect();
         series.push(Series { label: system, style, points: line(&rows, &bins, |row| row.found) });
     }
-    let everywhere: Vec<&PopularityRow> = tables.popularity.iter().collect();
+    let everywhere: Vec<&PopularityRow> =
+        tables.popularity.iter().filter(|row| searched(&row.system)).collect();
+    if everywhere.is_empty() {
+        return None;
+    }
     let online = LineStyle { colour: SOFT, dash: Dash::Long, width: 3.0 };
     let label = "online at all".to_owned();
     series.push(Series { label, style: online, points: line(&everywhere, &bins, |row| row.online) });

@@ -147,11 +147,12 @@ fn summary(kind: &Kind) -> Vec<SummaryRow> {
 }
 
 fn peers(kind: &Kind) -> Vec<PeerRow> {
-    let mut noise = Noise(3);
+    let mut noise = Noise(kind.centre_bytes);
+    let few = 0.4 + kind.misses;
     (0..400)
         .map(|peer| {
             let upload = [16_000.0, 64_000.0, 125_000.0, 1_250_000.0][peer as usize % 4];
-            let eager = noise.next() * noise.next() * noise.next();
+            let eager = if noise.next() < few { 0.0 } else { noise.next() + noise.next() };
             PeerRow {
                 system: kind.label.into(),
                 peer,

@@ -90,8 +90,8 @@ fn the_fastest_comes_first_and_every_other_is_held_against_it() {
     );
     assert_eq!(
         told[1],
-        "To fetch a file took free riders, against contributors: under swarm, 1.98 times slower (3 runs, 95 % CI 1.84 to \
-         2.13); under server, no difference shown (3 runs, 95 % CI of the ratio 0.946 to 1.06)."
+        "To fetch a file took free riders, against contributors: under swarm, 1.98 times slower (3 runs, 95 % CI 1.85 to \
+         2.12); under server, no difference shown (3 runs, 95 % CI of the ratio 0.942 to 1.07)."
     );
     assert!(
         told.iter()
