@@ -187,6 +187,8 @@ macro_rules! index {
 index! {
     /// A person of the population, with one machine and one line; in order of the scenario's classes.
     PersonIndex
+    /// A peer of one torrent, among the persons who are in its swarm at some time.
+    MemberIndex
     /// A class of the scenario, in the order of the file.
     ClassIndex
     /// A piece of the torrent, from 0.

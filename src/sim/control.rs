@@ -9,7 +9,7 @@ use super::world::World;
 /// IPv4 and TCP headers without options; a control message has a segment of its own.
 pub const HEADERS: u64 = 40;
 /// Below this change of a line's capacity it is left as it is, to spare the network the work.
-const WORTHWHILE: f64 = 0.002;
+pub const WORTHWHILE: f64 = 0.002;
 
 impl<O: Observer, E: Copy> World<'_, O, E> {
     /// The person's control traffic took so many bytes per second in the last round. At most half of a line is taken, so

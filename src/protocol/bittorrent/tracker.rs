@@ -11,7 +11,7 @@ use self::order::Order;
 use crate::record::AnnounceEvent;
 use crate::rng::Stream;
 use crate::spec::TrackerAnswer;
-use crate::units::{PersonIndex, SimDuration, SimTime};
+use crate::units::{MemberIndex, SimDuration, SimTime};
 
 /// The peers of one torrent, as the tracker knows them.
 #[derive(Clone, Debug)]
@@ -20,8 +20,8 @@ pub struct Tracker {
     /// Most peers in an answer.
     numwant: usize,
     /// The registered peers in no particular order, so that one can be drawn and removed in O(1).
-    registered: Vec<PersonIndex>,
-    /// What is known of each person, by its index; grows as persons appear.
+    registered: Vec<MemberIndex>,
+    /// What is known of each peer, by its index; grows as peers appear.
     known: Vec<Known>,
     by_registration: Order,
     /// Ordered by the last announce: who expires first is at the old end.
@@ -66,7 +66,7 @@ impl Tracker {
     }
 
     /// Whether the tracker would name that peer.
-    pub fn knows(&self, peer: PersonIndex) -> bool {
+    pub fn knows(&self, peer: MemberIndex) -> bool {
         self.known.get(peer.at()).is_some_and(|known| known.place.is_some())
     }
 
@@ -78,10 +78,10 @@ impl Tracker {
     pub fn announce(
         &mut self,
         now: SimTime,
-        peer: PersonIndex,
+        peer: MemberIndex,
         event: AnnounceEvent,
         stream: &mut Stream,
-        out: &mut Vec<PersonIndex>,
+        out: &mut Vec<MemberIndex>,
     ) {
         out.clear();
         match event {
@@ -116,7 +116,7 @@ impl Tracker {
     }
 
     /// Registers the peer, or refreshes what is known of it.
-    fn note(&mut self, now: SimTime, peer: PersonIndex) {
+    fn note(&mut self, now: SimTime, peer: MemberIndex) {
         if let Some(latest) = self.by_last_announce.newest() {
             assert!(self.known[latest.at()].heard <= now, "announces come in the order of time");
         }
@@ -126,7 +126,7 @@ impl Tracker {
         if self.knows(peer) {
             self.by_last_announce.remove(peer);
         } else {
-            let place = u32::try_from(self.registered.len()).expect("persons have 32-bit indices");
+            let place = u32::try_from(self.registered.len()).expect("peers have 32-bit indices");
             self.known[peer.at()] = Known { place: Some(place), completed: false, heard: now };
             self.registered.push(peer);
             self.by_registration.push_newest(peer);
@@ -135,14 +135,14 @@ impl Tracker {
         self.by_last_announce.push_newest(peer);
     }
 
-    fn complete(&mut self, peer: PersonIndex) {
+    fn complete(&mut self, peer: MemberIndex) {
         let known = &mut self.known[peer.at()];
         self.seeds += usize::from(!known.completed);
         known.completed = true;
     }
 
     /// Forgets the peer; nothing happens if it is not known.
-    fn remove(&mut self, peer: PersonIndex) {
+    fn remove(&mut self, peer: MemberIndex) {
         if !self.knows(peer) {
             return;
         }
@@ -157,7 +157,7 @@ impl Tracker {
 
     /// A uniform sample without replacement in random order: the first steps of Fisher and Yates, done in place because
     /// the order of `registered` means nothing. The asker is put last, out of reach.
-    fn name_random(&mut self, asker: PersonIndex, stream: &mut Stream, out: &mut Vec<PersonIndex>) {
+    fn name_random(&mut self, asker: MemberIndex, stream: &mut Stream, out: &mut Vec<MemberIndex>) {
         let others = self.registered.len() - 1;
         self.swap(self.place(asker), others);
         for drawn in 0..self.numwant.min(others) {
@@ -166,7 +166,7 @@ impl Tracker {
         }
     }
 
-    fn place(&self, peer: PersonIndex) -> usize {
+    fn place(&self, peer: MemberIndex) -> usize {
         self.known[peer.at()].place.expect("a registered peer has a place") as usize
     }
 
@@ -180,9 +180,9 @@ impl Tracker {
 
 /// The first `numwant` of an order that are not the asker.
 fn named(
-    order: impl Iterator<Item = PersonIndex>,
-    asker: PersonIndex,
+    order: impl Iterator<Item = MemberIndex>,
+    asker: MemberIndex,
     numwant: usize,
-) -> impl Iterator<Item = PersonIndex> {
+) -> impl Iterator<Item = MemberIndex> {
     order.filter(move |&peer| peer != asker).take(numwant)
 }

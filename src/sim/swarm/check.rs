@@ -4,11 +4,15 @@
 
 use crate::protocol::bittorrent::bitfield;
 use crate::record::Observer;
+use crate::sim::control::WORTHWHILE;
+use crate::sim::wish_clock::Span;
+use crate::strategy;
 use crate::units::{SimDuration, SimTime};
 
 use super::Swarm;
 use super::sample::received;
-use super::state::{Flag, NONE, Phase, Presence};
+use super::state::{Flag, NONE, Presence};
+use super::transfers::Phase;
 
 /// Rounding that sums of f64 may show, relative.
 const ROUNDING: f64 = 1e-6;
@@ -32,14 +36,9 @@ impl<O: Observer> Swarm<'_, O> {
         let balanced = (lost_sent - lost_received).abs() <= ROUNDING * (1.0 + lost_sent);
         expect(balanced, &|| format!("{lost_sent} bytes were lost by senders, {lost_received} by receivers"));
         expect(in_flight >= 0.0, &|| format!("{in_flight} bytes are in flight"));
-        for (index, totals) in self.totals.iter().enumerate() {
-            let life = &self.world.lives[index as u32];
-            let Some(arrived) = life.arrived else { continue };
-            let until = life.left.map_or(self.world.now, |(at, _)| at);
-            let seconds = until.since(arrived).as_secs();
-            let person = &self.world.people[index];
-            let up = totals.uploaded.iter().sum::<u64>() as f64 + totals.lost_sent;
-            let down = received(totals) as f64 + totals.lost_received;
+        for (index, person) in self.world.people.iter().enumerate() {
+            let seconds = self.world.time_online(index as u32).as_secs();
+            let (up, down) = self.moved_by(index as u32);
             for (way, moved, rate) in [("sent", up, person.upload.0), ("received", down, person.download.0)] {
                 // A line without limit carries nothing in no time.
                 let room = if seconds > 0.0 { rate * seconds } else { 0.0 };
@@ -48,34 +47,87 @@ impl<O: Observer> Swarm<'_, O> {
                 });
             }
         }
-        let (used, present) = (sent as f64, self.world.books.capacity_present());
-        let finite = self.world.people.iter().all(|person| person.upload.0.is_finite());
-        let within = !finite || used <= present * (1.0 + ROUNDING) + 1.0;
-        expect(within, &|| format!("{used} bytes were uploaded with capacity for {present}"));
         if let Err(what) = self.world.net.check() {
             found.push(what);
         }
         found
     }
 
+    /// Payload that a person sent and received in all its swarms, bytes.
+    fn moved_by(&self, person: u32) -> (f64, f64) {
+        let (mut up, mut down) = (0.0, 0.0);
+        for &member in self.members.of(person) {
+            let totals = &self.totals[member as usize];
+            up += totals.uploaded.iter().sum::<u64>() as f64 + totals.lost_sent;
+            down += received(totals) as f64 + totals.lost_received;
+        }
+        (up, down)
+    }
+
     /// Every invariant, at whatever cost.
     pub(super) fn check_everything(&mut self) {
         self.world.net.check().unwrap_or_else(|what| panic!("at {}: {what}", self.world.now));
-        let mut copies = vec![0; self.geometry.pieces as usize];
+        for person in 0..self.world.people.len() as u32 {
+            self.check_lines(person);
+        }
+        let mut copies: Vec<Vec<u32>> =
+            self.torrents.iter().map(|torrent| vec![0; torrent.copies.len()]).collect();
+        let mut sharers = vec![0; self.torrents.len()];
         for peer in 0..self.peers.len() as u32 {
             self.check_peer(peer);
-            if matches!(self.peers[peer as usize].presence, Presence::Joining | Presence::Online) {
-                bitfield::ones(self.sets.have(peer)).for_each(|piece| copies[piece as usize] += 1);
+            self.check_wish(peer);
+            if self.is_present(peer) {
+                let torrent = self.sets.torrent(peer);
+                bitfield::ones(self.sets.have(peer)).for_each(|piece| copies[torrent][piece as usize] += 1);
+                let shares = self.glances[peer as usize].is_seed && strategy::uploads(self.behavior(peer));
+                sharers[torrent] += u32::from(shares);
             }
         }
-        assert_eq!(copies, self.copies, "copies of the pieces");
+        for (torrent, (copies, sharers)) in self.torrents.iter().zip(copies.into_iter().zip(sharers)) {
+            assert_eq!(copies, torrent.copies, "copies of the pieces of {:?}", torrent.index);
+            assert_eq!(sharers, torrent.sharers, "who shares {:?}", torrent.index);
+        }
+    }
+
+    fn is_present(&self, peer: u32) -> bool {
+        matches!(self.peers[peer as usize].presence, Presence::Joining | Presence::Online)
+    }
+
+    /// A person is in swarms only while it is online, and the control traffic of all of them is taken off its lines.
+    fn check_lines(&self, person: u32) {
+        let members = self.members.of(person);
+        let present = members.iter().any(|&member| self.is_present(member));
+        assert!(self.world.is_online(person) || !present, "{person} is not online but in a swarm");
+        let host = &self.world.people[person as usize];
+        let lines =
+            [(self.world.uplink(person), host.upload.0), (self.world.downlink(person), host.download.0)];
+        for (way, (line, nominal)) in lines.into_iter().enumerate().filter(|(_, (_, rate))| rate.is_finite())
+        {
+            let charged: f64 = members.iter().map(|&member| self.peers[member as usize].charged[way]).sum();
+            let (left, expected) = (self.world.net.capacity(line).0, (nominal - charged).max(nominal / 2.0));
+            let close = (left - expected).abs() <= WORTHWHILE * nominal * (1.0 + ROUNDING);
+            assert!(close, "{left} bytes/s of {nominal} are left to {person}, charged with {charged}");
+        }
+    }
+
+    /// Where the time of an unfinished wish goes.
+    fn check_wish(&self, peer: u32) {
+        let state = &self.peers[peer as usize];
+        let unfinished = self.is_present(peer) && !self.glances[peer as usize].is_seed;
+        assert_eq!(state.waiting.is_some(), unfinished && state.receiving == 0, "{peer} waits or receives");
+        if state.wish == NONE {
+            return;
+        }
+        let span = self.wishes[state.wish as usize].span();
+        assert!(unfinished || !self.is_present(peer), "{peer} still wishes for what it has");
+        assert_eq!(span == Span::Paused, !self.is_present(peer), "the wish of {peer} is under way");
+        assert_eq!(span == Span::Transferring, unfinished && state.receiving > 0, "data arrives at {peer}");
     }
 
     fn check_peer(&self, peer: u32) {
         let state = &self.peers[peer as usize];
         assert_eq!(state.complete, bitfield::count(self.sets.have(peer)), "complete pieces of {peer}");
-        let pieces = self.geometry.pieces as usize;
-        let mut known = vec![0u16; pieces];
+        let mut known = vec![0u16; self.geometry(peer).pieces as usize];
         let (mut idle, mut receiving, mut connections, mut unchoked) = (0, 0, 0, 0);
         for (slot, half) in state.halves.iter().enumerate().filter(|(_, half)| !half.is_free()) {
             connections += 1;
@@ -113,8 +165,7 @@ impl<O: Observer> Swarm<'_, O> {
                 && client.seed_choker != crate::spec::SeedChoker::None;
             assert!(!choker_limits || unchoked <= limit, "{peer} unchokes {unchoked} with {limit} slots");
             if !self.glances[peer as usize].is_seed {
-                let counted = &self.availability[peer as usize * pieces..][..pieces];
-                assert_eq!(counted, &known[..], "availability at {peer}");
+                assert_eq!(self.sets.availability(peer), &known[..], "availability at {peer}");
             }
         }
     }
@@ -122,7 +173,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// A choke or an unchoke is known at the other end after one latency (and the millisecond to which its time is kept).
     fn check_word_arrived(&self, peer: u32, half: &super::state::Half, said: SimTime) {
         let both = self.is_online(peer) && self.is_online(half.other);
-        let arrived = said + self.world.latency(half.other, peer) + SimDuration::from_millis(2);
+        let arrived = said + self.latency(half.other, peer) + SimDuration::from_millis(2);
         let flow = &self.transfers[half.down];
         if both && arrived < self.world.now {
             assert_eq!(flow.unchoked, flow.open, "{} chokes {peer} or not, and {peer} knows", half.other);
@@ -131,7 +182,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// What is asked for is what the queues hold; nothing is asked twice outside endgame.
     fn check_requests(&self, peer: u32) {
-        let state = &self.peers[peer as usize];
+        let (state, geometry) = (&self.peers[peer as usize], self.geometry(peer));
         let queued = |id: u32| {
             let in_queue = |half: &&super::state::Half| {
                 half.down != NONE && self.transfers[half.down].queue.contains(&id)
@@ -140,11 +191,11 @@ impl<O: Observer> Swarm<'_, O> {
         };
         for started in &state.started {
             assert!(!bitfield::get(self.sets.fresh(peer), started.piece), "a started piece is not fresh");
-            for block in 0..self.geometry.blocks_in(started.piece) {
+            for block in 0..geometry.blocks_in(started.piece) {
                 if started.is_received(block) {
                     continue;
                 }
-                let times = queued(self.geometry.block_id(started.piece, block));
+                let times = queued(geometry.block_id(started.piece, block));
                 if started.is_requested(block) {
                     assert!(times > 0, "{peer} waits for a block that it asked nobody for");
                     assert!(times == 1 || state.endgame, "{peer} asked twice outside endgame");

@@ -2,13 +2,15 @@
 
 use crate::protocol::bittorrent::bitfield;
 use crate::protocol::bittorrent::choker::{self, Candidate, Round, Verdict};
-use crate::record::{ChokeReason, Message, Observer, Record, UnchokeReason, Waiting};
+use crate::record::{ChokeReason, Message, Observer, Record, UnchokeReason};
 use crate::spec::{Optimistic, SeedChoker};
 use crate::strategy;
-use crate::units::{PersonIndex, SimDuration};
+use crate::units::SimDuration;
 
-use super::state::{Flag, NONE, Phase, Presence};
-use super::{Event, Swarm};
+use super::Swarm;
+use super::events::Event;
+use super::state::{Flag, NONE};
+use super::transfers::Phase;
 
 /// A transfer without a choke, a block or a rate for so long is forgotten.
 const FORGET_AFTER: SimDuration = SimDuration::from_whole_secs(40);
@@ -41,7 +43,8 @@ impl<O: Observer> Swarm<'_, O> {
         if self.peers[peer as usize].receiving == 0 {
             self.reconsider_waiting(peer);
         }
-        self.world.push(self.world.now + client.rechoke_every, Event::Rechoke { peer });
+        let session = self.peers[peer as usize].session;
+        self.world.push(self.world.now + client.rechoke_every, Event::Rechoke { peer, session });
     }
 
     /// A neighbour's interest changed; the message takes one latency. One rechoke serves all news of a moment.
@@ -49,13 +52,15 @@ impl<O: Observer> Swarm<'_, O> {
         if !self.is_online(peer)
             || self.peers[peer as usize].reconsidering
             || !self.client(peer).rechokes_on_interest
-            || !strategy::uploads(self.world.people[peer as usize].behavior)
+            || !strategy::uploads(self.behavior(peer))
         {
             return;
         }
-        self.peers[peer as usize].reconsidering = true;
-        let delay = if peer == because_of { SimDuration::ZERO } else { self.world.latency(peer, because_of) };
-        self.world.push(self.world.now + delay, Event::Reconsider { peer });
+        let state = &mut self.peers[peer as usize];
+        state.reconsidering = true;
+        let session = state.session;
+        let delay = if peer == because_of { SimDuration::ZERO } else { self.latency(peer, because_of) };
+        self.world.push(self.world.now + delay, Event::Reconsider { peer, session });
     }
 
     pub(super) fn reconsider(&mut self, peer: u32) {
@@ -87,12 +92,12 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     fn rechoke(&mut self, peer: u32, regular: bool, rotate: bool) {
-        let behavior = self.world.people[peer as usize].behavior;
+        let behavior = self.behavior(peer);
         if !strategy::uploads(behavior) {
             return;
         }
         let client = self.client(peer);
-        let state = &self.peers[peer as usize];
+        let (state, torrent) = (&self.peers[peer as usize], self.torrent(peer));
         let round = Round {
             now: self.world.now,
             as_seed: self.glances[peer as usize].is_seed,
@@ -100,8 +105,8 @@ impl<O: Observer> Swarm<'_, O> {
             rotate,
             number: state.round,
             unchoked_since: state.unchoked_since,
-            pieces: self.geometry.pieces,
-            piece_bytes: self.file.piece.0,
+            pieces: torrent.geometry.pieces,
+            piece_bytes: torrent.file.piece.0,
         };
         let mut candidates = std::mem::take(&mut self.candidates);
         candidates.clear();
@@ -183,10 +188,10 @@ impl<O: Observer> Swarm<'_, O> {
         flow.unchoked = true;
         flow.sent_since_unchoke = 0;
         let generation = flow.generation;
-        let neighbour = PersonIndex(half.other);
-        self.world.note(Record::Unchoked { peer: PersonIndex(peer), neighbour, reason, rank, rate });
+        let neighbour = self.who(half.other);
+        self.world.note(Record::Unchoked { peer: self.who(peer), neighbour, reason, rank, rate });
         self.say(peer, half.other, Message::Unchoke { reason });
-        let arrives = self.world.now + self.world.latency(peer, half.other);
+        let arrives = self.world.now + self.latency(peer, half.other);
         self.world.push(arrives, Event::UnchokeArrives { transfer, generation });
     }
 
@@ -198,10 +203,10 @@ impl<O: Observer> Swarm<'_, O> {
         let transfer = half.up;
         self.transfers[transfer].unchoked = false;
         let generation = self.transfers[transfer].generation;
-        let neighbour = PersonIndex(half.other);
-        self.world.note(Record::Choked { peer: PersonIndex(peer), neighbour, reason, rank, rate });
+        let neighbour = self.who(half.other);
+        self.world.note(Record::Choked { peer: self.who(peer), neighbour, reason, rank, rate });
         self.say(peer, half.other, Message::Choke);
-        let arrives = self.world.now + self.world.latency(peer, half.other);
+        let arrives = self.world.now + self.latency(peer, half.other);
         self.world.push(arrives, Event::ChokeArrives { transfer, generation });
     }
 
@@ -213,8 +218,8 @@ impl<O: Observer> Swarm<'_, O> {
         }
         self.flush(half.up);
         self.transfers[half.up].reason = reason;
-        let neighbour = PersonIndex(half.other);
-        self.world.note(Record::Rereasoned { peer: PersonIndex(peer), neighbour, reason, rank, rate });
+        let neighbour = self.who(half.other);
+        self.world.note(Record::Rereasoned { peer: self.who(peer), neighbour, reason, rank, rate });
     }
 
     /// Anti-snubbing: a neighbour that unchoked us and owes us blocks for too long is counted as snubbing. What was asked
@@ -234,8 +239,8 @@ impl<O: Observer> Swarm<'_, O> {
             }
             self.peers[peer as usize].halves[slot].set(Flag::Snubbing, true);
             self.transfers[half.down].snubbing = true;
-            let neighbour = PersonIndex(half.other);
-            self.world.note(Record::Snubbed { peer: PersonIndex(peer), neighbour, snubbed: true });
+            let neighbour = self.who(half.other);
+            self.world.note(Record::Snubbed { peer: self.who(peer), neighbour, snubbed: true });
             let keep = usize::from(self.transfers[half.down].phase == Phase::Flowing);
             self.release_requests(half.down, keep, |_, _| false);
             self.end_reservations(peer, half.other);
@@ -263,52 +268,5 @@ impl<O: Observer> Swarm<'_, O> {
                 self.close_transfer(transfer);
             }
         }
-    }
-
-    /// Data arrives again.
-    pub(super) fn stop_waiting(&mut self, peer: u32) {
-        let state = &mut self.peers[peer as usize];
-        if let Some((reason, since)) = state.waiting.take() {
-            self.totals[peer as usize].waited[reason as usize] += self.world.now.since(since);
-        }
-    }
-
-    /// Nothing arrives: notes why, from now on.
-    pub(super) fn reconsider_waiting(&mut self, peer: u32) {
-        let state = &self.peers[peer as usize];
-        if state.receiving > 0 || self.glances[peer as usize].is_seed {
-            return;
-        }
-        if let Some(reason) = self.waits_for(peer)
-            && state.waiting.is_none_or(|(known, _)| known != reason)
-        {
-            self.stop_waiting(peer);
-            self.peers[peer as usize].waiting = Some((reason, self.world.now));
-        }
-    }
-
-    fn waits_for(&self, peer: u32) -> Option<Waiting> {
-        let state = &self.peers[peer as usize];
-        match state.presence {
-            Presence::Absent | Presence::Vanished | Presence::Gone => return None,
-            Presence::Joining => return Some(Waiting::Joining),
-            Presence::Online => {}
-        }
-        let mut reason = Waiting::NothingToAsk;
-        if state.connections == 0 {
-            return Some(Waiting::NoNeighbours);
-        }
-        for half in state.halves.iter().filter(|half| !half.is_free()) {
-            if half.down != NONE && self.transfers[half.down].phase == Phase::Requested {
-                return Some(Waiting::Requested);
-            }
-            if reason == Waiting::NothingToAsk
-                && half.has(Flag::PeerChoking)
-                && bitfield::any_missing(self.sets.announced(half.other), self.sets.have(peer))
-            {
-                reason = Waiting::Choked;
-            }
-        }
-        Some(reason)
     }
 }

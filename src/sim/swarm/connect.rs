@@ -2,16 +2,19 @@
 
 use crate::protocol::bittorrent::{bitfield, choker};
 use crate::record::{DisconnectReason, Message, Observer, Record};
-use crate::units::PersonIndex;
+use crate::units::MemberIndex;
 
+use super::Swarm;
+use super::events::Event;
 use super::state::{Flag, Half, NONE};
-use super::{Event, Swarm};
 
 impl<O: Observer> Swarm<'_, O> {
     /// Opens connections to the peers of a tracker's answer, in its order, up to the client's limit.
-    pub(super) fn dial(&mut self, peer: u32, addresses: &[PersonIndex]) {
+    pub(super) fn dial(&mut self, peer: u32, addresses: &[MemberIndex]) {
         let limit = self.client(peer).connections.max_initiate;
-        for &PersonIndex(other) in addresses {
+        let first = self.torrent(peer).first_member;
+        for &MemberIndex(member) in addresses {
+            let other = first + member;
             let state = &self.peers[peer as usize];
             if u32::from(state.connections) + u32::from(state.dialling) >= limit {
                 return;
@@ -19,8 +22,9 @@ impl<O: Observer> Swarm<'_, O> {
             if self.may_connect(peer, other) {
                 self.peers[peer as usize].dialling += 1;
                 // One round trip for TCP, one for the handshakes (BEP 3).
-                let done = self.world.now + self.world.round_trip(peer, other).times(2);
-                self.world.push(done, Event::Connect { from: peer, to: other });
+                let done = self.world.now + self.round_trip(peer, other).times(2);
+                let session = self.peers[peer as usize].session;
+                self.world.push(done, Event::Connect { from: peer, to: other, session });
             }
         }
     }
@@ -52,7 +56,7 @@ impl<O: Observer> Swarm<'_, O> {
             && self.may_connect(to, from)
             && !(self.glances[from as usize].is_seed && self.glances[to as usize].is_seed);
         if welcome {
-            self.world.note(Record::Connected { from: PersonIndex(from), to: PersonIndex(to) });
+            self.world.note(Record::Connected { from: self.who(from), to: self.who(to) });
             self.say(from, to, Message::Handshake);
             self.say(to, from, Message::Handshake);
             let at_from = self.add_half(from, to);
@@ -117,9 +121,8 @@ impl<O: Observer> Swarm<'_, O> {
         if self.glances[peer as usize].is_seed {
             return;
         }
-        let pieces = self.geometry.pieces as usize;
-        let counts = &mut self.availability[peer as usize * pieces..][..pieces];
-        for piece in bitfield::ones(self.sets.announced(other)) {
+        let (announced, counts) = self.sets.announced_and_availability(other, peer);
+        for piece in bitfield::ones(announced) {
             let count = &mut counts[piece as usize];
             *count = change(*count);
         }
@@ -129,7 +132,7 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn disconnect(&mut self, peer: u32, slot: usize, reason: DisconnectReason) {
         let half = self.peers[peer as usize].halves[slot];
         let (other, mirror) = (half.other, usize::from(half.mirror));
-        let told = Record::Disconnected { peer: PersonIndex(peer), neighbour: PersonIndex(other), reason };
+        let told = Record::Disconnected { peer: self.who(peer), neighbour: self.who(other), reason };
         self.world.note(told);
         self.say(peer, other, Message::Close);
         for transfer in [half.down, half.up] {

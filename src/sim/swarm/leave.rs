@@ -3,43 +3,66 @@
 use crate::protocol::bittorrent::bitfield;
 use crate::record::{AnnounceEvent, Departure, DisconnectReason, Observer};
 use crate::sim::life;
+use crate::sim::wish_clock::Span;
 use crate::units::SimDuration;
 
-use super::state::{NONE, Phase, Presence};
-use super::{Event, Swarm};
+use super::Swarm;
+use super::events::Event;
+use super::state::{NONE, Presence};
+use super::transfers::Phase;
 
 /// A silent connection is given up after this: BEP 3's keepalive comes every two minutes.
 const SILENCE: SimDuration = SimDuration::from_whole_secs(120);
 
 impl<O: Observer> Swarm<'_, O> {
-    /// A seed that was to stay for so many copies goes when they are out.
+    /// A person that was to stay for so many copies goes when they are out, of whatever it uploads.
     pub(super) fn leave_if_copies_are_out(&mut self, peer: u32) {
-        let Some(copies) = self.world.people[peer as usize].leaves_after_copies else { return };
+        let person = self.members.person(peer);
+        let Some(copies) = self.world.people[person as usize].leaves_after_copies else { return };
+        let out: f64 = self.members.of(person).iter().map(|&member| self.copies_sent(member)).sum();
+        if out >= copies {
+            life::leave_as_planned(self, person);
+        }
+    }
+
+    /// How many times the file of its torrent a peer has sent.
+    fn copies_sent(&self, peer: u32) -> f64 {
         let state = &self.peers[peer as usize];
         let unflushed: u64 = (state.halves.iter().filter(|half| half.up != NONE))
             .map(|half| self.transfers[half.up].unflushed)
             .sum();
         let sent = self.totals[peer as usize].uploaded.iter().sum::<u64>() + unflushed;
-        if sent as f64 >= copies * self.file.size.as_f64() {
-            life::leave_as_planned(self, peer);
-        }
+        sent as f64 / self.torrent(peer).file.size.as_f64()
     }
 
-    /// Its person is gone.
-    pub(super) fn leave_swarm(&mut self, peer: u32, how: Departure) {
-        let presence = self.peers[peer as usize].presence;
-        if !matches!(presence, Presence::Joining | Presence::Online) {
-            return;
+    /// The person switches off, for good or not: it goes from every swarm that it is in.
+    pub(super) fn leave_swarms(&mut self, person: u32, how: Departure) {
+        for at in 0..self.members.of(person).len() {
+            let peer = self.members.of(person)[at];
+            if matches!(self.peers[peer as usize].presence, Presence::Joining | Presence::Online) {
+                self.leave_swarm(peer, how);
+            }
         }
+        self.uncharge(person);
+    }
+
+    fn leave_swarm(&mut self, peer: u32, how: Departure) {
         self.drop_metainfo_flow(peer);
         self.stop_waiting(peer);
+        self.count_as(peer, Span::Paused);
+        let torrent = &mut self.torrents[self.sets.torrent(peer)];
         for piece in bitfield::ones(self.sets.have(peer)) {
-            self.copies[piece as usize] -= 1;
+            torrent.copies[piece as usize] -= 1;
         }
+        if self.glances[peer as usize].is_seed {
+            self.count_sharer(peer, -1);
+        }
+        let state = &mut self.peers[peer as usize];
+        let (presence, session) = (state.presence, state.session);
         if how == Departure::Vanished {
-            self.peers[peer as usize].presence = Presence::Vanished;
+            state.presence = Presence::Vanished;
             self.fall_silent(peer);
-            self.world.push(self.world.now + SILENCE, Event::Noticed { peer });
+            self.world.push(self.world.now + SILENCE, Event::Noticed { peer, session });
         } else {
             if presence == Presence::Online {
                 self.announce(peer, AnnounceEvent::Stopped);
@@ -74,11 +97,14 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
+    /// The connections of a peer that vanished are over. They may be over already, if it was back and went again.
     pub(super) fn notice_vanished(&mut self, peer: u32) {
         self.hang_up(peer, DisconnectReason::TimedOut);
         self.peers[peer as usize].presence = Presence::Gone;
     }
 
+    /// Ends all connections. Started pieces stay on the disk: at its next start the client finds which of their blocks are there
+    /// (mainline marks those that are missing in the file itself).
     fn hang_up(&mut self, peer: u32, reason: DisconnectReason) {
         for slot in self.slots(peer) {
             if !self.peers[peer as usize].halves[slot].is_free() {
@@ -88,6 +114,5 @@ impl<O: Observer> Swarm<'_, O> {
         let state = &mut self.peers[peer as usize];
         state.halves = Vec::new();
         state.list = Vec::new();
-        state.started = Vec::new();
     }
 }

@@ -18,9 +18,9 @@ const REQUEST: u32 = 17 + HEADERS as u32;
 const HAVE: u32 = 9 + HEADERS as u32;
 
 impl<O: Observer> Swarm<'_, O> {
-    /// Bytes that a block takes on the line.
-    pub(super) fn wire_bytes(&self, id: u32) -> f64 {
-        let payload = self.geometry.block_len(id);
+    /// Bytes that a block of the peer's torrent takes on the line.
+    pub(super) fn wire_bytes(&self, peer: u32, id: u32) -> f64 {
+        let payload = self.geometry(peer).block_len(id);
         if !self.world.charges_overhead() {
             return payload as f64;
         }
@@ -42,7 +42,7 @@ impl<O: Observer> Swarm<'_, O> {
         if !self.world.charges_overhead() {
             return;
         }
-        let segments = (self.geometry.block_len(id) + PIECE_MESSAGE).div_ceil(SEGMENT);
+        let segments = (self.geometry(to).block_len(id) + PIECE_MESSAGE).div_ceil(SEGMENT);
         let bytes = REQUEST + (segments.div_ceil(2) * HEADERS) as u32;
         self.peers[to as usize].control_up += bytes;
         self.glances[from as usize].control_down += bytes;
@@ -55,14 +55,33 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
-    /// Once a round: what the last one's control traffic took is taken off the line's capacity for the next.
+    /// Once a round: what the last one's control traffic took is taken off the capacity of its person's lines for the next,
+    /// together with that of the other swarms that the person is in.
     pub(super) fn charge_control(&mut self, peer: u32) {
         if !self.world.charges_overhead() {
             return;
         }
         let seconds = self.client(peer).rechoke_every.as_secs();
-        let up = std::mem::take(&mut self.peers[peer as usize].control_up);
-        let down = std::mem::take(&mut self.glances[peer as usize].control_down);
-        self.world.take_off_lines(peer, f64::from(up) / seconds, f64::from(down) / seconds);
+        let state = &mut self.peers[peer as usize];
+        let up = f64::from(std::mem::take(&mut state.control_up)) / seconds;
+        let down = f64::from(std::mem::take(&mut self.glances[peer as usize].control_down)) / seconds;
+        state.charged = [up, down];
+        self.charge_lines(self.members.person(peer));
+    }
+
+    /// The person is in no swarm any more: its lines are free of control traffic.
+    pub(super) fn uncharge(&mut self, person: u32) {
+        for &member in self.members.of(person) {
+            self.peers[member as usize].charged = [0.0; 2];
+        }
+        self.charge_lines(person);
+    }
+
+    fn charge_lines(&mut self, person: u32) {
+        let [up, down] = [0, 1].map(|way| {
+            let charged = |&member: &u32| self.peers[member as usize].charged[way];
+            self.members.of(person).iter().map(charged).sum::<f64>()
+        });
+        self.world.take_off_lines(person, up, down);
     }
 }

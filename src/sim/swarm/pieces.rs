@@ -2,19 +2,22 @@
 
 use crate::protocol::bittorrent::bitfield;
 use crate::protocol::bittorrent::blocks::StartedPiece;
-use crate::record::{AnnounceEvent, DisconnectReason, Message, Observer, Record};
-use crate::units::{PersonIndex, PieceIndex};
+use crate::record::{AnnounceEvent, DisconnectReason, Message, Observer, Record, WishOutcome};
+use crate::strategy;
+use crate::units::{PieceIndex, SimDuration};
 
-use super::state::{Flag, NONE, Phase};
-use super::{Event, Swarm};
+use super::Swarm;
+use super::events::Event;
+use super::state::{Flag, NONE};
+use super::transfers::Phase;
 
 impl<O: Observer> Swarm<'_, O> {
     /// Files an arrived block; returns its piece if that is complete now.
     pub(super) fn take_block(&mut self, transfer: u32, id: u32) -> Option<u32> {
         let flow = &self.transfers[transfer];
         let (from, to, reason) = (flow.from, flow.to, flow.reason);
-        let (piece, block) = self.geometry.split(id);
-        let bytes = self.geometry.block_len(id);
+        let geometry = self.geometry(to);
+        let ((piece, block), bytes) = (geometry.split(id), geometry.block_len(id));
         let spoilt = self.sends_garbage(from, piece);
         let peer = &mut self.peers[to as usize];
         let started = peer.started.iter_mut().find(|started| started.piece == piece);
@@ -23,7 +26,7 @@ impl<O: Observer> Swarm<'_, O> {
             return None;
         };
         started.receive(block);
-        if !self.corrupt.is_empty() {
+        if self.sets.may_be_corrupt() {
             started.evidence().add(from, reason as usize, bytes as u32, spoilt);
         }
         let complete = started.missing() == 0;
@@ -35,14 +38,8 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     fn sends_garbage(&self, from: u32, piece: u32) -> bool {
-        !self.corrupt.is_empty()
-            && (crate::strategy::spoils(self.world.people[from as usize].behavior)
-                || bitfield::get(self.corrupt_pieces(from), piece))
-    }
-
-    pub(super) fn corrupt_pieces(&self, peer: u32) -> &[u64] {
-        let words = self.geometry.words;
-        &self.corrupt[peer as usize * words..][..words]
+        self.sets.may_be_corrupt()
+            && (strategy::spoils(self.behavior(from)) || bitfield::get(self.sets.corrupt(from), piece))
     }
 
     /// All blocks of the piece are there: it is checked against its hash if the client does that.
@@ -62,8 +59,7 @@ impl<O: Observer> Swarm<'_, O> {
         let intact = !started.is_spoilt();
         bitfield::insert(self.sets.have_mut(peer), piece);
         if !intact {
-            let words = self.geometry.words;
-            bitfield::insert(&mut self.corrupt[peer as usize * words..][..words], piece);
+            bitfield::insert(self.sets.corrupt_mut(peer), piece);
             self.totals[peer as usize].corrupt_pieces += 1;
         }
         if let Some(evidence) = started.known_evidence().filter(|_| intact) {
@@ -73,16 +69,19 @@ impl<O: Observer> Swarm<'_, O> {
         let now = self.world.now;
         let state = &mut self.peers[peer as usize];
         state.complete += 1;
-        self.world.lives[peer].first_piece.get_or_insert(now);
-        self.copies[piece as usize] += 1;
-        self.first_copy[piece as usize].get_or_insert(now);
+        let (complete, fast, session) = (state.complete, state.allowed_fast.len() as u32, state.session);
+        let who = self.who(peer);
+        self.world.lives[who.0].first_piece.get_or_insert(now);
+        let torrent = self.torrent_mut(peer);
+        torrent.copies[piece as usize] += 1;
+        torrent.first_copy[piece as usize].get_or_insert(now);
+        let all = torrent.geometry.pieces;
         self.pieces_completed += 1;
         self.world.books.add_progress(usize::from(self.glances[peer as usize].class), 1, 0);
-        self.world.note(Record::PieceCompleted { peer: PersonIndex(peer), piece: PieceIndex(piece), intact });
-        self.world.push(now + self.have_latency(peer), Event::HaveArrives { peer, piece });
-        let state = &self.peers[peer as usize];
-        self.glances[peer as usize].asks_while_choked &= state.complete < state.allowed_fast.len() as u32;
-        if state.complete == self.geometry.pieces {
+        self.world.note(Record::PieceCompleted { peer: who, piece: PieceIndex(piece), intact });
+        self.world.push(now + self.have_latency(peer), Event::HaveArrives { peer, piece, session });
+        self.glances[peer as usize].asks_while_choked &= complete < fast;
+        if complete == all {
             self.become_seed(peer);
         } else {
             self.review_interest(peer);
@@ -90,16 +89,16 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     /// A HAVE goes to all neighbours at once and is taken to arrive everywhere when it reaches the farthest.
-    fn have_latency(&self, peer: u32) -> crate::units::SimDuration {
+    fn have_latency(&self, peer: u32) -> SimDuration {
         let halves = self.peers[peer as usize].halves.iter().filter(|half| !half.is_free());
-        halves.map(|half| self.world.latency(peer, half.other)).max().unwrap_or_default()
+        halves.map(|half| self.latency(peer, half.other)).max().unwrap_or_default()
     }
 
     /// The piece failed its check: all of it is wasted. A single source is to blame and banned; several sources
     /// are put on parole, each with pieces of its own, until one is found out (libtorrent).
     fn reject_piece(&mut self, peer: u32, started: &StartedPiece) {
         let piece = started.piece;
-        self.world.note(Record::HashFailed { peer: PersonIndex(peer), piece: PieceIndex(piece) });
+        self.world.note(Record::HashFailed { peer: self.who(peer), piece: PieceIndex(piece) });
         self.take_back_credit(peer, started);
         let evidence = started.known_evidence().expect("a spoilt piece has sources");
         bitfield::insert(self.sets.fresh_mut(peer), piece);
@@ -139,7 +138,7 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     fn ban(&mut self, peer: u32, culprit: u32) {
-        self.world.note(Record::Banned { peer: PersonIndex(peer), neighbour: PersonIndex(culprit) });
+        self.world.note(Record::Banned { peer: self.who(peer), neighbour: self.who(culprit) });
         self.peers[peer as usize].banned.push(culprit);
         let slot = self.peers[peer as usize].halves.iter().position(|half| half.other == culprit);
         if let Some(slot) = slot {
@@ -152,7 +151,11 @@ impl<O: Observer> Swarm<'_, O> {
         let state = &mut self.peers[peer as usize];
         self.glances[peer as usize].is_seed = true;
         state.endgame = false;
-        self.world.decided(peer, true);
+        self.count_sharer(peer, 1);
+        let person = self.members.person(peer);
+        if self.end_wish(peer, WishOutcome::Fetched) {
+            self.world.decided(person, true);
+        }
         self.stop_waiting(peer);
         self.review_interest(peer);
         for slot in self.slots(peer) {
@@ -162,7 +165,7 @@ impl<O: Observer> Swarm<'_, O> {
             }
         }
         self.announce(peer, AnnounceEvent::Completed);
-        self.world.plan_departure(peer);
+        self.world.plan_departure(person);
     }
 
     /// A HAVE reaches every neighbour: each counts a copy, and an idle one that it makes useful asks at once.
@@ -171,7 +174,7 @@ impl<O: Observer> Swarm<'_, O> {
             return;
         }
         bitfield::insert(self.sets.announced_mut(peer), piece);
-        let pieces = self.geometry.pieces as usize;
+        let span = self.sets.span(peer);
         for slot in self.slots(peer) {
             let half = self.peers[peer as usize].halves[slot];
             if half.is_free() {
@@ -184,7 +187,7 @@ impl<O: Observer> Swarm<'_, O> {
             if glance.is_seed {
                 continue;
             }
-            self.availability[other as usize * pieces + piece as usize] += 1;
+            self.sets.count_copy(span, other, piece);
             // Only whom we have unchoked can be idle on our account; a look at the own half spares one at the neighbour's memory.
             let looks_for_work = (glance.idle > 0 && !half.has(Flag::AmChoking)) || glance.asks_while_choked;
             if (looks_for_work || self.tracks_interest)

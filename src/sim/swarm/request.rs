@@ -5,10 +5,13 @@ use crate::protocol::bittorrent::blocks::StartedPiece;
 use crate::protocol::bittorrent::piece_picker::{self, Copies, Pick, View};
 use crate::record::{Message, Observer, Record};
 use crate::spec::{BLOCK, Endgame, Picker, RequestQueue, StrictPriority};
-use crate::units::{PersonIndex, PieceIndex};
+use crate::strategy;
+use crate::units::PieceIndex;
 
-use super::state::{Flag, NONE, Phase, Presence};
-use super::{Event, Swarm};
+use super::Swarm;
+use super::events::Event;
+use super::state::{Flag, Half, NONE, Presence};
+use super::transfers::Phase;
 
 impl<O: Observer> Swarm<'_, O> {
     /// Asks the neighbour at `slot` for blocks if it lets us and has something that we need. An idle transfer begins to
@@ -39,7 +42,7 @@ impl<O: Observer> Swarm<'_, O> {
             if !fast {
                 self.glances[peer as usize].idle -= 1;
             }
-            let first_byte = self.world.now + self.world.round_trip(peer, half.other);
+            let first_byte = self.world.now + self.round_trip(peer, half.other);
             self.world.push(first_byte, Event::FirstByte { transfer, generation });
             self.reconsider_waiting(peer);
         }
@@ -47,7 +50,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     fn at_source_limit(&self, peer: u32) -> bool {
         let Some(limit) = self.client(peer).max_sources else { return false };
-        let busy = |half: &&super::state::Half| {
+        let busy = |half: &&Half| {
             half.down != NONE && matches!(self.transfers[half.down].phase, Phase::Requested | Phase::Flowing)
         };
         self.peers[peer as usize].halves.iter().filter(busy).count() as u32 >= limit
@@ -68,8 +71,8 @@ impl<O: Observer> Swarm<'_, O> {
     fn ask(&mut self, transfer: u32, id: u32) {
         self.transfers[transfer].queue.push(id);
         if self.messages {
-            let (piece, block) = self.geometry.split(id);
             let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
+            let (piece, block) = self.geometry(to).split(id);
             self.say(to, from, Message::Request { piece: PieceIndex(piece), block });
         }
     }
@@ -102,17 +105,16 @@ impl<O: Observer> Swarm<'_, O> {
         {
             return Some(self.request_in(to, at));
         }
-        let parole = !self.corrupt.is_empty() && self.is_on_parole(transfer);
+        let parole = self.sets.may_be_corrupt() && self.is_on_parole(transfer);
         let client = self.client(to);
-        let pieces = self.geometry.pieces as usize;
         let state = &self.peers[to as usize];
         let view = View {
             theirs: self.sets.announced(from),
             fresh: self.sets.fresh(to),
             copies: match client.picker {
-                Picker::GlobalRarest => Copies::Swarm(&self.copies),
+                Picker::GlobalRarest => Copies::Swarm(&self.torrents[self.sets.torrent(to)].copies),
                 Picker::RarestFirst | Picker::Random | Picker::Sequential => {
-                    Copies::Neighbours(&self.availability[to as usize * pieces..][..pieces])
+                    Copies::Neighbours(self.sets.availability(to))
                 }
             },
             complete: state.complete,
@@ -142,9 +144,9 @@ impl<O: Observer> Swarm<'_, O> {
     /// No new piece is left for a neighbour on parole: it gets a started one on which nobody works, from its beginning.
     /// Without this, a peer all of whose neighbours are suspects would never finish.
     fn claim_for_parole(&mut self, peer: u32, neighbour: u32) -> Option<usize> {
-        let announced = self.sets.announced(neighbour);
+        let (announced, geometry) = (self.sets.announced(neighbour), self.geometry(peer));
         let nobody_works_on = |started: &StartedPiece| {
-            let blocks = 0..self.geometry.blocks_in(started.piece);
+            let blocks = 0..geometry.blocks_in(started.piece);
             let outstanding =
                 blocks.filter(|&block| started.is_requested(block) && !started.is_received(block)).count();
             // A piece without an open block is complete and about to be checked.
@@ -157,7 +159,7 @@ impl<O: Observer> Swarm<'_, O> {
         let at = self.peers[peer as usize].started.iter().position(nobody_works_on)?;
         let mut started = std::mem::take(&mut self.peers[peer as usize].started[at]);
         self.take_back_credit(peer, &started);
-        started.begin(started.piece, self.geometry.blocks_in(started.piece));
+        started.begin(started.piece, self.geometry(peer).blocks_in(started.piece));
         started.reserved_for = Some(neighbour);
         self.peers[peer as usize].started[at] = started;
         Some(at)
@@ -167,7 +169,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// others began.
     fn piece_in_hand(&self, transfer: u32) -> Option<usize> {
         let flow = &self.transfers[transfer];
-        let (piece, _) = self.geometry.split(*flow.queue.last()?);
+        let (piece, _) = self.geometry(flow.to).split(*flow.queue.last()?);
         let open = |started: &StartedPiece| started.piece == piece && started.unrequested() > 0;
         self.peers[flow.to as usize].started.iter().position(open)
     }
@@ -180,12 +182,13 @@ impl<O: Observer> Swarm<'_, O> {
     fn request_in(&mut self, peer: u32, at: usize) -> u32 {
         let started = &mut self.peers[peer as usize].started[at];
         let block = started.request_next().expect("the picker chose a piece with an unrequested block");
-        self.geometry.block_id(started.piece, block)
+        let piece = started.piece;
+        self.geometry(peer).block_id(piece, block)
     }
 
     pub(super) fn start_piece(&mut self, peer: u32, piece: u32) {
         bitfield::remove(self.sets.fresh_mut(peer), piece);
-        let blocks = self.geometry.blocks_in(piece);
+        let blocks = self.geometry(peer).blocks_in(piece);
         let state = &mut self.peers[peer as usize];
         let mut started = StartedPiece::default();
         started.begin(piece, blocks);
@@ -197,7 +200,7 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn may_ask_while_choked(&self, peer: u32, neighbour: u32) -> bool {
         self.glances[peer as usize].asks_while_choked
             && self.client(neighbour).allowed_fast > 0
-            && crate::strategy::uploads(self.world.people[neighbour as usize].behavior)
+            && strategy::uploads(self.behavior(neighbour))
     }
 
     /// Whether a piece is in the set that the peer may ask for while choked.
@@ -243,15 +246,16 @@ impl<O: Observer> Swarm<'_, O> {
         }
         if !self.peers[to as usize].endgame {
             self.peers[to as usize].endgame = true;
-            self.world.note(Record::EndgameStarted { peer: PersonIndex(to) });
+            self.world.note(Record::EndgameStarted { peer: self.who(to) });
         }
+        let geometry = self.geometry(to);
         let mut outstanding = Vec::new();
         for started in &self.peers[to as usize].started {
             if !bitfield::get(self.sets.announced(from), started.piece) || started.reserved_for.is_some() {
                 continue;
             }
-            for block in 0..self.geometry.blocks_in(started.piece) {
-                let id = self.geometry.block_id(started.piece, block);
+            for block in 0..geometry.blocks_in(started.piece) {
+                let id = geometry.block_id(started.piece, block);
                 if !started.is_received(block) && !self.transfers[transfer].queue.contains(&id) {
                     outstanding.push(id);
                 }
@@ -287,7 +291,7 @@ impl<O: Observer> Swarm<'_, O> {
                 queue.swap(kept, at);
                 kept += 1;
             } else if !self.asked_elsewhere(to, transfer, id) {
-                let (piece, block) = self.geometry.split(id);
+                let (piece, block) = self.geometry(to).split(id);
                 let started = self.peers[to as usize].started.iter_mut().find(|s| s.piece == piece);
                 if let Some(started) = started {
                     started.release(block);
@@ -342,7 +346,7 @@ impl<O: Observer> Swarm<'_, O> {
                 continue;
             };
             flow.queue.remove(at + on_the_wire);
-            let (piece, block) = self.geometry.split(id);
+            let (piece, block) = self.geometry(peer).split(id);
             self.say(peer, half.other, Message::Cancel { piece: PieceIndex(piece), block });
         }
     }

@@ -1,36 +1,38 @@
 //! What the swarm says of itself: samples, the accounts at the end, what became of each person.
 
+use std::ops::AddAssign;
+
+use crate::record::WishOutcome;
 use crate::record::{Central, Copies, Observer, PersonTotals, SearchTraffic, ServerSample, SwarmTotals};
 use crate::sim::life::{Closing, SystemSample};
 use crate::spec::FaultTarget;
 
 use super::Swarm;
 use super::state::NONE;
+use super::torrent::Torrent;
 
 impl<O: Observer> Swarm<'_, O> {
     pub(super) fn system_sample(&self) -> SystemSample {
-        let copies_sum: u64 = self.copies.iter().map(|&count| u64::from(count)).sum();
-        let stored =
-            |(piece, &copies): (usize, &u32)| u64::from(copies) * self.geometry.piece_len(piece as u32);
         SystemSample {
-            copies: Some(Copies {
-                min: self.copies.iter().copied().min().unwrap_or(0),
-                mean: copies_sum as f64 / f64::from(self.geometry.pieces),
-                max: self.copies.iter().copied().max().unwrap_or(0),
-            }),
-            stored_bytes: self.copies.iter().enumerate().map(stored).sum(),
+            copies: self.only_torrent().map(copies),
+            stored_bytes: self.torrents.iter().map(Torrent::stored_bytes).sum(),
             servers: self.servers(),
         }
+    }
+
+    /// The torrent, where the scenario has one file.
+    fn only_torrent(&self) -> Option<&Torrent> {
+        self.world.scenario.content.single().map(|_| &self.torrents[0])
     }
 
     fn servers(&self) -> Vec<ServerSample> {
         let now = self.world.now;
         let up = |part| !self.world.is_down(part);
+        let registered = |torrent: &Torrent| torrent.tracker.len() as u32;
         let tracker = ServerSample {
-            clients: self.tracker.len() as u32,
+            clients: self.torrents.iter().map(registered).sum(),
             ..self.central.desk.sample(now, Central::Tracker, up(FaultTarget::Tracker))
         };
-        let metainfo = self.file.metainfo_size.0;
         let web = self.spec.web_server.as_ref().map(|web| ServerSample {
             part: Central::WebServer,
             up: up(FaultTarget::WebServer),
@@ -38,10 +40,10 @@ impl<O: Observer> Swarm<'_, O> {
             queue: 0,
             served: self.central.web_fetches,
             refused: self.central.web_refused,
-            busy_s: (metainfo * self.central.web_fetches) as f64 / web.upload.0,
+            busy_s: self.central.web_sent as f64 / web.upload.0,
             sojourn_s: 0.0,
-            stored_bytes: metainfo,
-            sent_bytes: metainfo * self.central.web_fetches,
+            stored_bytes: self.central.web_stored,
+            sent_bytes: self.central.web_sent,
         });
         [Some(tracker), web].into_iter().flatten().collect()
     }
@@ -56,6 +58,11 @@ impl<O: Observer> Swarm<'_, O> {
                 }
             }
         }
+        for person in 0..self.world.people.len() as u32 {
+            for at in 0..self.members.of(person).len() {
+                self.end_wish(self.members.of(person)[at], WishOutcome::Open);
+            }
+        }
         let in_flight = self.payload_in_flight();
         let violations = self.violations(in_flight);
         let lost: f64 = self.totals.iter().map(|totals| totals.lost_received).sum();
@@ -63,10 +70,10 @@ impl<O: Observer> Swarm<'_, O> {
             received_bytes: self.totals.iter().map(received).sum(),
             in_flight_bytes: in_flight as u64,
             lost_bytes: lost as u64,
-            swarm: Some(SwarmTotals {
+            swarm: self.only_torrent().map(|torrent| SwarmTotals {
                 pieces: self.pieces_completed,
-                copies: self.copies.clone(),
-                first_copy: self.first_copy.clone(),
+                copies: torrent.copies.clone(),
+                first_copy: torrent.first_copy.clone(),
             }),
             search: SearchTraffic::default(),
             violations,
@@ -84,27 +91,45 @@ impl<O: Observer> Swarm<'_, O> {
                 }
                 let transfer = &self.transfers[half.down];
                 if let Some(flow) = transfer.flow {
-                    wire +=
-                        self.wire_bytes(transfer.queue[0]) - self.world.net.remaining(self.world.now, flow);
+                    wire += self.wire_bytes(transfer.to, transfer.queue[0])
+                        - self.world.net.remaining(self.world.now, flow);
                 }
             }
         }
         self.payload_part(wire)
     }
 
+    /// What the person came to in all its swarms together.
     pub(super) fn add_to_totals(&self, person: &mut PersonTotals) {
-        let totals = &self.totals[person.peer.at()];
-        person.downloaded = totals.downloaded;
-        person.uploaded = totals.uploaded;
-        person.wasted_duplicate = totals.wasted_duplicate;
-        person.wasted_corrupt = totals.wasted_corrupt;
-        person.lost_bytes = totals.lost_received as u64;
-        person.waited = totals.waited;
-        person.corrupt_pieces = totals.corrupt_pieces;
+        let mut lost = 0.0;
+        for &member in self.members.of(person.peer.0) {
+            let totals = &self.totals[member as usize];
+            add_each(&mut person.downloaded, totals.downloaded);
+            add_each(&mut person.uploaded, totals.uploaded);
+            add_each(&mut person.waited, totals.waited);
+            person.wasted_duplicate += totals.wasted_duplicate;
+            person.wasted_corrupt += totals.wasted_corrupt;
+            person.corrupt_pieces += totals.corrupt_pieces;
+            lost += totals.lost_received;
+        }
+        person.lost_bytes = lost as u64;
     }
 }
 
-/// Payload of complete blocks that a person received, useful or not.
+fn add_each<T: AddAssign, const N: usize>(sums: &mut [T; N], more: [T; N]) {
+    sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+}
+
+fn copies(torrent: &Torrent) -> Copies {
+    let sum: u64 = torrent.copies.iter().map(|&count| u64::from(count)).sum();
+    Copies {
+        min: torrent.copies.iter().copied().min().unwrap_or(0),
+        mean: sum as f64 / f64::from(torrent.geometry.pieces),
+        max: torrent.copies.iter().copied().max().unwrap_or(0),
+    }
+}
+
+/// Payload of complete blocks that a peer received, useful or not.
 pub fn received(totals: &super::state::Totals) -> u64 {
     totals.downloaded.iter().sum::<u64>() + totals.wasted_duplicate + totals.wasted_corrupt
 }

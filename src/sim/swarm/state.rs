@@ -1,70 +1,17 @@
-//! What the swarm remembers: peers, their halves of connections, and transfers, in dense arenas.
-
-use smallvec::SmallVec;
+//! What the swarm remembers of its peers and their halves of connections. A peer is a member of one torrent: see `members`.
 
 use crate::net::{FlowId, LinkId};
-use crate::protocol::bittorrent::bitfield;
 use crate::protocol::bittorrent::blocks::StartedPiece;
-use crate::protocol::bittorrent::rate::RateMeasure;
-use crate::record::{UnchokeReason, Waiting};
-use crate::spec::{BLOCK, File};
+use crate::record::Waiting;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Person;
 
 /// No transfer, no peer: the free value of a 32-bit index.
 pub const NONE: u32 = u32::MAX;
 
-/// How the content is cut: pieces, blocks and their lengths.
-#[derive(Clone, Debug)]
-pub struct Geometry {
-    pub pieces: u32,
-    pub words: usize,
-    pub blocks_per_piece: u32,
-    /// `blocks_per_piece` is two to this power.
-    shift: u32,
-    file: File,
-}
-
-impl Geometry {
-    pub fn new(file: &File) -> Geometry {
-        let pieces = file.pieces();
-        let blocks_per_piece = file.piece.0.div_ceil(BLOCK.0) as u32;
-        assert!(blocks_per_piece.is_power_of_two(), "a piece length is a power of two");
-        Geometry {
-            pieces,
-            words: bitfield::words(pieces),
-            blocks_per_piece,
-            shift: blocks_per_piece.trailing_zeros(),
-            file: file.clone(),
-        }
-    }
-
-    /// Blocks are numbered through the whole content; each piece begins a new row.
-    pub fn block_id(&self, piece: u32, block: u32) -> u32 {
-        piece << self.shift | block
-    }
-
-    pub fn split(&self, id: u32) -> (u32, u32) {
-        (id >> self.shift, id & (self.blocks_per_piece - 1))
-    }
-
-    pub fn blocks_in(&self, piece: u32) -> u32 {
-        self.piece_len(piece).div_ceil(BLOCK.0) as u32
-    }
-
-    pub fn piece_len(&self, piece: u32) -> u64 {
-        self.file.piece_len(piece).0
-    }
-
-    pub fn block_len(&self, id: u32) -> u64 {
-        let (piece, block) = self.split(id);
-        (self.piece_len(piece) - u64::from(block) * BLOCK.0).min(BLOCK.0)
-    }
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// Has not come yet.
+    /// Has never been in the swarm.
     Absent,
     /// Online, without the metainfo or the tracker's first answer.
     Joining,
@@ -72,6 +19,7 @@ pub enum Presence {
     Online,
     /// Switched off without a word; its neighbours have not noticed yet.
     Vanished,
+    /// Out of the swarm: its person has left or is away.
     Gone,
 }
 
@@ -101,7 +49,7 @@ impl Glance {
     }
 }
 
-/// One person's part in the swarm. What a block touches comes first and fits one cache line.
+/// One person's part in a swarm. What a block touches comes first and fits one cache line.
 #[repr(C, align(64))]
 pub struct Peer {
     pub started: Vec<StartedPiece>,
@@ -117,6 +65,10 @@ pub struct Peer {
     pub endgame: bool,
     /// A rechoke out of turn is on its way.
     pub reconsidering: bool,
+    /// Has had the metainfo file at some time.
+    pub has_metainfo: bool,
+    /// Counts its times in the swarm: an event of an earlier one is passed over.
+    pub session: u16,
     pub uplink: LinkId,
     pub downlink: LinkId,
     /// One a connection; the index is the connection's slot and never moves.
@@ -136,9 +88,59 @@ pub struct Peer {
     pub announced_at: SimTime,
     pub metainfo_flow: Option<FlowId>,
     pub waiting: Option<(Waiting, SimTime)>,
+    /// Its wish among those under way; `NONE`: it wants nothing, or has it.
+    pub wish: u32,
+    /// Control traffic of the last round, up and down: bytes/s, taken off its person's lines.
+    pub charged: [f64; 2],
 }
 
-/// What is counted for one person.
+impl Peer {
+    pub fn new(uplink: LinkId, downlink: LinkId) -> Peer {
+        Peer {
+            presence: Presence::Absent,
+            endgame: false,
+            reconsidering: false,
+            has_metainfo: false,
+            session: 0,
+            connections: 0,
+            dialling: 0,
+            receiving: 0,
+            uplink,
+            downlink,
+            complete: 0,
+            round: 0,
+            unchoked_since: 0,
+            optimistic_since: SimTime::ZERO,
+            halves: Vec::new(),
+            list: Vec::new(),
+            started: Vec::new(),
+            allowed_fast: Vec::new(),
+            banned: Vec::new(),
+            announced_at: SimTime::ZERO,
+            metainfo_flow: None,
+            waiting: None,
+            wish: NONE,
+            control_up: 0,
+            charged: [0.0; 2],
+        }
+    }
+
+    /// A new time in the swarm: what was only in the client's memory is forgotten, what is on the disk is there.
+    pub fn begin_session(&mut self) {
+        assert!(self.connections == 0 && self.receiving == 0, "an earlier session has ended");
+        self.presence = Presence::Joining;
+        self.session = self.session.wrapping_add(1);
+        self.endgame = false;
+        self.reconsidering = false;
+        self.dialling = 0;
+        self.round = 0;
+        self.unchoked_since = 0;
+        self.banned.clear();
+        self.control_up = 0;
+    }
+}
+
+/// What is counted for one peer.
 #[derive(Clone, Debug, Default)]
 pub struct Totals {
     pub downloaded: [u64; 6],
@@ -218,161 +220,4 @@ impl Half {
 /// Enough for 49 days; later moments are all taken for the last.
 fn millis(now: SimTime) -> u32 {
     u32::try_from(now.0 / 1_000_000).unwrap_or(u32::MAX)
-}
-
-/// How far one direction of a connection has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// Nothing is asked for.
-    Idle,
-    /// Asked; the first byte is under way.
-    Requested,
-    /// Data arrives.
-    Flowing,
-    /// The sender vanished: what was asked for will not come.
-    Stalled,
-}
-
-/// One direction of a connection in use: from `from` to `to`.
-pub struct Transfer {
-    pub from: u32,
-    pub to: u32,
-    pub from_slot: u16,
-    pub to_slot: u16,
-    /// Counts uses of this place in the arena, so that a late event knows that it is late.
-    pub generation: u32,
-    pub phase: Phase,
-    pub reason: UnchokeReason,
-    /// The sender does not choke; the receiver knows that it is not choked; the receiver counts itself snubbed.
-    pub unchoked: bool,
-    pub open: bool,
-    pub snubbing: bool,
-    /// Blocks asked for ahead when the flow's cap was last set.
-    pub depth: u16,
-    pub flow: Option<FlowId>,
-    /// Blocks asked for, oldest first; while data arrives the first is the one on the wire.
-    pub queue: SmallVec<[u32; 8]>,
-    pub measure: RateMeasure,
-    /// When the last block arrived, or when we began to wait for one.
-    pub last_block: SimTime,
-    pub sent_since_unchoke: u64,
-    /// Bytes not yet added to the sender's totals, and the useful ones among them to the receiver's.
-    pub unflushed: u64,
-    pub useful: u64,
-}
-
-/// Transfers by index; freed places are used again, with their memory.
-#[derive(Default)]
-pub struct Transfers {
-    all: Vec<Transfer>,
-    free: Vec<u32>,
-}
-
-impl Transfers {
-    pub fn open(&mut self, from: (u32, u16), to: (u32, u16), now: SimTime) -> u32 {
-        let fresh = |generation, queue| Transfer {
-            from: from.0,
-            from_slot: from.1,
-            to: to.0,
-            to_slot: to.1,
-            generation,
-            phase: Phase::Idle,
-            reason: UnchokeReason::AllowedFast,
-            unchoked: false,
-            open: false,
-            snubbing: false,
-            depth: 0,
-            flow: None,
-            queue,
-            measure: RateMeasure::new(now),
-            last_block: now,
-            sent_since_unchoke: 0,
-            unflushed: 0,
-            useful: 0,
-        };
-        if let Some(index) = self.free.pop() {
-            let place = &mut self.all[index as usize];
-            let queue = std::mem::take(&mut place.queue);
-            *place = fresh(place.generation + 1, queue);
-            return index;
-        }
-        self.all.push(fresh(0, SmallVec::new()));
-        (self.all.len() - 1) as u32
-    }
-
-    /// Gives the place back; nothing may be under way.
-    pub fn close(&mut self, index: u32) {
-        let transfer = &mut self.all[index as usize];
-        assert!(transfer.flow.is_none() && transfer.unflushed == 0, "a transfer in use was closed");
-        transfer.queue.clear();
-        transfer.generation += 1;
-        self.free.push(index);
-    }
-
-    /// Whether an event about this use of the place is still about somebody.
-    pub fn is_current(&self, index: u32, generation: u32) -> bool {
-        self.all[index as usize].generation == generation
-    }
-}
-
-impl std::ops::Index<u32> for Transfers {
-    type Output = Transfer;
-    fn index(&self, index: u32) -> &Transfer {
-        &self.all[index as usize]
-    }
-}
-
-impl std::ops::IndexMut<u32> for Transfers {
-    fn index_mut(&mut self, index: u32) -> &mut Transfer {
-        &mut self.all[index as usize]
-    }
-}
-
-/// Every peer's sets of pieces side by side: what it has, what it has announced, what it has neither got nor started.
-pub struct PieceSets {
-    words: usize,
-    bits: Vec<u64>,
-}
-
-impl PieceSets {
-    pub fn new(peers: usize, words: usize) -> PieceSets {
-        PieceSets { words, bits: vec![0; peers * 3 * words] }
-    }
-
-    fn set(&self, peer: u32, which: usize) -> &[u64] {
-        let start = (peer as usize * 3 + which) * self.words;
-        &self.bits[start..start + self.words]
-    }
-
-    fn set_mut(&mut self, peer: u32, which: usize) -> &mut [u64] {
-        let start = (peer as usize * 3 + which) * self.words;
-        &mut self.bits[start..start + self.words]
-    }
-
-    /// Complete and checked.
-    pub fn have(&self, peer: u32) -> &[u64] {
-        self.set(peer, 0)
-    }
-
-    pub fn have_mut(&mut self, peer: u32) -> &mut [u64] {
-        self.set_mut(peer, 0)
-    }
-
-    /// What the neighbours know of: each HAVE has reached them.
-    pub fn announced(&self, peer: u32) -> &[u64] {
-        self.set(peer, 1)
-    }
-
-    pub fn announced_mut(&mut self, peer: u32) -> &mut [u64] {
-        self.set_mut(peer, 1)
-    }
-
-    /// Neither complete nor started.
-    pub fn fresh(&self, peer: u32) -> &[u64] {
-        self.set(peer, 2)
-    }
-
-    pub fn fresh_mut(&mut self, peer: u32) -> &mut [u64] {
-        self.set_mut(peer, 2)
-    }
 }

@@ -2,10 +2,12 @@
 
 use crate::record::{Message, Observer, Record, UnchokeReason};
 use crate::spec::BLOCK;
-use crate::units::{PersonIndex, PieceIndex, Rate};
+use crate::units::{PieceIndex, Rate};
 
 use super::Swarm;
-use super::state::{Flag, NONE, Phase};
+use super::events::Event;
+use super::state::{Flag, NONE};
+use super::transfers::Phase;
 
 impl<O: Observer> Swarm<'_, O> {
     /// Makes the transfer record of one direction; both ends know it.
@@ -60,7 +62,7 @@ impl<O: Observer> Swarm<'_, O> {
         let on_the_wire = usize::from(self.transfers[transfer].phase == Phase::Flowing);
         let fast = self.may_ask_while_choked(to, from);
         self.release_requests(transfer, on_the_wire, |swarm, id| {
-            fast && swarm.is_allowed_fast(to, swarm.geometry.split(id).0)
+            fast && swarm.is_allowed_fast(to, swarm.geometry(to).split(id).0)
         });
         self.end_reservations(to, from);
         self.wake_idle(to);
@@ -85,7 +87,7 @@ impl<O: Observer> Swarm<'_, O> {
         let Some(&head) = flow.queue.first() else { return false };
         flow.unchoked
             || (self.client(flow.from).allowed_fast > 0
-                && self.is_allowed_fast(flow.to, self.geometry.split(head).0))
+                && self.is_allowed_fast(flow.to, self.geometry(flow.to).split(head).0))
     }
 
     /// The request has reached the sender and its answer begins to arrive.
@@ -101,8 +103,8 @@ impl<O: Observer> Swarm<'_, O> {
         let depth = self.queue_depth(transfer);
         let cap = self.pipeline_cap(from, to, depth);
         let head = self.transfers[transfer].queue[0];
-        let size = self.wire_bytes(head);
-        let route = self.world.core_route(from, to);
+        let size = self.wire_bytes(to, head);
+        let route = self.world.core_route(self.members.person(from), self.members.person(to));
         let (up, down) = (self.peers[from as usize].uplink, self.peers[to as usize].downlink);
         let flow = self.world.net.start(self.world.now, up, route, down, cap, size);
         self.world.net.set_tag(flow, transfer);
@@ -111,7 +113,7 @@ impl<O: Observer> Swarm<'_, O> {
         under_way.phase = Phase::Flowing;
         under_way.depth = depth as u16;
         self.peers[to as usize].receiving += 1;
-        self.stop_waiting(to);
+        self.data_arrives(to);
     }
 
     /// A block that begins on a choked transfer is sent for no other reason than BEP 6. (One that was on the wire when the choke came
@@ -127,7 +129,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// W requests of one block each keep at most W - 1 blocks in a round trip under way, since the next request
     /// leaves when a block is complete. A single request at a time is played out as such: see `block_arrives`.
     fn pipeline_cap(&self, from: u32, to: u32, depth: usize) -> Rate {
-        let round_trip = self.world.round_trip(to, from).as_secs();
+        let round_trip = self.round_trip(to, from).as_secs();
         if depth < 2 || round_trip == 0.0 {
             return Rate::UNLIMITED;
         }
@@ -140,9 +142,10 @@ impl<O: Observer> Swarm<'_, O> {
         let (from, to) = (flow.from, flow.to);
         let head = flow.queue[0];
         self.transfers[transfer].queue.remove(0);
-        let (piece, block) = self.geometry.split(head);
+        let geometry = self.geometry(to);
+        let ((piece, block), bytes) = (geometry.split(head), geometry.block_len(head));
         self.say(from, to, Message::Piece { piece: PieceIndex(piece), block });
-        self.account_sent(transfer, self.geometry.block_len(head));
+        self.account_sent(transfer, bytes);
         self.charge_block(from, to, head);
         let completed = self.take_block(transfer, head);
         self.continue_or_stop(transfer);
@@ -168,11 +171,11 @@ impl<O: Observer> Swarm<'_, O> {
         flow.last_block = self.world.now;
         flow.sent_since_unchoke += bytes;
         flow.unflushed += bytes;
-        let (peer, neighbour) = (PersonIndex(flow.to), PersonIndex(flow.from));
         if flow.snubbing {
             flow.snubbing = false;
-            let slot = usize::from(flow.to_slot);
-            self.peers[peer.at()].halves[slot].set(Flag::Snubbing, false);
+            let (peer, slot, neighbour) = (flow.to, usize::from(flow.to_slot), flow.from);
+            self.peers[peer as usize].halves[slot].set(Flag::Snubbing, false);
+            let (peer, neighbour) = (self.who(peer), self.who(neighbour));
             self.world.note(Record::Snubbed { peer, neighbour, snubbed: false });
         }
     }
@@ -191,14 +194,14 @@ impl<O: Observer> Swarm<'_, O> {
         }
         self.mark_allowed_fast(transfer);
         let depth = self.queue_depth(transfer);
-        if depth == 1 && self.world.round_trip(from, to).0 > 0 {
+        if depth == 1 && self.round_trip(from, to).0 > 0 {
             // One request at a time: the next block begins a whole round trip after the last one ended.
             self.end_flow(transfer);
             let under_way = &mut self.transfers[transfer];
             under_way.phase = Phase::Requested;
             let generation = under_way.generation;
-            let first_byte = self.world.now + self.world.round_trip(from, to);
-            self.world.push(first_byte, super::Event::FirstByte { transfer, generation });
+            let first_byte = self.world.now + self.round_trip(from, to);
+            self.world.push(first_byte, Event::FirstByte { transfer, generation });
             return self.reconsider_waiting(to);
         }
         if depth != usize::from(self.transfers[transfer].depth) {
@@ -207,7 +210,7 @@ impl<O: Observer> Swarm<'_, O> {
             self.world.net.set_cap(self.world.now, flow, cap);
         }
         let next = self.transfers[transfer].queue[0];
-        let size = self.wire_bytes(next);
+        let size = self.wire_bytes(to, next);
         self.world.net.extend(self.world.now, flow, size);
     }
 

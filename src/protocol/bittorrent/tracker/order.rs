@@ -1,40 +1,40 @@
-//! An order of persons from oldest to newest in which anyone can be removed in O(1): a doubly linked list whose links
-//! lie in an array indexed by person.
+//! An order of peers from oldest to newest in which anyone can be removed in O(1): a doubly linked list whose links
+//! lie in an array indexed by peer.
 
-use crate::units::PersonIndex;
+use crate::units::MemberIndex;
 
-/// Each person at most once.
+/// Each peer at most once.
 #[derive(Clone, Debug, Default)]
 pub struct Order {
-    oldest: Option<PersonIndex>,
-    newest: Option<PersonIndex>,
-    /// Grows as persons appear; meaningless for those who are not in the order.
+    oldest: Option<MemberIndex>,
+    newest: Option<MemberIndex>,
+    /// Grows as peers appear; meaningless for those that are not in the order.
     links: Vec<Links>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Links {
-    older: Option<PersonIndex>,
-    newer: Option<PersonIndex>,
+    older: Option<MemberIndex>,
+    newer: Option<MemberIndex>,
 }
 
 impl Order {
-    /// Puts a person who is not in the order at its new end.
-    pub fn push_newest(&mut self, person: PersonIndex) {
-        if self.links.len() <= person.at() {
-            self.links.resize(person.at() + 1, Links::default());
+    /// Puts a peer that is not in the order at its new end.
+    pub fn push_newest(&mut self, peer: MemberIndex) {
+        if self.links.len() <= peer.at() {
+            self.links.resize(peer.at() + 1, Links::default());
         }
-        self.links[person.at()] = Links { older: self.newest, newer: None };
+        self.links[peer.at()] = Links { older: self.newest, newer: None };
         match self.newest {
-            Some(before) => self.links[before.at()].newer = Some(person),
-            None => self.oldest = Some(person),
+            Some(before) => self.links[before.at()].newer = Some(peer),
+            None => self.oldest = Some(peer),
         }
-        self.newest = Some(person);
+        self.newest = Some(peer);
     }
 
-    /// Takes a person out who is in the order.
-    pub fn remove(&mut self, person: PersonIndex) {
-        let Links { older, newer } = self.links[person.at()];
+    /// Takes a peer out that is in the order.
+    pub fn remove(&mut self, peer: MemberIndex) {
+        let Links { older, newer } = self.links[peer.at()];
         match older {
             Some(older) => self.links[older.at()].newer = newer,
             None => self.oldest = newer,
@@ -45,19 +45,19 @@ impl Order {
         }
     }
 
-    pub fn oldest(&self) -> Option<PersonIndex> {
+    pub fn oldest(&self) -> Option<MemberIndex> {
         self.oldest
     }
 
-    pub fn newest(&self) -> Option<PersonIndex> {
+    pub fn newest(&self) -> Option<MemberIndex> {
         self.newest
     }
 
-    pub fn oldest_first(&self) -> impl Iterator<Item = PersonIndex> {
-        std::iter::successors(self.oldest, |person| self.links[person.at()].newer)
+    pub fn oldest_first(&self) -> impl Iterator<Item = MemberIndex> {
+        std::iter::successors(self.oldest, |peer| self.links[peer.at()].newer)
     }
 
-    pub fn newest_first(&self) -> impl Iterator<Item = PersonIndex> {
-        std::iter::successors(self.newest, |person| self.links[person.at()].older)
+    pub fn newest_first(&self) -> impl Iterator<Item = MemberIndex> {
+        std::iter::successors(self.newest, |peer| self.links[peer.at()].older)
     }
 }

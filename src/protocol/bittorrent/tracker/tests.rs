@@ -11,10 +11,10 @@ fn stream() -> Stream {
 
 /// A tracker that keeps a list in the order of registration and looks through all of it every time.
 #[derive(Default)]
-struct Naive(Vec<(PersonIndex, SimTime, bool)>);
+struct Naive(Vec<(MemberIndex, SimTime, bool)>);
 
 impl Naive {
-    fn announce(&mut self, now: SimTime, peer: PersonIndex, event: AnnounceEvent) {
+    fn announce(&mut self, now: SimTime, peer: MemberIndex, event: AnnounceEvent) {
         if event == AnnounceEvent::Stopped {
             return self.0.retain(|&(other, _, _)| other != peer);
         }
@@ -26,7 +26,7 @@ impl Naive {
         self.0[place].2 |= event == AnnounceEvent::Completed;
     }
 
-    fn others(&self, peer: PersonIndex) -> Vec<PersonIndex> {
+    fn others(&self, peer: MemberIndex) -> Vec<MemberIndex> {
         self.0.iter().map(|&(other, _, _)| other).filter(|&other| other != peer).collect()
     }
 }
@@ -62,7 +62,7 @@ proptest! {
             match step {
                 Step::Announce { after, peer, event } => {
                     now = now + SimDuration(after);
-                    let peer = PersonIndex(peer);
+                    let peer = MemberIndex(peer);
                     naive.announce(now, peer, event);
                     let others = match event {
                         AnnounceEvent::Stopped => Vec::new(),
@@ -108,12 +108,12 @@ proptest! {
     }
 }
 
-/// A tracker with persons 0 to `n` - 1, registered in that order.
+/// A tracker with peers 0 to `n` - 1, registered in that order.
 fn filled(answer: TrackerAnswer, numwant: u32, n: u32) -> Tracker {
     let mut tracker = Tracker::new(answer, numwant);
     for peer in 0..n {
         let now = SimTime(u64::from(peer));
-        tracker.announce(now, PersonIndex(peer), AnnounceEvent::Started, &mut stream(), &mut Vec::new());
+        tracker.announce(now, MemberIndex(peer), AnnounceEvent::Started, &mut stream(), &mut Vec::new());
     }
     tracker
 }
@@ -126,7 +126,7 @@ fn random_answers_are_uniform_in_every_place() {
     for round in 0..30_000u64 {
         tracker.announce(
             SimTime(100 + round),
-            PersonIndex(4),
+            MemberIndex(4),
             AnnounceEvent::Periodic,
             &mut stream,
             &mut out,
@@ -147,7 +147,7 @@ fn ordered_answers_draw_nothing() {
     for answer in [TrackerAnswer::Newest, TrackerAnswer::Oldest] {
         let mut tracker = filled(answer, 3, 10);
         let (mut used, mut out) = (stream(), Vec::new());
-        tracker.announce(SimTime(100), PersonIndex(9), AnnounceEvent::Periodic, &mut used, &mut out);
+        tracker.announce(SimTime(100), MemberIndex(9), AnnounceEvent::Periodic, &mut used, &mut out);
         assert_eq!(used.bits(), stream().bits());
         let named: Vec<u32> = out.iter().map(|peer| peer.0).collect();
         assert_eq!(named, if answer == TrackerAnswer::Newest { [8, 7, 6] } else { [0, 1, 2] });
@@ -159,11 +159,11 @@ fn a_peer_expires_only_after_more_than_the_expiry() {
     let mut tracker = filled(TrackerAnswer::Random, 3, 2);
     assert_eq!(tracker.expire(SimTime(10), SimDuration(10)), 0);
     assert_eq!(tracker.expire(SimTime(11), SimDuration(10)), 1);
-    assert!(!tracker.knows(PersonIndex(0)) && tracker.knows(PersonIndex(1)));
+    assert!(!tracker.knows(MemberIndex(0)) && tracker.knows(MemberIndex(1)));
     // A periodic announce registers it anew.
     let mut out = Vec::new();
-    tracker.announce(SimTime(11), PersonIndex(0), AnnounceEvent::Periodic, &mut stream(), &mut out);
-    assert_eq!(out, [PersonIndex(1)]);
+    tracker.announce(SimTime(11), MemberIndex(0), AnnounceEvent::Periodic, &mut stream(), &mut out);
+    assert_eq!(out, [MemberIndex(1)]);
     assert_eq!(tracker.len(), 2);
 }
 
@@ -171,5 +171,5 @@ fn a_peer_expires_only_after_more_than_the_expiry() {
 #[should_panic(expected = "in the order of time")]
 fn announces_out_of_order_are_a_bug() {
     let mut tracker = filled(TrackerAnswer::Random, 3, 2);
-    tracker.announce(SimTime::ZERO, PersonIndex(5), AnnounceEvent::Started, &mut stream(), &mut Vec::new());
+    tracker.announce(SimTime::ZERO, MemberIndex(5), AnnounceEvent::Started, &mut stream(), &mut Vec::new());
 }

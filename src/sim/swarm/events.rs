@@ -1,0 +1,124 @@
+//! What can happen in a swarm, and who answers it.
+
+use crate::record::{AnnounceEvent, Observer};
+
+use super::Swarm;
+
+/// What can happen next. Peers, transfers and answers are indices; a session or a generation tells a late event from a
+/// current one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The request for the metainfo file reaches the web server.
+    MetainfoRequested {
+        peer: u32,
+        session: u16,
+    },
+    TrackerHears {
+        peer: u32,
+        event: AnnounceEvent,
+        session: u16,
+    },
+    TrackerServes {
+        peer: u32,
+        event: AnnounceEvent,
+        session: u16,
+    },
+    TrackerAnswers {
+        peer: u32,
+        answer: u32,
+        session: u16,
+    },
+    /// It looks whether it has too few neighbours, or is due to announce.
+    TrackerTimer {
+        peer: u32,
+        session: u16,
+    },
+    /// Both handshakes are through; the session is that of `from`.
+    Connect {
+        from: u32,
+        to: u32,
+        session: u16,
+    },
+    Rechoke {
+        peer: u32,
+        session: u16,
+    },
+    /// A rechoke out of turn: a neighbour's interest changed.
+    Reconsider {
+        peer: u32,
+        session: u16,
+    },
+    UnchokeArrives {
+        transfer: u32,
+        generation: u32,
+    },
+    ChokeArrives {
+        transfer: u32,
+        generation: u32,
+    },
+    FirstByte {
+        transfer: u32,
+        generation: u32,
+    },
+    HaveArrives {
+        peer: u32,
+        piece: u32,
+        session: u16,
+    },
+    /// The silence of a vanished peer is noticed.
+    Noticed {
+        peer: u32,
+        session: u16,
+    },
+}
+
+impl<O: Observer> Swarm<'_, O> {
+    /// Whether an event of that session is still about the peer's present one.
+    pub(super) fn is_current(&self, peer: u32, session: u16) -> bool {
+        self.peers[peer as usize].session == session
+    }
+
+    pub(super) fn happen(&mut self, event: Event) {
+        match event {
+            Event::MetainfoRequested { peer, session } if self.is_current(peer, session) => {
+                self.send_metainfo(peer);
+            }
+            Event::TrackerHears { peer, event, session } => self.tracker_hears(peer, event, session),
+            Event::TrackerServes { peer, event, session } => self.tracker_serves(peer, event, session),
+            Event::TrackerAnswers { peer, answer, session } => self.tracker_answers(peer, answer, session),
+            Event::TrackerTimer { peer, session } if self.is_current(peer, session) => {
+                self.look_for_peers(peer);
+            }
+            Event::Connect { from, to, session } if self.is_current(from, session) => self.connect(from, to),
+            Event::Rechoke { peer, session } if self.is_current(peer, session) => self.rechoke_by_timer(peer),
+            Event::Reconsider { peer, session } if self.is_current(peer, session) => self.reconsider(peer),
+            Event::UnchokeArrives { transfer, generation }
+                if self.transfers.is_current(transfer, generation) =>
+            {
+                self.unchoke_arrives(transfer);
+            }
+            Event::ChokeArrives { transfer, generation }
+                if self.transfers.is_current(transfer, generation) =>
+            {
+                self.choke_arrives(transfer);
+            }
+            Event::FirstByte { transfer, generation } if self.transfers.is_current(transfer, generation) => {
+                self.first_byte(transfer);
+            }
+            Event::HaveArrives { peer, piece, session } if self.is_current(peer, session) => {
+                self.have_arrives(peer, piece);
+            }
+            Event::Noticed { peer, session } if self.is_current(peer, session) => self.notice_vanished(peer),
+            Event::MetainfoRequested { .. }
+            | Event::TrackerTimer { .. }
+            | Event::Connect { .. }
+            | Event::Rechoke { .. }
+            | Event::Reconsider { .. }
+            | Event::UnchokeArrives { .. }
+            | Event::ChokeArrives { .. }
+            | Event::FirstByte { .. }
+            | Event::HaveArrives { .. }
+            | Event::Noticed { .. } => {}
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Who is in which swarm: a person is in one for every file that it holds or wishes for.
+//!
+//! A *host* is a person with its two lines and its session; a *member* is a host in the swarm of one torrent, and the arenas of
+//! the swarm are indexed by it; a connection is between two members of one torrent. The members of a torrent follow each
+//! other, in the order of persons, so that what lies in an arena for each piece is found without a table. Where there is one
+//! file, everybody is a member of its torrent and a member's index is its person's.
+
+use crate::units::FileIndex;
+use crate::workload::{Catalogue, Holdings, Person};
+
+pub struct Members {
+    /// The person behind each member.
+    persons: Vec<u32>,
+    /// The members of each person, one after another: files held at the start, then wishes in their order.
+    by_person: Vec<u32>,
+    /// Where those of a person begin, and the end.
+    begins: Vec<u32>,
+}
+
+/// The members of one torrent.
+pub struct Band {
+    pub file: FileIndex,
+    pub first: u32,
+    pub count: u32,
+}
+
+impl Members {
+    /// Numbers all members; also says which of them belong to which file, ascending, without the files that nobody holds
+    /// or wishes for.
+    pub fn new(people: &[Person], catalogue: &Catalogue) -> (Members, Vec<Band>) {
+        let (mut files, mut begins) = (Vec::new(), vec![0]);
+        let mut owners = Vec::new();
+        for (index, person) in people.iter().enumerate() {
+            add_files(person, catalogue.len(), &mut files);
+            owners.resize(files.len(), index as u32);
+            begins.push(index_of(files.len()));
+        }
+        let mut order: Vec<u32> = (0..index_of(files.len())).collect();
+        // Stable: the members of a torrent stay in the order of persons.
+        order.sort_by_key(|&at| files[at as usize]);
+        let mut by_person = vec![0; files.len()];
+        for (member, &at) in order.iter().enumerate() {
+            by_person[at as usize] = member as u32;
+        }
+        let persons = order.iter().map(|&at| owners[at as usize]).collect();
+        let mut bands: Vec<Band> = Vec::new();
+        for (member, &at) in order.iter().enumerate() {
+            let file = files[at as usize];
+            match bands.last_mut() {
+                Some(band) if band.file == file => band.count += 1,
+                Some(_) | None => bands.push(Band { file, first: member as u32, count: 1 }),
+            }
+        }
+        (Members { persons, by_person, begins }, bands)
+    }
+
+    /// Number of members of all torrents.
+    pub fn len(&self) -> usize {
+        self.persons.len()
+    }
+
+    pub fn person(&self, member: u32) -> u32 {
+        self.persons[member as usize]
+    }
+
+    /// The members that a person is: files held at the start, then wishes in their order.
+    pub fn of(&self, person: u32) -> &[u32] {
+        let [begin, end] = [0, 1].map(|next| self.begins[person as usize + next] as usize);
+        &self.by_person[begin..end]
+    }
+}
+
+/// Adds every file that the person holds or will wish for, each once.
+fn add_files(person: &Person, catalogue: u32, files: &mut Vec<FileIndex>) {
+    if catalogue == 1 {
+        return files.push(FileIndex(0));
+    }
+    match &person.holds {
+        Holdings::Nothing => {}
+        Holdings::Everything => files.extend((0..catalogue).map(FileIndex)),
+        Holdings::Files(held) => files.extend(held),
+        Holdings::Pieces(_) => unreachable!("only a single file is held in part"),
+    }
+    files.extend(person.wishes.iter().map(|wish| wish.file));
+}
+
+fn index_of(count: usize) -> u32 {
+    u32::try_from(count).expect("fewer than 2^32 members")
+}

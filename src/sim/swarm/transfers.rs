@@ -1,0 +1,116 @@
+//! Transfers: one direction of a connection in use, in an arena of their own.
+
+use smallvec::SmallVec;
+
+use crate::net::FlowId;
+use crate::protocol::bittorrent::rate::RateMeasure;
+use crate::record::UnchokeReason;
+use crate::units::SimTime;
+
+/// How far one direction of a connection has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing is asked for.
+    Idle,
+    /// Asked; the first byte is under way.
+    Requested,
+    /// Data arrives.
+    Flowing,
+    /// The sender vanished: what was asked for will not come.
+    Stalled,
+}
+
+/// One direction of a connection in use: from `from` to `to`.
+pub struct Transfer {
+    pub from: u32,
+    pub to: u32,
+    pub from_slot: u16,
+    pub to_slot: u16,
+    /// Counts uses of this place in the arena, so that a late event knows that it is late.
+    pub generation: u32,
+    pub phase: Phase,
+    pub reason: UnchokeReason,
+    /// The sender does not choke; the receiver knows that it is not choked; the receiver counts itself snubbed.
+    pub unchoked: bool,
+    pub open: bool,
+    pub snubbing: bool,
+    /// Blocks asked for ahead when the flow's cap was last set.
+    pub depth: u16,
+    pub flow: Option<FlowId>,
+    /// Blocks asked for, oldest first; while data arrives the first is the one on the wire.
+    pub queue: SmallVec<[u32; 8]>,
+    pub measure: RateMeasure,
+    /// When the last block arrived, or when we began to wait for one.
+    pub last_block: SimTime,
+    pub sent_since_unchoke: u64,
+    /// Bytes not yet added to the sender's totals, and the useful ones among them to the receiver's.
+    pub unflushed: u64,
+    pub useful: u64,
+}
+
+/// Transfers by index; freed places are used again, with their memory.
+#[derive(Default)]
+pub struct Transfers {
+    all: Vec<Transfer>,
+    free: Vec<u32>,
+}
+
+impl Transfers {
+    pub fn open(&mut self, from: (u32, u16), to: (u32, u16), now: SimTime) -> u32 {
+        let fresh = |generation, queue| Transfer {
+            from: from.0,
+            from_slot: from.1,
+            to: to.0,
+            to_slot: to.1,
+            generation,
+            phase: Phase::Idle,
+            reason: UnchokeReason::AllowedFast,
+            unchoked: false,
+            open: false,
+            snubbing: false,
+            depth: 0,
+            flow: None,
+            queue,
+            measure: RateMeasure::new(now),
+            last_block: now,
+            sent_since_unchoke: 0,
+            unflushed: 0,
+            useful: 0,
+        };
+        if let Some(index) = self.free.pop() {
+            let place = &mut self.all[index as usize];
+            let queue = std::mem::take(&mut place.queue);
+            *place = fresh(place.generation + 1, queue);
+            return index;
+        }
+        self.all.push(fresh(0, SmallVec::new()));
+        (self.all.len() - 1) as u32
+    }
+
+    /// Gives the place back; nothing may be under way.
+    pub fn close(&mut self, index: u32) {
+        let transfer = &mut self.all[index as usize];
+        assert!(transfer.flow.is_none() && transfer.unflushed == 0, "a transfer in use was closed");
+        transfer.queue.clear();
+        transfer.generation += 1;
+        self.free.push(index);
+    }
+
+    /// Whether an event about this use of the place is still about somebody.
+    pub fn is_current(&self, index: u32, generation: u32) -> bool {
+        self.all[index as usize].generation == generation
+    }
+}
+
+impl std::ops::Index<u32> for Transfers {
+    type Output = Transfer;
+    fn index(&self, index: u32) -> &Transfer {
+        &self.all[index as usize]
+    }
+}
+
+impl std::ops::IndexMut<u32> for Transfers {
+    fn index_mut(&mut self, index: u32) -> &mut Transfer {
+        &mut self.all[index as usize]
+    }
+}
