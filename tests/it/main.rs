@@ -9,6 +9,7 @@ mod golden;
 mod incentive;
 mod mechanisms;
 mod mutated_scenarios;
+mod napster;
 mod server;
 mod support;
 mod swarm_support;

@@ -7,7 +7,7 @@ use unchoke::scenario::{self, BuiltInFiles, Loaded};
 use unchoke::sim::{self, RunOptions, RunOutcome};
 use unchoke::spec::{File, Scenario};
 use unchoke::units::{ClassIndex, PersonIndex, SimTime};
-use unchoke::workload::{self, Person};
+use unchoke::workload::{self, Person, Workload};
 
 /// One run and all that was seen of it.
 pub struct Run {
@@ -95,6 +95,12 @@ impl Play {
         let scenario = load(text).scenario;
         let seed = Seed { seed: scenario.seed, replicate: self.replicate };
         let workload = workload::draw(&scenario, seed);
+        self.play(scenario, workload)
+    }
+
+    /// Plays a scenario and a workload that were made in another way.
+    pub fn play(self, scenario: Scenario, workload: Workload) -> Run {
+        let seed = Seed { seed: scenario.seed, replicate: self.replicate };
         let options = RunOptions {
             shuffle_ties: self.shuffle_ties,
             check_every_event: self.check_every_event,
