@@ -110,7 +110,7 @@ enum Event {
         turn: u32,
     },
     Outage {
-        server: u32,
+        fault: u32,
     },
 }
 
@@ -333,7 +333,7 @@ impl<'a, O: Observer> System<'a, O> for Napster<'a, O> {
             | Event::Pinged { .. }
             | Event::RequestArrives { .. }
             | Event::RequestFails { .. } => {}
-            Event::Outage { server } => self.outage(server),
+            Event::Outage { fault } => self.outage(fault),
         }
         self.act();
     }
