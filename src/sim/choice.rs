@@ -9,7 +9,7 @@ use super::fetch::Fetches;
 use super::world::World;
 
 /// How long a client waits for pongs.
-const PING_TIMEOUT: SimDuration = SimDuration::from_whole_secs(2);
+const PING_TIMEOUT: SimDuration = SimDuration::from_whole_secs(5);
 
 /// The suppliers that one wish knows of and has not asked.
 #[derive(Clone, Debug, Default)]
@@ -62,36 +62,45 @@ impl Candidates {
             Step::Nobody => Turn::Nobody,
             Step::Ping(some) => {
                 self.pinged = some;
-                let answer_after = |candidate: &Candidate| match candidate.supplier.0 {
-                    supplier if world.is_online(supplier) => world.round_trip(person, supplier),
-                    _ => PING_TIMEOUT,
-                };
-                let last = self.list[..some].iter().map(answer_after).max();
-                let online = |candidate: &&Candidate| world.is_online(candidate.supplier.0);
-                Turn::Wait {
-                    time: last.unwrap_or(SimDuration::ZERO).min(PING_TIMEOUT),
-                    pings: some as u32,
-                    pongs: self.list[..some].iter().filter(online).count() as u32,
-                }
+                let answers = |candidate: &&Candidate| pong(person, candidate, world, fetches).is_some();
+                let pinged = &self.list[..some];
+                let pongs = pinged.iter().filter(answers).count();
+                let last = pinged.iter().map(|other| world.round_trip(person, other.supplier.0)).max();
+                // Somebody who does not answer is waited for to the end.
+                let time = if pongs == some { last.unwrap_or(SimDuration::ZERO) } else { PING_TIMEOUT };
+                Turn::Wait { time, pings: some as u32, pongs: pongs as u32 }
             }
         }
     }
 
-    /// Whoever was pinged and is there has answered; the others are no candidates any more.
+    /// Whoever was pinged, is there and is near enough has answered; the others are no candidates any more.
     fn take_pongs<O: Observer, E: Copy>(
         &mut self,
         person: u32,
         world: &World<'_, O, E>,
         fetches: &Fetches<'_>,
     ) {
-        let pinged = std::mem::take(&mut self.pinged);
-        for candidate in &mut self.list[..pinged] {
-            let supplier = candidate.supplier.0;
-            candidate.pong = Some(Pong {
-                round_trip: world.round_trip(person, supplier),
-                load: fetches.source(supplier).load(),
-            });
+        if self.pinged == 0 {
+            return;
         }
-        self.list.retain(|candidate| candidate.pong.is_none() || world.is_online(candidate.supplier.0));
+        let untouched = self.list.split_off(std::mem::take(&mut self.pinged));
+        for candidate in &mut self.list {
+            candidate.pong = pong(person, candidate, world, fetches);
+        }
+        self.list.retain(|candidate| candidate.pong.is_some());
+        self.list.extend(untouched);
     }
+}
+
+/// What a ping of the candidate tells; `None`: nothing, in time.
+fn pong<O: Observer, E: Copy>(
+    person: u32,
+    candidate: &Candidate,
+    world: &World<'_, O, E>,
+    fetches: &Fetches<'_>,
+) -> Option<Pong> {
+    let supplier = candidate.supplier.0;
+    let round_trip = world.round_trip(person, supplier);
+    let answers = world.is_online(supplier) && round_trip <= PING_TIMEOUT;
+    answers.then(|| Pong { round_trip, load: fetches.source(supplier).load() })
 }

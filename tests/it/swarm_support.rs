@@ -92,7 +92,11 @@ impl Play {
     /// Plays it, whatever the run says of itself.
     #[track_caller]
     pub fn run_unchecked(self, text: &str) -> Run {
-        let scenario = load(text).scenario;
+        self.play(load(text).scenario)
+    }
+
+    /// Plays a scenario that no text was written for, whatever the run says of itself.
+    pub fn play(self, scenario: Scenario) -> Run {
         let seed = Seed { seed: scenario.seed, replicate: self.replicate };
         let workload = workload::draw(&scenario, seed);
         self.play(scenario, workload)

@@ -1,0 +1,307 @@
+//! Gnutella: floods against closed forms, hits, pushes, free riders, links that come and go, ultrapeers.
+
+use unchoke::record::{DisconnectReason, Record, WishOutcome, WishTotals};
+use unchoke::spec::{
+    Arrival, Behavior, Capacity, Content, FileSize, Leaves, Overhead, Overlay, PeerClass, Scenario,
+    SupplierChoice, WishTimes, WishedFiles,
+};
+use unchoke::units::{Bytes, PersonIndex, Rate, SimTime};
+
+use crate::gnutella_support::*;
+use crate::swarm_support::{Play, Run};
+
+/// The only wish of a run.
+#[track_caller]
+fn only_wish(run: &Run) -> &WishTotals {
+    assert_eq!(run.wishes.len(), 1);
+    &run.wishes[0]
+}
+
+/// When something of that kind happened.
+fn moments(run: &Run, kind: impl Fn(&Record) -> bool) -> Vec<SimTime> {
+    run.records.iter().filter(|(_, record)| kind(record)).map(|(at, _)| *at).collect()
+}
+
+/// Seconds of a span.
+fn close_to(seconds: f64, expected: f64) -> bool {
+    (seconds - expected).abs() < 1e-6
+}
+
+#[test]
+fn a_flood_on_a_regular_tree_reaches_the_sum_of_its_levels() {
+    // n = 4, TTL 7: sum over i = 1..=7 of 4 x 3^(i-1) = 4372; the eighth level has 4 x 3^7 = 8748 servents.
+    let run =
+        play(Play::default(), world(TREE, vec![askers("asker", 1), bystanders("others", 4_372 + 8_748)]));
+    let wish = only_wish(&run);
+    assert_eq!((wish.reached, wish.messages, wish.duplicates), (4_372, 4_372, 0));
+    assert_eq!((wish.outcome, wish.searches, wish.available), (WishOutcome::NotFound, 1, 0));
+    assert_eq!((run.totals.search.queries, run.totals.search.hits), (4_372, 0));
+    // One level less and one level more.
+    for (ttl, reach) in [(6, 1_456), (8, 13_120)] {
+        let mut scenario = world(TREE, vec![askers("asker", 1), bystanders("others", 13_120)]);
+        spec(&mut scenario).ttl = ttl;
+        assert_eq!(only_wish(&play(Play::default(), scenario)).reached, reach);
+    }
+}
+
+#[test]
+fn in_a_complete_overlay_everybody_hears_it_from_everybody() {
+    // Everybody opens links until it has one with each of the other seven.
+    let complete = Overlay::Flat { links: 14.0, most: 8 };
+    let run = closely(world(complete, vec![askers("asker", 1), bystanders("others", 7)]));
+    let wish = only_wish(&run);
+    // n - 1 copies from the asker, and n - 2 from each of the others, which are all in vain.
+    assert_eq!((wish.reached, wish.messages, wish.duplicates), (7, 7 + 7 * 6, 7 * 6));
+}
+
+/// The asker, then the holder on the third place to one side: two servents are between them.
+fn three_hops(holder: PeerClass) -> Scenario {
+    let between = |name| bystanders(name, 2);
+    // Persons 0 (asker), 1, 2, 3, 4, 5 (holder); the row is 5 - 3 - 1 - 0 - 2 - 4.
+    world(
+        ROW,
+        vec![
+            askers("asker", 1),
+            between("near"),
+            between("far"),
+            PeerClass { name: "holder".to_owned(), ..holder },
+        ],
+    )
+}
+
+#[test]
+fn hits_come_back_as_they_went_and_the_file_is_fetched_directly() {
+    let run = closely(three_hops(holders("holder", 1)));
+    let wish = only_wish(&run);
+    assert_eq!((wish.outcome, wish.suppliers, wish.attempts), (WishOutcome::Fetched, 1, 1));
+    // Copies to 1, 2, 3, 4, 5; the hit over 5 - 3 - 1 - 0.
+    assert_eq!((run.totals.search.queries, run.totals.search.hits), (5, 3));
+    assert_eq!((wish.reached, wish.messages), (5, 8));
+    // Three latencies of 50 ms there, three back, and two seconds until the asker looks at the hits.
+    assert!(close_to(wish.finding.as_secs(), 2.0 + 6.0 * 0.05), "{wish:?}");
+    // TCP and the request are three latencies, the first byte one; 1 MB at 1 Mbit/s takes 8 s.
+    assert!(
+        close_to(wish.waiting.as_secs(), 4.0 * 0.05) && close_to(wish.transferring.as_secs(), 8.0),
+        "{wish:?}"
+    );
+    let answered: Vec<u32> = run.persons.iter().map(|person| person.answered).collect();
+    assert_eq!(answered, [0, 0, 0, 0, 0, 1]);
+    assert_eq!(run.persons[5].to_requesters, SIZE.0);
+}
+
+#[test]
+fn a_query_is_not_answered_beyond_its_hops() {
+    let mut scenario = three_hops(holders("holder", 1));
+    spec(&mut scenario).ttl = 2;
+    let run = closely(scenario);
+    let wish = only_wish(&run);
+    assert_eq!((wish.outcome, wish.reached, wish.available), (WishOutcome::NotFound, 4, 1));
+    // Without a hit the search is given up after half a minute.
+    assert!(close_to(wish.finding.as_secs(), 30.0));
+}
+
+#[test]
+fn free_riders_forward_queries_and_answer_none() {
+    let rides = |class: PeerClass| PeerClass { behavior: Behavior::FreeRider, ..class };
+    let run = closely(three_hops(rides(holders("holder", 1))));
+    let wish = only_wish(&run);
+    assert_eq!((wish.outcome, wish.reached, wish.available), (WishOutcome::NotFound, 5, 0));
+    assert!(run.persons.iter().all(|person| person.answered == 0));
+
+    let mut scenario = three_hops(holders("holder", 1));
+    scenario.classes[1].behavior = Behavior::FreeRider;
+    assert_eq!(only_wish(&closely(scenario)).outcome, WishOutcome::Fetched);
+}
+
+/// The holder and perhaps the asker cannot be connected to.
+fn behind_firewalls(asker_too: bool) -> Run {
+    let mut scenario = three_hops(holders("holder", 1));
+    let clients = &mut spec(&mut scenario).clients;
+    clients[3].connectable = false;
+    clients[0].connectable = !asker_too;
+    closely(scenario)
+}
+
+#[test]
+fn a_supplier_behind_a_firewall_is_reached_by_a_push() {
+    let run = behind_firewalls(false);
+    let wish = only_wish(&run);
+    assert_eq!((wish.outcome, run.totals.search.pushes), (WishOutcome::Fetched, 3));
+    // Three latencies of the push, then four until the supplier has the request, one until the first byte.
+    assert!(close_to(wish.waiting.as_secs(), 8.0 * 0.05), "{wish:?}");
+}
+
+#[test]
+fn between_two_firewalls_a_push_is_in_vain() {
+    let run = behind_firewalls(true);
+    let wish = only_wish(&run);
+    assert_eq!((wish.outcome, wish.attempts, run.totals.search.pushes), (WishOutcome::Failed, 1, 3));
+    assert!(close_to(wish.waiting.as_secs(), 30.0), "{wish:?}");
+}
+
+#[test]
+fn what_was_not_found_is_searched_for_again() {
+    let late = PeerClass { arrive: Arrival::At(at(600)), ..holders("holder", 1) };
+    let mut scenario = three_hops(late);
+    spec(&mut scenario).clients[0].search_again_after = Some(secs(60));
+    let run = closely(scenario);
+    let wish = only_wish(&run);
+    assert_eq!(wish.outcome, WishOutcome::Fetched);
+    let searches = moments(&run, |record| matches!(record, Record::Searched { .. }));
+    assert_eq!(searches.len(), wish.searches as usize);
+    // Half a minute until a search is given up, a minute until the next.
+    assert!(searches.windows(2).all(|two| two[1].since(two[0]) == secs(90)), "{searches:?}");
+    assert!(wish.searches >= 6 && *searches.last().unwrap() > at(600));
+}
+
+#[test]
+fn the_folder_grows_and_what_was_fetched_is_given_on() {
+    // The holder goes after it has given one copy; whoever comes later finds it at those who fetched it.
+    let mut scenario = world(FLAT, vec![holders("holder", 1), askers("first", 1), askers("second", 1)]);
+    scenario.classes[0].leaves = Some(Leaves::At(at(400)));
+    scenario.classes[2].arrive = Arrival::At(at(500));
+    // One file only to wish for.
+    for class in &mut scenario.classes {
+        class.wishes.among = WishedFiles::Ranks { from: 0.0, to: 0.01 };
+    }
+    let run = closely(scenario);
+    assert!(run.wishes.iter().all(|wish| wish.outcome == WishOutcome::Fetched), "{:?}", run.wishes);
+    assert_eq!(run.persons[1].to_requesters, SIZE.0);
+}
+
+#[test]
+fn who_vanishes_is_missed_after_two_rounds_and_its_links_are_replaced() {
+    let gone = PeerClass { leaves: Some(Leaves::At(at(300))), vanishes: true, ..bystanders("gone", 1) };
+    let run = closely(world(FLAT, vec![gone, bystanders("others", 30)]));
+    let of_gone = |record: &Record| matches!(record, Record::Disconnected { neighbour: PersonIndex(0), .. });
+    let ends: Vec<_> = run.records.iter().filter(|(_, record)| of_gone(record)).collect();
+    assert!(!ends.is_empty());
+    for (when, record) in ends {
+        // Pings go out every 20 s.
+        assert_eq!(*when, at(340));
+        assert!(matches!(record, Record::Disconnected { reason: DisconnectReason::TimedOut, .. }));
+    }
+    // Whoever had opened a link to it has opened another since.
+    let count = |kind: fn(&Record) -> bool| moments(&run, kind).len();
+    let opened = count(|record| matches!(record, Record::Connected { .. }));
+    let lost = count(|record| matches!(record, Record::Disconnected { .. }));
+    assert!(opened - lost >= 30, "{opened} links opened, {lost} lost");
+}
+
+#[test]
+fn a_clean_goodbye_is_known_at_once() {
+    let gone = PeerClass { leaves: Some(Leaves::At(at(300))), ..bystanders("gone", 1) };
+    let run = closely(world(FLAT, vec![gone, bystanders("others", 30)]));
+    let ends = moments(&run, |record| {
+        matches!(record, Record::Disconnected { reason: DisconnectReason::NeighbourLeft, .. })
+    });
+    assert!(!ends.is_empty() && ends.iter().all(|&when| when == at(300)));
+}
+
+#[test]
+fn links_have_their_mean_and_their_limit() {
+    let run = play(Play::default(), world(FLAT, vec![bystanders("everybody", 3_000)]));
+    let mut links = vec![0u32; 3_000];
+    for (_, record) in &run.records {
+        if let Record::Connected { from, to } = record {
+            links[from.at()] += 1;
+            links[to.at()] += 1;
+        }
+    }
+    // Everybody opens one link or two, 1.7 on average; the standard error of the mean of both ends is 2 x 0.46 / sqrt(3000) = 0.017.
+    let mean = f64::from(links.iter().sum::<u32>()) / 3_000.0;
+    assert!((mean - 3.4).abs() < 0.085, "{mean}");
+    assert!(links.iter().all(|&links| (1..=12).contains(&links)), "{:?}", links.iter().max());
+}
+
+#[test]
+fn ultrapeers_search_for_their_leaves() {
+    let people = || vec![askers("asker", 60), bystanders("others", 540), holders("holder", 6)];
+    let flat = play(Play::default(), world(FLAT, people()));
+    let ultrapeers = Overlay::Ultrapeers { share: 0.1, links: 6, parents: 3, leaves: 60 };
+    let mut scenario = world(ultrapeers, people());
+    // Holders have the slower lines, so they are leaves: what they share is known by their tables.
+    scenario.classes[2].upload = Capacity::Fixed(Rate::from_mbit(0.5));
+    let tiered = play(Play::default(), scenario);
+    let fetched = |run: &Run| run.wishes.iter().filter(|wish| wish.outcome == WishOutcome::Fetched).count();
+    assert_eq!((fetched(&flat), fetched(&tiered)), (60, 60));
+    let mean = |run: &Run, of: fn(&WishTotals) -> f64| {
+        run.wishes.iter().map(of).sum::<f64>() / run.wishes.len() as f64
+    };
+    // 60 ultrapeers with six links each send 5 copies apart from the one who asks first.
+    let (flat_cost, tiered_cost) =
+        (mean(&flat, |wish| wish.messages as f64), mean(&tiered, |wish| wish.messages as f64));
+    assert!(tiered_cost < 0.4 * flat_cost, "{tiered_cost} messages a wish beside {flat_cost}");
+    assert!(mean(&tiered, |wish| f64::from(wish.reached)) > 590.0, "and as many are searched");
+    // Nobody but ultrapeers forwards: no more copies than their links have ends, those to leaves that match, and from leaves.
+    let most = 60 * 6 + 3 * 60 + 3;
+    assert!(run_max(&tiered) < most + 6 * 3 * 8, "{}", run_max(&tiered));
+}
+
+fn run_max(run: &Run) -> u64 {
+    run.wishes.iter().map(|wish| wish.messages).max().unwrap_or(0)
+}
+
+#[test]
+fn pings_choose_the_supplier_that_is_nearest_or_least_busy() {
+    let nearest = |choice| {
+        let mut scenario = world(TREE, vec![askers("asker", 1), holders("far", 1), holders("near", 1)]);
+        scenario.classes[1].access_latency = secs(1);
+        spec(&mut scenario).clients[0].choice = choice;
+        let run = closely(scenario);
+        assert_eq!(only_wish(&run).outcome, WishOutcome::Fetched);
+        (run.persons[1].to_requesters > 0, only_wish(&run).finding)
+    };
+    let (far, found) = nearest(SupplierChoice::Nearest { pings: 2 });
+    assert!(!far, "the near one answers sooner");
+    let (_, found_at_random) = nearest(SupplierChoice::Random);
+    // The pong of the far one takes 2.1 s and is not waited for.
+    assert!(found > found_at_random, "{found} {found_at_random}");
+
+    let mut scenario = world(TREE, vec![askers("asker", 8), holders("holder", 4)]);
+    spec(&mut scenario).clients[0].choice = SupplierChoice::LeastLoaded { pings: 4 };
+    // Each transfer takes minutes, so whom the others have chosen is known to the next.
+    let Content::Catalogue(songs) = &mut scenario.content else { unreachable!() };
+    songs.size = FileSize::Fixed(Bytes(20 * SIZE.0));
+    let run = closely(scenario);
+    let given: Vec<u64> = run.persons[8..].iter().map(|person| person.to_requesters / SIZE.0 / 20).collect();
+    assert!(given.iter().all(|&copies| (1..=3).contains(&copies)), "{given:?}");
+}
+
+#[test]
+fn searching_slows_the_lines_it_crosses() {
+    let time = |overhead, askers_count| {
+        let asking = PeerClass {
+            wishes: wants(WishTimes::Poisson { per_second: 0.2, at_most: 90 }),
+            ..bystanders("asking", askers_count)
+        };
+        let modem = Capacity::Fixed(Rate::from_mbit(0.0336));
+        let mut scenario = world(FLAT, vec![askers("asker", 1), holders("holder", 1), asking]);
+        scenario.classes.iter_mut().for_each(|class| class.upload = modem.clone());
+        scenario.network.overhead = overhead;
+        // The others only search.
+        (spec(&mut scenario).clients[2].downloads, spec(&mut scenario).clients[2].attempts) = (90, 0);
+        let run = play(Play::default(), scenario);
+        assert_eq!(run.persons[1].to_requesters, SIZE.0);
+        let first = run.wishes.iter().find(|wish| wish.peer == PersonIndex(0)).expect("it wished");
+        first.transferring.as_secs()
+    };
+    let (quiet, busy) = (time(Overhead::TcpIp, 0), time(Overhead::TcpIp, 60));
+    assert!(busy > 1.1 * quiet, "{quiet} s without queries of others, {busy} s with");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run_and_checks_change_nothing() {
+    let scenario = || {
+        let mut scenario =
+            world(FLAT, vec![askers("asker", 20), holders("holder", 3), bystanders("others", 20)]);
+        scenario.classes[2].vanishes = true;
+        scenario.classes[2].leaves = Some(Leaves::At(at(50)));
+        scenario
+    };
+    let run = play(Play::default(), scenario());
+    assert_eq!(run.digest, closely(scenario()).digest);
+    assert_eq!(run.wishes, play(Play::default(), scenario()).wishes);
+    let other = play(Play { replicate: 1, ..Play::default() }, scenario());
+    assert_ne!(run.digest, other.digest);
+}
