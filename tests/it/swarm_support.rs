@@ -99,11 +99,11 @@ impl Play {
     pub fn play(self, scenario: Scenario) -> Run {
         let seed = Seed { seed: scenario.seed, replicate: self.replicate };
         let workload = workload::draw(&scenario, seed);
-        self.play(scenario, workload)
+        self.play_with(scenario, workload)
     }
 
     /// Plays a scenario and a workload that were made in another way.
-    pub fn play(self, scenario: Scenario, workload: Workload) -> Run {
+    pub fn play_with(self, scenario: Scenario, workload: Workload) -> Run {
         let seed = Seed { seed: scenario.seed, replicate: self.replicate };
         let options = RunOptions {
             shuffle_ties: self.shuffle_ties,

@@ -107,7 +107,7 @@ impl Town {
     #[track_caller]
     pub fn play(self, play: Play) -> Run {
         let (scenario, workload) = self.finish();
-        let run = play.play(scenario, workload);
+        let run = play.play_with(scenario, workload);
         assert_eq!(run.outcome.violations, Vec::<String>::new());
         run
     }
