@@ -8,9 +8,11 @@ mod folders;
 mod gnutella;
 mod life;
 mod napster;
+mod play;
 mod server;
 mod station;
 mod swarm;
+mod system;
 mod wish_clock;
 mod world;
 

@@ -7,12 +7,13 @@
 
 mod accounts;
 mod check;
+mod requester;
 mod source;
 
 use smallvec::SmallVec;
 
 use crate::net::FlowId;
-use crate::record::{Departure, Observer, PersonTotals, Record, WishOutcome};
+use crate::record::{Observer, PersonTotals, Record};
 use crate::spec::FetchSpec;
 use crate::units::{FileIndex, PersonIndex, SimDuration, SimTime};
 
@@ -222,55 +223,6 @@ impl<'a> Fetches<'a> {
         &self.open[person as usize]
     }
 
-    /// A new wish; `available` persons online could serve it. It is `Ready` at once if the person has a download place.
-    pub fn begin<O: Observer, E: Copy>(
-        &mut self,
-        world: &World<'_, O, E>,
-        person: u32,
-        nth: usize,
-        available: u32,
-    ) {
-        let file = world.wish_of(person, nth).file;
-        let mut clock = WishClock::new(person, file, world.now);
-        clock.totals.available = available;
-        let index = self.free.pop().unwrap_or_else(|| {
-            self.fetches.push(Fetch::blank());
-            (self.fetches.len() - 1) as u32
-        });
-        let place = &mut self.fetches[index as usize];
-        *place = Fetch {
-            person,
-            nth: nth as u32,
-            file,
-            clock,
-            generation: place.generation + 1,
-            phase: Phase::Pending,
-            ..Fetch::blank()
-        };
-        self.open[person as usize].push(index);
-        self.fill_places(world, person);
-    }
-
-    /// Gives free download places to pending wishes, first come first served.
-    fn fill_places<O: Observer, E: Copy>(&mut self, world: &World<'_, O, E>, person: u32) {
-        if !world.is_online(person) {
-            return;
-        }
-        let limit = self.spec(world, person).downloads as usize;
-        let open = &self.open[person as usize];
-        let pending = |fetch: &&u32| self.fetches[**fetch as usize].phase == Phase::Pending;
-        let busy = open.len() - open.iter().filter(pending).count();
-        let ready: SmallVec<[u32; 2]> =
-            open.iter().filter(pending).copied().take(limit.saturating_sub(busy)).collect();
-        for fetch in ready {
-            let state = &mut self.fetches[fetch as usize];
-            state.phase = Phase::Free;
-            state.generation += 1;
-            state.clock.enter(world.now, Span::Finding);
-            self.outcomes.push_back(Outcome::Ready { fetch });
-        }
-    }
-
     /// Asks a source for the file; the request is there after `setup`.
     pub fn ask<O: Observer, E: Copy + From<FetchEvent>>(
         &mut self,
@@ -381,113 +333,6 @@ impl<'a> Fetches<'a> {
         world.note(Record::Fetched { from: self.person_at(source), to, file });
         self.leave_slot(world, fetch);
         self.outcomes.push_back(Outcome::Fetched { fetch });
-    }
-
-    /// The wish is decided: its totals are told and the person goes on with its life.
-    pub fn close<O: Observer, E: Copy>(
-        &mut self,
-        world: &mut World<'_, O, E>,
-        fetch: u32,
-        outcome: WishOutcome,
-    ) {
-        let person = self.fetches[fetch as usize].person;
-        self.forget(world, fetch, outcome);
-        world.decided(person, outcome == WishOutcome::Fetched);
-        world.plan_departure(person);
-        self.fill_places(world, person);
-    }
-
-    /// Tells what became of the wish and gives its place back.
-    fn forget<O: Observer, E: Copy>(
-        &mut self,
-        world: &mut World<'_, O, E>,
-        fetch: u32,
-        outcome: WishOutcome,
-    ) {
-        if matches!(outcome, WishOutcome::NotFound | WishOutcome::Failed | WishOutcome::Left) {
-            self.throw_away(world, fetch);
-        }
-        let state = &mut self.fetches[fetch as usize];
-        state.clock.enter(world.now, Span::Paused);
-        let totals = &mut state.clock.totals;
-        totals.outcome = outcome;
-        totals.ended = (outcome != WishOutcome::Open).then_some(world.now);
-        world.observer.wish(totals);
-        state.phase = Phase::Closed;
-        state.generation += 1;
-        let person = state.person;
-        self.open[person as usize].retain(|open| *open != fetch);
-        self.free.push(fetch);
-    }
-
-    /// The person goes away, and its transfers end; what it has of a file it keeps if it resumes.
-    pub fn requester_away<O: Observer, E: Copy + From<FetchEvent>>(
-        &mut self,
-        world: &mut World<'_, O, E>,
-        person: u32,
-    ) {
-        let vanishes = world.people[person as usize].vanishes;
-        for fetch in self.open[person as usize].clone() {
-            self.hang_up(world, fetch, vanishes);
-            if !self.spec(world, person).resumes {
-                self.throw_away(world, fetch);
-            }
-            let state = &mut self.fetches[fetch as usize];
-            state.phase = Phase::Paused;
-            state.generation += 1;
-            state.clock.enter(world.now, Span::Paused);
-        }
-    }
-
-    /// The person is back: its wishes look for suppliers again, as many at once as it has places.
-    pub fn requester_back<O: Observer, E: Copy>(&mut self, world: &World<'_, O, E>, person: u32) {
-        for &fetch in &self.open[person as usize] {
-            let state = &mut self.fetches[fetch as usize];
-            state.phase = Phase::Pending;
-            state.clock.enter(world.now, Span::Waiting);
-        }
-        self.fill_places(world, person);
-    }
-
-    /// The person is gone for good, with all its wishes.
-    pub fn requester_gone<O: Observer, E: Copy + From<FetchEvent>>(
-        &mut self,
-        world: &mut World<'_, O, E>,
-        person: u32,
-        how: Departure,
-    ) {
-        for fetch in self.open[person as usize].clone() {
-            self.hang_up(world, fetch, how == Departure::Vanished);
-            self.forget(world, fetch, WishOutcome::Left);
-        }
-    }
-
-    /// Ends whatever the fetch has with its source, from the requester's side.
-    fn hang_up<O: Observer, E: Copy + From<FetchEvent>>(
-        &mut self,
-        world: &mut World<'_, O, E>,
-        fetch: u32,
-        vanishes: bool,
-    ) {
-        match self.fetches[fetch as usize].phase {
-            Phase::Starting | Phase::Flowing => {
-                self.stop_flow(world, fetch);
-                if vanishes { self.leave_ghost(world, fetch) } else { self.leave_slot(world, fetch) }
-            }
-            Phase::Queued => self.leave_queue(fetch),
-            Phase::Pending | Phase::Free | Phase::Asking | Phase::Stalled | Phase::Paused | Phase::Closed => {
-            }
-        }
-    }
-
-    /// Every wish that is open at the end of the run, in the order of persons.
-    pub fn close_all<O: Observer, E: Copy>(&mut self, world: &mut World<'_, O, E>) {
-        self.flush_all(world);
-        for person in 0..self.persons {
-            for fetch in self.open[person as usize].clone() {
-                self.forget(world, fetch, WishOutcome::Open);
-            }
-        }
     }
 
     pub fn add_to_totals(&self, totals: &mut PersonTotals) {

@@ -23,7 +23,8 @@ use crate::workload::Workload;
 
 use super::fetch::{FetchEvent, Fetches};
 use super::folders::Folders;
-use super::life::{self, Closing, System, SystemSample};
+use super::play;
+use super::system::{Closing, System, SystemSample};
 use super::world::World;
 use super::{RunOptions, RunOutcome};
 
@@ -127,7 +128,7 @@ pub fn play<O: Observer>(
     observer: &mut O,
 ) -> RunOutcome {
     let world = World::new(scenario, label, workload, seed, options, observer);
-    life::play(Gnutella::new(world, spec))
+    play::play(Gnutella::new(world, spec))
 }
 
 impl<'a, O: Observer> Gnutella<'a, O> {

@@ -22,8 +22,9 @@ use self::link::Link;
 use self::search::Hunt;
 use super::fetch::{FetchEvent, Fetches, Outcome};
 use super::folders::Folders;
-use super::life::{self, Closing, System, SystemSample};
+use super::play;
 use super::station::Station;
+use super::system::{Closing, System, SystemSample};
 use super::world::World;
 use super::{RunOptions, RunOutcome};
 
@@ -194,7 +195,7 @@ pub fn play<O: Observer>(
         world,
     };
     system.plan_outages();
-    life::play(system)
+    play::play(system)
 }
 
 impl<O: Observer> Napster<'_, O> {

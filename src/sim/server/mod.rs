@@ -10,7 +10,8 @@ use crate::units::{FileIndex, PersonIndex, Rate};
 use crate::workload::{Holdings, Workload};
 
 use super::fetch::{Failure, FetchEvent, Fetches, Outcome, Source};
-use super::life::{self, Closing, System, SystemSample};
+use super::play;
+use super::system::{Closing, System, SystemSample};
 use super::wish_clock::Span;
 use super::world::World;
 use super::{RunOptions, RunOutcome};
@@ -94,7 +95,7 @@ pub fn play<O: Observer>(
         world,
     };
     system.plan_outages();
-    life::play(system)
+    play::play(system)
 }
 
 /// What those have together who hold the content at the start: everything, or where nobody has that, files of it.

@@ -2,7 +2,7 @@
 
 use crate::protocol::bittorrent::bitfield;
 use crate::record::{AnnounceEvent, Departure, DisconnectReason, Observer};
-use crate::sim::life;
+use crate::sim::play;
 use crate::sim::wish_clock::Span;
 use crate::units::SimDuration;
 
@@ -21,7 +21,7 @@ impl<O: Observer> Swarm<'_, O> {
         let Some(copies) = self.world.people[person as usize].leaves_after_copies else { return };
         let out: f64 = self.members.of(person).iter().map(|&member| self.copies_sent(member)).sum();
         if out >= copies {
-            life::leave_as_planned(self, person);
+            play::leave_as_planned(self, person);
         }
     }
 

@@ -40,7 +40,8 @@ use self::sets::PieceSets;
 use self::state::{Glance, Peer, Presence, Totals};
 use self::torrent::{Geometry, Torrent};
 use self::transfers::Transfers;
-use super::life::{self, Closing, System, SystemSample};
+use super::play;
+use super::system::{Closing, System, SystemSample};
 use super::wish_clock::WishClock;
 use super::world::World;
 use super::{RunOptions, RunOutcome};
@@ -83,7 +84,7 @@ pub fn play<O: Observer>(
     options: RunOptions<'_>,
     observer: &mut O,
 ) -> RunOutcome {
-    life::play(Swarm::new(scenario, label, spec, workload, seed, options, observer))
+    play::play(Swarm::new(scenario, label, spec, workload, seed, options, observer))
 }
 
 impl<'a, O: Observer> Swarm<'a, O> {

@@ -4,7 +4,7 @@ use std::ops::AddAssign;
 
 use crate::record::WishOutcome;
 use crate::record::{Central, Copies, Observer, PersonTotals, SearchTraffic, ServerSample, SwarmTotals};
-use crate::sim::life::{Closing, SystemSample};
+use crate::sim::system::{Closing, SystemSample};
 use crate::spec::FaultTarget;
 
 use super::Swarm;
