@@ -4,6 +4,7 @@
 //! and one mistake gives one message.
 
 use super::grammar::{Number, Record, Shape, TableShape, Variant, similar};
+use super::named;
 use super::node::{Entry, Node, Table, Value};
 use super::problem::{Problems, Span};
 
@@ -13,6 +14,7 @@ pub fn check_record(table: &mut Table, record: &'static Record, out: &mut Proble
     for entry in &mut table.entries {
         match record.key(&entry.key) {
             Some(key) => check_value(&mut entry.node, key.shape, &entry.key, out),
+            None if matches!(entry.node.value, Value::Bad) => {}
             None => {
                 report_unknown(
                     entry,
@@ -57,7 +59,7 @@ fn missing_keys(node_span: Span, table: &Table, record: &Record, name: &str, out
 }
 
 /// Checks one value; a wrong one becomes `Value::Bad`.
-fn check_value(node: &mut Node, shape: &Shape, name: &str, out: &mut Problems) {
+pub fn check_value(node: &mut Node, shape: &Shape, name: &str, out: &mut Problems) {
     let from_set = out.is_set(node.span);
     let right = match &mut node.value {
         Value::Bad => return,
@@ -79,10 +81,8 @@ fn check_value(node: &mut Node, shape: &Shape, name: &str, out: &mut Problems) {
                 missing_keys(node.span, table, record, name, out);
                 true
             }
-            Some(TableShape::Named(record)) => {
-                table.entries.iter_mut().for_each(|entry| check_named(entry, record, out));
-                check_number_of_names(table.entries.len(), node.span, name, out)
-            }
+            Some(TableShape::Named(record)) => named::check(table, record, node.span, name, out),
+            Some(TableShape::Kinds(kinds)) => named::check_kinds(table, kinds, node.span, name, out),
             Some(TableShape::OneOf(variants, later)) => {
                 let span = node.span;
                 check_one_of(table, span, variants, later, name, out)
@@ -107,33 +107,6 @@ fn text_was_meant(node: &mut Node, shape: &Shape, out: &mut Problems) -> bool {
     let span = node.span;
     node.value = Value::Text(out.sources[span.source].text[span.start..span.end].to_owned());
     true
-}
-
-/// A plot has room for a few names, a table for some more.
-fn check_number_of_names(names: usize, span: Span, name: &str, out: &mut Problems) -> bool {
-    const MOST: usize = 1000;
-    if names > MOST {
-        let hint = "classes are kinds of peers, not single peers: write `count` or `fraction`";
-        out.error(span, format!("`{name}` has {names} names; at most {MOST} are possible"), hint);
-    }
-    names <= MOST
-}
-
-fn check_named(entry: &mut Entry, record: &'static Record, out: &mut Problems) {
-    let bad_character = |c: char| c.is_control() || matches!(c, '/' | '\\');
-    if entry.key.trim().is_empty() || entry.key.chars().count() > 60 || entry.key.contains(bad_character) {
-        let hint = "a name has 1 to 60 characters, none of them a slash or a control character";
-        out.error(entry.key_span, "this cannot be a name", hint);
-    }
-    match &mut entry.node.value {
-        Value::Table(table) => check_record(table, record, out),
-        other => {
-            let message = format!("`{}` must be a table, not {}", entry.key, other.noun());
-            let hint = format!("write the keys of `{}` under a heading {}", entry.key, &record.place[3..]);
-            out.error(entry.node.span, message, hint);
-            entry.node.value = Value::Bad;
-        }
-    }
 }
 
 fn wrong_type(node: &Node, shape: &Shape, name: &str, out: &mut Problems) -> bool {

@@ -45,6 +45,17 @@ pub enum TableShape {
     OneOf(&'static [Variant], &'static [&'static str]),
     /// Names that the author chooses, each with such a record.
     Named(&'static Record),
+    /// Names that the author chooses, each with the record of its kind.
+    Kinds(&'static Kinds),
+}
+
+/// Kinds of named tables: which it is stands in the table's `kind`, in its name, or in the table that it is `like`.
+#[derive(Debug)]
+pub struct Kinds {
+    /// Where such a table stands, for hints: "[systems.LABEL]".
+    pub place: &'static str,
+    pub noun: &'static str,
+    pub records: &'static [(&'static str, &'static Record)],
 }
 
 /// A table with fixed keys.
@@ -145,6 +156,10 @@ impl Shape {
         Shape { table: Some(TableShape::Named(record)), ..EMPTY }
     }
 
+    pub const fn kinds(kinds: &'static Kinds) -> Shape {
+        Shape { table: Some(TableShape::Kinds(kinds)), ..EMPTY }
+    }
+
     pub const fn one_of(variants: &'static [Variant]) -> Shape {
         Shape { table: Some(TableShape::OneOf(variants, &[])), ..EMPTY }
     }
@@ -163,6 +178,16 @@ impl Shape {
 
     pub const fn or_record(self, record: &'static Record) -> Shape {
         Shape { table: Some(TableShape::Record(record)), ..self }
+    }
+
+    /// Forms of a table with exactly one of several keys that later versions will know.
+    pub const fn later_forms(self, later: &'static [&'static str]) -> Shape {
+        match self.table {
+            Some(TableShape::OneOf(variants, _)) => self.or_one_of(variants, later),
+            Some(TableShape::Record(_) | TableShape::Named(_) | TableShape::Kinds(_)) | None => {
+                panic!("only such a table has forms")
+            }
+        }
     }
 
     pub const fn later(self, later: &'static [&'static str]) -> Shape {
@@ -197,6 +222,7 @@ impl Shape {
             Some(TableShape::Named(record)) => {
                 ways.push(format!("a table for each name, as {}", record.place))
             }
+            Some(TableShape::Kinds(kinds)) => ways.push(format!("a table for each name, as {}", kinds.place)),
         }
         match ways.split_last() {
             Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
@@ -223,9 +249,21 @@ impl Shape {
             match self.table {
                 Some(TableShape::OneOf(variants, _)) => variants[0].example(),
                 Some(TableShape::Record(record) | TableShape::Named(record)) => record.example(),
+                Some(TableShape::Kinds(kinds)) => format!("{{ kind = \"{}\" }}", kinds.records[0].0),
                 None => unreachable!("a shape without any form"),
             }
         }
+    }
+}
+
+impl Kinds {
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + Clone + use<> {
+        self.records.iter().map(|(name, _)| *name)
+    }
+
+    /// The keys of that kind.
+    pub fn record(&self, kind: &str) -> Option<&'static Record> {
+        self.records.iter().find(|(name, _)| *name == kind).map(|(_, record)| *record)
     }
 }
 

@@ -7,11 +7,13 @@
 mod builtin;
 mod check;
 mod data;
+mod defaults;
 #[cfg(feature = "cli")]
 mod files;
 mod grammar;
 mod language;
 mod like;
+mod named;
 mod node;
 mod overridden;
 mod presets;

@@ -2,6 +2,7 @@
 
 use super::grammar::{Key, Record, Shape, TableShape};
 use super::language::ROOT;
+use super::named;
 use super::node::{Node, Table, Value};
 
 /// Dotted key and value of all that is written and differs from its default, in the order of the file.
@@ -29,6 +30,14 @@ fn walk(table: &Table, record: &'static Record, prefix: &str, visit: &mut impl F
                 for named in &inner.entries {
                     if let Some(table) = named.node.table() {
                         walk(table, record, &format!("{path}.{}.", named.key), visit);
+                    }
+                }
+            }
+            (Value::Table(inner), Some(TableShape::Kinds(of))) => {
+                for entry in &inner.entries {
+                    if let (Some(table), Some(kind)) = (entry.node.table(), named::kind(entry, inner, of)) {
+                        let record = of.record(kind).expect("it is one of them");
+                        walk(table, record, &format!("{path}.{}.", entry.key), visit);
                     }
                 }
             }

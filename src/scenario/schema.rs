@@ -75,6 +75,10 @@ fn shape(shape: &Shape) -> Value {
         Some(TableShape::Named(inner)) => {
             forms.push(json!({ "type": "object", "additionalProperties": record(inner) }));
         }
+        Some(TableShape::Kinds(kinds)) => {
+            let records: Vec<Value> = kinds.records.iter().map(|(_, inner)| record(inner)).collect();
+            forms.push(json!({ "type": "object", "additionalProperties": { "anyOf": records } }));
+        }
         Some(TableShape::OneOf(variants, _)) => forms.extend(variants.iter().map(variant)),
     }
     match forms.len() {

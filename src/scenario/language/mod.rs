@@ -1,15 +1,24 @@
 //! The language of scenarios: every key, what it may hold, what it means, what holds without it.
 //!
-//! Declarations only. `[systems.*]` is declared in `systems.rs`, `[peers.*]` in `people.rs`.
+//! Declarations only. `[peers.*]` is declared in `people.rs`, what is drawn for each person in `draws.rs`; `[systems.*]` in
+//! `systems.rs`, `swarm.rs` and `sharing.rs`.
 
+mod content;
+mod draws;
 mod people;
+mod sharing;
+mod swarm;
 mod systems;
 
+pub use content::*;
+pub use draws::*;
 pub use people::*;
+pub use sharing::*;
+pub use swarm::*;
 pub use systems::*;
 
-use super::grammar::{Record, Shape, TableShape, Variant, Word, key, variant};
-use super::quantity::{DURATION, POSITIVE_DURATION, Quantity, RATE, SHORT_DURATION, SIZE};
+use super::grammar::{Record, Shape, Variant, Word, key, variant};
+use super::quantity::{DURATION, POSITIVE_DURATION, RATE, SHORT_DURATION};
 use crate::spec::{Overhead, StopWhen};
 
 /// A set of words and what each stands for, from one list.
@@ -46,7 +55,7 @@ pub static ROOT: Record = Record {
         )
         .or("1"),
         key("stop", &STOP_TABLE, "When a run ends."),
-        key("content", &CONTENT_TABLE, "The file that is shared.").required(),
+        key("content", &CONTENT_TABLE, "The file that is shared, or the many.").required(),
         key("network", &NETWORK_TABLE, "What lies between the peers' access lines."),
         key("population", &POPULATION_TABLE, "How many persons the classes with a fraction share out."),
         key("peers", &PEERS, "The classes of peers, each a table [peers.NAME].").required(),
@@ -68,7 +77,7 @@ static CONTENT_TABLE: Shape = Shape::record(&CONTENT);
 static NETWORK_TABLE: Shape = Shape::record(&NETWORK);
 static POPULATION_TABLE: Shape = Shape::record(&POPULATION);
 static PEERS: Shape = Shape::named(&CLASS);
-static SYSTEMS: Shape = Shape::named(&SYSTEM);
+static SYSTEMS: Shape = Shape::kinds(&KINDS);
 static FAULTS_TABLE: Shape = Shape::record(&FAULTS);
 static OUTPUT_TABLE: Shape = Shape::record(&OUTPUT);
 
@@ -90,30 +99,6 @@ pub static STOP: Record = Record {
     later: &[],
 };
 static STOP_CONDITION: Shape = Shape::words(STOP_WORDS);
-
-pub static CONTENT: Record = Record {
-    place: "in [content]",
-    keys: &[
-        key("files", &ONE_FILE, "How many files are shared; this version shares one.").or("1"),
-        key("size", &SIZE_SHAPE, "Length of the file. Required unless `metainfo` gives it."),
-        key("piece", &PIECE, "Length of a piece: a power of two from 16 KiB to 16 MiB.").or("\"256 KiB\""),
-        key(
-            "metainfo",
-            &FILE,
-            "A .torrent file that gives size, piece length and number of pieces, instead of `size` and `piece`.",
-        ),
-    ],
-    later: &["popularity", "performers"],
-};
-static ONE_FILE: Shape = Shape::whole(1, 1_000_000, "1");
-static SIZE_SHAPE: Shape = Shape::quantity(SIZE);
-static PIECE: Shape = Shape::quantity(Quantity {
-    min: 16_384.0,
-    max: 16_777_216.0,
-    range: "a power of two from 16 KiB to 16 MiB",
-    example: "256 KiB",
-    ..SIZE
-});
 
 words! {
     OVERHEAD_WORDS, OVERHEAD: Overhead {
@@ -193,15 +178,20 @@ pub static FAULTS: Record = Record {
     keys: &[
         key("tracker", &OUTAGES, "When the tracker does not answer."),
         key("web-server", &OUTAGES, "When the web server does not answer."),
+        key("index", &NUMBERED_OUTAGES, "When the index of a Napster does not answer."),
+        key("server", &NUMBERED_OUTAGES, "When the server of a client-server system does not answer."),
     ],
-    later: &["index", "peers", "links"],
+    later: &["peers", "links"],
 };
 static OUTAGES: Shape = Shape::list(&OUTAGE);
-static OUTAGE: Shape =
-    Shape { table: Some(TableShape::OneOf(OUTAGE_KINDS, &["slow", "lossy"])), ..Shape::one_of(OUTAGE_KINDS) };
-pub static OUTAGE_KINDS: &[Variant] =
-    &[variant("down", &SPAN_SHAPE, "Does not answer between the two times.")];
+static OUTAGE: Shape = Shape::one_of(OUTAGE_KINDS).later_forms(&["slow", "lossy"]);
+pub static OUTAGE_KINDS: &[Variant] = &[DOWN];
+const DOWN: Variant = variant("down", &SPAN_SHAPE, "Does not answer between the two times.");
 static SPAN_SHAPE: Shape = Shape::record(&OUTAGE_SPAN);
+static NUMBERED_OUTAGES: Shape = Shape::list(&NUMBERED_OUTAGE);
+static NUMBERED_OUTAGE: Shape = Shape::one_of(NUMBERED_OUTAGE_KINDS).later_forms(&["slow", "lossy"]);
+pub static NUMBERED_OUTAGE_KINDS: &[Variant] =
+    &[DOWN.with(&[key("number", &COUNT, "Only the one of this number, from 0; without it all of them.")])];
 
 pub static OUTAGE_SPAN: Record = Record {
     place: "in an outage",
@@ -228,6 +218,7 @@ pub static OUTPUT: Record = Record {
         ),
         key("messages", &Shape::BOOLEAN, "Every message goes to messages.csv: for very small swarms.")
             .or("false"),
+        key("searches", &Shape::BOOLEAN, "A row for each wish goes to searches.csv.").or("true"),
     ],
     later: &[],
 };
@@ -261,8 +252,22 @@ pub static ALL_RECORDS: &[&Record] = &[
     &PARETO,
     &DECAY,
     &WEIBULL,
-    &SYSTEM,
+    &TIME_PARETO,
+    &TIME_LOG_NORMAL,
+    &SIZE_UNIFORM,
+    &SIZE_LOG_NORMAL,
+    &RANKS,
+    &SWARM,
     &OVERRIDES,
+    &NAPSTER,
+    &NAPSTER_CLIENT,
+    &INDEX,
+    &GNUTELLA,
+    &GNUTELLA_CLIENT,
+    &FLAT,
+    &ULTRAPEERS,
+    &TREE,
+    &SERVER,
     &SLOTS,
     &ROUND_ROBIN,
     &RATE_DEPENDENT,

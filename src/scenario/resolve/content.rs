@@ -1,29 +1,27 @@
-//! `[content]`: the file that is shared.
+//! `[content]`: the file that is shared, or the catalogue of many.
 
 use sha2::{Digest, Sha256};
 
 use super::Context;
 use crate::protocol::bittorrent::metainfo::Metainfo;
-use crate::scenario::language::CONTENT;
+use crate::scenario::language::{CONTENT, FILE_SIZES, POPULARITIES, SIZE_LOG_NORMAL, SIZE_UNIFORM};
+use crate::scenario::node::Node;
 use crate::scenario::problem::{Problems, Span};
 use crate::scenario::view::View;
-use crate::spec::{Content, File, metainfo_size};
-use crate::units::Bytes;
+use crate::spec::{CatalogueSpec, Content, File, FileSize, Popularity, metainfo_size};
+use crate::units::{Bytes, portable};
 
 /// More pieces than this no client handles, and a .torrent file of them is 20 MiB long.
 const MOST_PIECES: u64 = 1 << 20;
+/// Queries and copies in Gnutella follow Zipf's law with exponents from 0.6 to 1.2 (Sripanidkulchai 2001), requests of web
+/// pages with 0.64 to 0.83 (Breslau 1999).
+const ZIPF_EXPONENT: f64 = 0.8;
+/// No source: a large catalogue has about as many titles of one performer as an album or two.
+const FILES_A_PERFORMER: u32 = 20;
 
 pub fn content(root: &View<'_>, title: &str, seed: u64, context: &mut Context<'_>) -> Option<Content> {
     let place = root.span("content")?;
     let view = root.nested("content", &CONTENT);
-    if view.whole("files").is_some_and(|files| files > 1) {
-        let span = view.span("files").expect("it was read");
-        context.out.error(
-            span,
-            "more than one file is not supported yet by this version",
-            "write files = 1 or leave it out",
-        );
-    }
     if let Some(name) = view.text("metainfo") {
         return from_metainfo(&view, name, context);
     }
@@ -35,15 +33,100 @@ pub fn content(root: &View<'_>, title: &str, seed: u64, context: &mut Context<'_
             "add size = \"64 MiB\", or metainfo = \"some.torrent\"",
         );
     }
-    let size = view.bytes("size")?;
-    let pieces = size.0.div_ceil(piece.0);
-    check_pieces(pieces, view.span("size").expect("it was read"), context.out)?;
+    let size = size(view.node("size")?, context.out)?;
+    check_pieces(pieces(largest(size), piece), view.span("size").expect("it was read"), context.out)?;
+    match view.whole("files").unwrap_or(1) {
+        1 => single(&view, size, piece, title, seed, context.out),
+        files => catalogue(&view, files, size, piece, context.out).map(Content::Catalogue),
+    }
+}
+
+fn single(
+    view: &View<'_>,
+    size: FileSize,
+    piece: Bytes,
+    title: &str,
+    seed: u64,
+    out: &mut Problems,
+) -> Option<Content> {
+    for key in ["popularity", "performers"] {
+        if let Some(span) = view.span(key) {
+            let hint = format!("add files = 1000, or remove `{key}`");
+            out.error(span, format!("`{key}` belongs to a catalogue, and there is one file"), hint);
+        }
+    }
+    let FileSize::Fixed(size) = size else {
+        let span = view.span("size").expect("it was read");
+        out.error(span, "one file has one size", "write size = \"64 MiB\", or add files = 1000");
+        return None;
+    };
     Some(Content::Single(File {
         size,
         piece,
-        metainfo_size: metainfo_size(pieces),
+        metainfo_size: metainfo_size(pieces(size.as_f64(), piece)),
         infohash: stand_in_infohash(title, seed, size),
     }))
+}
+
+fn catalogue(
+    view: &View<'_>,
+    files: u32,
+    size: FileSize,
+    piece: Bytes,
+    out: &mut Problems,
+) -> Option<CatalogueSpec> {
+    let performers = view.whole("performers").unwrap_or((files / FILES_A_PERFORMER).max(1));
+    if performers > files {
+        let span = view.span("performers").expect("the default is smaller");
+        let message = format!("{performers} performers cannot share {files} files");
+        out.error(span, message, "give each performer at least one file");
+    }
+    Some(CatalogueSpec { files, size, piece, performers, popularity: popularity(view) })
+}
+
+fn popularity(view: &View<'_>) -> Popularity {
+    if view.text("popularity") == Some("uniform") {
+        return Popularity::Uniform;
+    }
+    let zipf = view.choice("popularity", POPULARITIES).and_then(|choice| choice.node.number());
+    Popularity::Zipf { exponent: zipf.unwrap_or(ZIPF_EXPONENT) }
+}
+
+fn size(node: &Node, out: &mut Problems) -> Option<FileSize> {
+    if node.text().is_some() {
+        return node.bytes().map(FileSize::Fixed);
+    }
+    let choice = node.choice(FILE_SIZES)?;
+    match choice.name {
+        "uniform" => {
+            let view = choice.node.view(&SIZE_UNIFORM);
+            let (from, to) = (view.bytes("from")?, view.bytes("to")?);
+            if from > to {
+                let hint = "give the smaller size first";
+                out.error(choice.node.span, "`from` is larger than `to`", hint);
+            }
+            Some(FileSize::Uniform { from, to })
+        }
+        "log-normal" => {
+            let view = choice.node.view(&SIZE_LOG_NORMAL);
+            Some(FileSize::LogNormal { median: view.bytes("median")?, sigma: view.number("sigma")? })
+        }
+        other => unreachable!("{other} is not read"),
+    }
+}
+
+/// Bytes of the largest file that can be expected: of four million normal draws one in two hundred exceeds 6 sigma.
+fn largest(size: FileSize) -> f64 {
+    match size {
+        FileSize::Fixed(size) => size.as_f64(),
+        FileSize::Uniform { from, to } => from.max(to).as_f64(),
+        FileSize::LogNormal { median, sigma } => median.as_f64() * portable::exp(6.0 * sigma),
+    }
+}
+
+/// Saturates far beyond what is allowed.
+fn pieces(size: f64, piece: Bytes) -> u64 {
+    (size / piece.as_f64()).ceil() as u64
 }
 
 fn piece_length(view: &View<'_>, out: &mut Problems) -> Option<Bytes> {
@@ -81,7 +164,7 @@ fn stand_in_infohash(title: &str, seed: u64, size: Bytes) -> [u8; 20] {
 }
 
 fn from_metainfo(view: &View<'_>, name: &str, context: &mut Context<'_>) -> Option<Content> {
-    for key in ["size", "piece"] {
+    for key in ["files", "size", "piece", "popularity", "performers"] {
         if let Some(span) = view.span(key) {
             let hint = format!("remove `{key}`, or remove `metainfo`");
             context.out.error(span, format!("`{key}` and `metainfo` contradict each other"), hint);

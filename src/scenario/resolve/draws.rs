@@ -2,8 +2,8 @@
 
 use super::Context;
 use crate::scenario::language::{
-    ARRIVALS, CAPACITIES, DECAY, DURATIONS, LINGERING, LOG_NORMAL, PARETO, SHARE, TIMES_UPLOAD, UNIFORM,
-    WEIBULL,
+    ARRIVALS, CAPACITIES, DECAY, DURATIONS, LINGERING, LOG_NORMAL, PARETO, SHARE, TIME_LOG_NORMAL,
+    TIME_PARETO, TIMES_UPLOAD, UNIFORM, WEIBULL,
 };
 use crate::scenario::node::Node;
 use crate::scenario::problem::Problems;
@@ -200,6 +200,14 @@ pub fn duration(node: &Node) -> Option<Duration> {
         "weibull" => {
             let view = choice.node.view(&WEIBULL);
             Some(Duration::Weibull { shape: view.number("shape")?, scale: view.duration("scale")? })
+        }
+        "pareto" => {
+            let view = choice.node.view(&TIME_PARETO);
+            Some(Duration::Pareto { shape: view.number("shape")?, minimum: view.duration("minimum")? })
+        }
+        "log-normal" => {
+            let view = choice.node.view(&TIME_LOG_NORMAL);
+            Some(Duration::LogNormal { median: view.duration("median")?, sigma: view.number("sigma")? })
         }
         other => unreachable!("{other} is not read"),
     }

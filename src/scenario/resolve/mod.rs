@@ -2,20 +2,24 @@
 
 mod content;
 mod draws;
+mod faults;
 mod network;
 mod people;
 pub use people::ClassPlace;
+mod sharing;
+mod swarm;
 mod systems;
+mod wishes;
 
 use sha2::{Digest, Sha256};
 
-use super::language::{DECISIONS, FAULTS, OUTAGE_KINDS, OUTAGE_SPAN, OUTPUT, ROOT, STOP, STOP_WHEN};
+use super::language::{DECISIONS, OUTPUT, ROOT, STOP, STOP_WHEN};
 use super::node::Table;
 use super::problem::{Problems, Span};
 use super::view::View;
 use super::{InputFile, Resolver, warnings};
-use crate::spec::{ClassSize, Fault, FaultTarget, Output, PeerClass, Scenario, Stop, StopWhen};
-use crate::units::{SimDuration, SimTime};
+use crate::spec::{ClassSize, Output, PeerClass, Scenario, Stop, StopWhen};
+use crate::units::SimDuration;
 
 /// What every reader needs beside its table.
 struct Context<'a> {
@@ -47,8 +51,8 @@ pub fn scenario(
     let content = content::content(&view, &title, seed, &mut context);
     let network = network::network(&view, &mut context);
     let (classes, population_total, class_places) = people::classes(&view, content.as_ref(), &mut context);
-    let (systems, system_places) = systems::systems(&view, root, &classes, &class_places, &mut context);
-    let faults = faults(&view, context.out);
+    let (systems, system_places) = systems::systems(&view, root, &class_places, &mut context);
+    let faults = faults::faults(&view, &systems, context.out);
     let output = output(&view, &stop, &classes, population_total, context.out);
     let scenario = Scenario {
         title,
@@ -86,32 +90,6 @@ fn stop(view: &View<'_>) -> Stop {
     }
 }
 
-fn faults(root: &View<'_>, out: &mut Problems) -> Vec<Fault> {
-    let view = root.nested("faults", &FAULTS);
-    let mut faults = Vec::new();
-    for (key, what) in [("tracker", FaultTarget::Tracker), ("web-server", FaultTarget::WebServer)] {
-        let mut last_end = SimTime::ZERO;
-        for node in view.list(key).unwrap_or_default() {
-            let Some(outage) = node.choice(OUTAGE_KINDS) else { continue };
-            let outage = outage.node.view(&OUTAGE_SPAN);
-            let (Some(from), Some(to)) = (outage.duration("from"), outage.duration("to")) else { continue };
-            let (from, to) = (SimTime(from.0), SimTime(to.0));
-            if from >= to {
-                out.error(node.span, "this outage ends before it begins", "give `from` before `to`");
-            } else if from < last_end {
-                out.error(
-                    node.span,
-                    "this outage begins before the one above it ends",
-                    "list outages in order, apart from each other",
-                );
-            }
-            last_end = last_end.max(to);
-            faults.push(Fault { what, from, to });
-        }
-    }
-    faults
-}
-
 fn output(root: &View<'_>, stop: &Stop, classes: &[PeerClass], total: u32, out: &mut Problems) -> Output {
     let view = root.nested("output", &OUTPUT);
     let decisions = view.nested("decisions", &DECISIONS);
@@ -131,7 +109,7 @@ fn output(root: &View<'_>, stop: &Stop, classes: &[PeerClass], total: u32, out: 
         sample_every: view.duration("sample-every").unwrap_or_else(|| usual_sampling(stop.no_later_than)),
         decisions: watched,
         messages: view.boolean("messages").unwrap_or(false),
-        searches: true,
+        searches: view.boolean("searches").unwrap_or(true),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `[population]` and `[peers.*]`: the classes, and how the population is shared out among them.
 
 use super::draws::{after_finishing, arrival, capacity, duration, leaves};
+use super::wishes::{sessions, wishes};
 use super::{Context, MOST_PERSONS};
 use crate::scenario::grammar::similar;
 use crate::scenario::language::{BEHAVIORS, CLASS, DEPARTURES, LEAVING, POPULATION, STARTS_WITH_TABLES};
@@ -206,8 +207,8 @@ impl Reader<'_, '_> {
             arrive: arrive?,
             after_finishing: view.node("after-finishing").and_then(after_finishing).unwrap_or(usual),
             leaves: view.choice("leaves", LEAVING).and_then(|choice| leaves(&choice)),
-            sessions: None,
-            wishes: Wishes::ONE,
+            sessions: sessions(view, context.out),
+            wishes: wishes(view, context.out).unwrap_or(Wishes::ONE),
             gives_up: view.node("gives-up").and_then(duration),
             vanishes: view.word("departure", DEPARTURES).unwrap_or(false),
             behavior: view.word("behavior", BEHAVIORS).unwrap_or(Behavior::Compliant),
@@ -223,11 +224,28 @@ impl Reader<'_, '_> {
             None => {}
         }
         let choice = node.choice(STARTS_WITH_TABLES)?;
+        if choice.name != "files" && self.content.is_some_and(|content| content.files() > 1) {
+            let hint = "write starts-with = { files = 20 }";
+            out.error(node.span, format!("`{}` is of a single file, and there are many", choice.name), hint);
+        }
         match choice.name {
+            "files" => self.files(choice.node, out),
             "fraction-of-pieces" => choice.node.number().map(StartsWith::FractionOfPieces),
             "all-but-pieces" => self.all_but_pieces(choice.node, out),
             other => unreachable!("{other} is not read"),
         }
+    }
+
+    fn files(&self, node: &Node, out: &mut Problems) -> Option<StartsWith> {
+        let files = node.number()? as u32;
+        if let Some(content) = self.content.filter(|content| files > content.files()) {
+            let hint = match content.files() {
+                1 => "give [content] more `files`, or write starts-with = \"whole-file\"".to_owned(),
+                all => format!("there are {all}; starts-with = \"whole-file\" holds them all"),
+            };
+            out.error(node.span, format!("there are no {files} files to hold"), hint);
+        }
+        Some(StartsWith::Files(files))
     }
 
     fn all_but_pieces(&self, node: &Node, out: &mut Problems) -> Option<StartsWith> {

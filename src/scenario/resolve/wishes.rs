@@ -1,0 +1,48 @@
+//! A class's wishes and sessions.
+
+use super::draws::duration;
+use crate::scenario::language::{RANKS, WISH_TIMES, WISHED};
+use crate::scenario::node::Node;
+use crate::scenario::problem::Problems;
+use crate::scenario::view::View;
+use crate::spec::{Sessions, WishTimes, WishedFiles, Wishes};
+
+pub fn wishes(class: &View<'_>, out: &mut Problems) -> Option<Wishes> {
+    let choice = class.choice("wishes", WISH_TIMES)?;
+    let when = match choice.name {
+        "at-arrival" => WishTimes::AtArrival(choice.node.number()? as u32),
+        "poisson" => WishTimes::Poisson {
+            per_second: choice.node.per_second()?,
+            at_most: choice.companion("at-most").and_then(Node::number).map_or(u32::MAX, |most| most as u32),
+        },
+        other => unreachable!("{other} is not read"),
+    };
+    Some(Wishes {
+        when,
+        by_performer: choice.companion("by-performer").and_then(Node::number).unwrap_or(0.0),
+        among: choice
+            .companion("among")
+            .and_then(|node| among(node, out))
+            .unwrap_or(WishedFiles::ByPopularity),
+    })
+}
+
+fn among(node: &Node, out: &mut Problems) -> Option<WishedFiles> {
+    let ranks = node.choice(WISHED)?.node.view(&RANKS);
+    let (from, to) = (ranks.number("from")?, ranks.number("to")?);
+    if from >= to {
+        let hint =
+            "`from` is the more popular end: ranks = { from = 0.0, to = 0.1 } are the most popular tenth";
+        out.error(node.span, "these ranks end before they begin", hint);
+    }
+    Some(WishedFiles::Ranks { from, to })
+}
+
+pub fn sessions(class: &View<'_>, out: &mut Problems) -> Option<Sessions> {
+    let away = class.node("away");
+    if let (Some(away), false) = (away, class.has("online")) {
+        let hint = "add online = \"30 min\": how long a session lasts";
+        out.error(away.span, "`away` needs `online`", hint);
+    }
+    Some(Sessions { online: duration(class.node("online")?)?, away: away.and_then(duration) })
+}
