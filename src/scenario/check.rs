@@ -120,11 +120,6 @@ fn check_text(node: &Node, shape: &Shape, name: &str, out: &mut Problems) -> boo
     if shape.words.iter().any(|word| word.text == text) {
         return true;
     }
-    if shape.later.contains(&text.as_str()) {
-        let hint = format!("this version knows {}", shape.describe());
-        out.error(node.span, format!("{name} = \"{text}\" is not supported yet by this version"), hint);
-        return false;
-    }
     let meant = similar(text, shape.words.iter().map(|word| word.text));
     if let Some(quantity) = shape.quantity {
         // "fast" is a wrong word, "5 Mb" is a wrong quantity.

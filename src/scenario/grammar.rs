@@ -26,8 +26,6 @@ pub struct Number {
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
     pub words: &'static [Word],
-    /// Words that later versions will know.
-    pub later: &'static [&'static str],
     pub quantity: Option<Quantity>,
     /// Free text: what it names, such as "a title".
     pub text: Option<&'static str>,
@@ -110,16 +108,8 @@ impl Variant {
     }
 }
 
-const EMPTY: Shape = Shape {
-    words: &[],
-    later: &[],
-    quantity: None,
-    text: None,
-    number: None,
-    boolean: false,
-    list: None,
-    table: None,
-};
+const EMPTY: Shape =
+    Shape { words: &[], quantity: None, text: None, number: None, boolean: false, list: None, table: None };
 
 impl Shape {
     pub const BOOLEAN: Shape = Shape { boolean: true, ..EMPTY };
@@ -188,10 +178,6 @@ impl Shape {
                 panic!("only such a table has forms")
             }
         }
-    }
-
-    pub const fn later(self, later: &'static [&'static str]) -> Shape {
-        Shape { later, ..self }
     }
 
     /// What may stand here, for people: `"leave", "seed-forever" or { seed-for = "5 min" }`.

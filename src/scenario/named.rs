@@ -141,6 +141,12 @@ fn take_out_kindless(at: usize, tables: &mut Table, kinds: &Kinds, out: &mut Pro
         let declared = kinds.records[0].1.key("kind").expect("every kind has it");
         check_value(&mut kind.node, declared.shape, "kind", out);
     } else if table.get("like").is_none() {
+        let declared = |name: &str| kinds.records.iter().find_map(|(_, record)| record.key(name));
+        for key in &mut table.entries {
+            if let Some(declared) = declared(&key.key) {
+                check_value(&mut key.node, declared.shape, &key.key, out);
+            }
+        }
         report_unknown_kind(&tables.entries[at], tables, kinds, out);
     }
     let Value::Table(table) = &mut tables.entries[at].node.value else { unreachable!("it was one above") };
@@ -151,7 +157,7 @@ fn report_unknown_kind(entry: &Entry, tables: &Table, kinds: &Kinds, out: &mut P
     let label = entry.key.as_str();
     let mut known: Vec<&str> = tables.entries.iter().map(|other| other.key.as_str()).collect();
     known.retain(|other| *other != label);
-    known.extend(kinds.names());
+    known.extend(kinds.records.iter().map(|(kind, _)| *kind));
     let all: Vec<String> = kinds.names().map(|kind| format!("\"{kind}\"")).collect();
     let hint = match similar(label, known.iter().copied()) {
         Some(meant) => format!("did you mean `{meant}`? Otherwise add `kind`: {}", all.join(", ")),

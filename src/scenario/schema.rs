@@ -76,7 +76,12 @@ fn shape(shape: &Shape) -> Value {
             forms.push(json!({ "type": "object", "additionalProperties": record(inner) }));
         }
         Some(TableShape::Kinds(kinds)) => {
-            let records: Vec<Value> = kinds.records.iter().map(|(_, inner)| record(inner)).collect();
+            let of_kind = |(kind, inner): &(&str, &Record)| {
+                let mut schema = record(inner);
+                schema["properties"]["kind"]["const"] = json!(kind);
+                schema
+            };
+            let records: Vec<Value> = kinds.records.iter().map(of_kind).collect();
             forms.push(json!({ "type": "object", "additionalProperties": { "anyOf": records } }));
         }
         Some(TableShape::OneOf(variants, _)) => forms.extend(variants.iter().map(variant)),

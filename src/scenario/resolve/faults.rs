@@ -78,7 +78,7 @@ fn check_number(what: FaultTarget, node: &Node, systems: &[SystemSpec], out: &mu
             0 => format!("no system has such a part; leave the {noun}'s outage out"),
             most => format!("they are numbered from 0 to {}; without `number` all are down", most - 1),
         };
-        out.error(node.span, format!("no system has a {noun} {number}"), hint);
+        out.error(node.span, format!("there is no {noun} {number} in any system"), hint);
     }
 }
 

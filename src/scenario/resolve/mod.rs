@@ -51,6 +51,7 @@ pub fn scenario(
     let content = content::content(&view, &title, seed, &mut context);
     let network = network::network(&view, &mut context);
     let (classes, population_total, class_places) = people::classes(&view, content.as_ref(), &mut context);
+    wishes::check_sessions(&classes, &class_places, &stop, context.out);
     let (systems, system_places) = systems::systems(&view, root, &class_places, &mut context);
     let faults = faults::faults(&view, &systems, context.out);
     let output = output(&view, &stop, &classes, population_total, context.out);

@@ -1,11 +1,16 @@
 //! A class's wishes and sessions.
 
 use super::draws::duration;
+use super::people::ClassPlace;
 use crate::scenario::language::{RANKS, WISH_TIMES, WISHED};
 use crate::scenario::node::Node;
 use crate::scenario::problem::Problems;
 use crate::scenario::view::View;
-use crate::spec::{Sessions, WishTimes, WishedFiles, Wishes};
+use crate::spec::{Duration, PeerClass, Sessions, Stop, WishTimes, WishedFiles, Wishes};
+use crate::units::SimDuration;
+
+/// More sessions of one person than this are a mistake, and would fill the memory.
+const MOST_SESSIONS: u64 = 10_000;
 
 pub fn wishes(class: &View<'_>, out: &mut Problems) -> Option<Wishes> {
     let choice = class.choice("wishes", WISH_TIMES)?;
@@ -45,4 +50,31 @@ pub fn sessions(class: &View<'_>, out: &mut Problems) -> Option<Sessions> {
         out.error(away.span, "`away` needs `online`", hint);
     }
     Some(Sessions { online: duration(class.node("online")?)?, away: away.and_then(duration) })
+}
+
+/// Sessions must not be so short that nobody could want them.
+pub fn check_sessions(classes: &[PeerClass], places: &[ClassPlace<'_>], stop: &Stop, out: &mut Problems) {
+    for (class, place) in classes.iter().zip(places) {
+        let Some(Sessions { online, away: Some(away) }) = class.sessions else { continue };
+        let cycle = usual(online) + usual(away);
+        let sessions = stop.no_later_than.0 / cycle.0.max(1);
+        if sessions > MOST_SESSIONS {
+            let span = place.view.span("online").expect("there are sessions");
+            let message = format!(
+                "this makes about {sessions} sessions a person; at most {MOST_SESSIONS} are possible"
+            );
+            out.error(span, message, "let sessions and the times between them last longer, or stop earlier");
+        }
+    }
+}
+
+/// A length that is not far from the usual ones.
+fn usual(length: Duration) -> SimDuration {
+    match length {
+        Duration::Fixed(fixed) => fixed,
+        Duration::Exponential { mean } => mean,
+        Duration::Weibull { scale, .. } => scale,
+        Duration::Pareto { minimum, .. } => minimum,
+        Duration::LogNormal { median, .. } => median,
+    }
 }

@@ -9,6 +9,9 @@ use super::*;
 /// Every key and every form once.
 const EVERYTHING: &str = include_str!("../../../tests/corpus/good/everything.toml");
 
+/// The forms of `[content]` that exclude each other.
+const CATALOGUE: &str = include_str!("../../../tests/corpus/good/catalogue.toml");
+
 /// The data files that `EVERYTHING` names.
 struct EverythingFiles;
 
@@ -61,6 +64,8 @@ fn every_declared_key_is_read() {
             ("network.one-way-latency", "1 ms"),
         ],
     );
+    loaded(CATALOGUE, &[]);
+    loaded(CATALOGUE, &[("content.size", "{ uniform = { from = \"1 MB\", to = \"2 MB\" } }")]);
     for record in language::ALL_RECORDS {
         // `like` is read from the tables themselves, before there are layers.
         for key in record.keys.iter().filter(|key| key.name != "like") {

@@ -45,10 +45,57 @@ fn everything_says_what_it_says() {
     assert_eq!(scenario.classes[5].arrive, Arrival::Trace(trace));
     assert_eq!(scenario.classes[3].behavior, Behavior::Corrupt);
     assert!(scenario.classes[2].vanishes && !scenario.classes[3].vanishes);
-    assert_eq!(scenario.faults.len(), 3);
+    assert_eq!(scenario.faults.len(), 5);
+    assert_eq!(scenario.faults[3].what, FaultTarget::Index(Some(1)));
     assert_eq!(scenario.output.decisions, [3, 7]);
     let labels: Vec<&str> = scenario.systems.iter().map(|system| system.label.as_str()).collect();
-    assert_eq!(labels, ["bittorrent", "all", "child"]);
+    assert_eq!(
+        labels,
+        ["bittorrent", "all", "child", "napster", "gnutella", "gnutella-06", "tree", "server", "plain"]
+    );
+}
+
+#[test]
+fn the_other_kinds_say_what_they_say() {
+    let loaded = loaded(EVERYTHING, &[]);
+    let scenario = &loaded.scenario;
+    let kinds: Vec<&SystemKind> = scenario.systems.iter().map(|system| &system.kind).collect();
+    let SystemKind::Napster(napster) = kinds[3] else { panic!("napster is a label and a kind") };
+    assert_eq!((napster.index.servers, napster.index.workers, napster.index.queue), (2, 2, None));
+    assert_eq!(napster.index.service, ServiceTime::Fixed(SimDuration::from_millis(1)));
+    let (system, own) = (&napster.clients[0], &napster.clients[1]);
+    assert_eq!((system.upload_slots, system.choice), (4, SupplierChoice::LeastLoaded { pings: 5 }));
+    assert_eq!((own.upload_slots, own.choice), (2, SupplierChoice::Nearest { pings: 3 }));
+    assert_eq!((own.queue, own.search_again_after), (u32::MAX, None));
+    let SystemKind::Gnutella(flat) = kinds[4] else { panic!("gnutella") };
+    assert_eq!((flat.ttl, flat.clients[0].choice), (5, SupplierChoice::Fastest));
+    let SystemKind::Gnutella(ultrapeers) = kinds[5] else { panic!("gnutella") };
+    assert_eq!(ultrapeers.ttl, 4, "queries among ultrapeers travel four hops");
+    let SystemKind::Gnutella(tree) = kinds[6] else { panic!("its kind is that of what it is like") };
+    assert_eq!(tree.overlay, Overlay::RegularTree { degree: 4 });
+    assert_eq!(tree.ttl, 5);
+    let SystemKind::ClientServer(plain) = kinds[8] else { panic!("client-server") };
+    assert_eq!((plain.upload, plain.clients_at_once, plain.servers), (None, None, 2));
+}
+
+#[test]
+fn people_wish_come_and_go_as_they_say() {
+    let loaded = loaded(EVERYTHING, &[]);
+    let classes = &loaded.scenario.classes;
+    let ten_minutes = SimDuration::from_whole_secs(600);
+    let sessions = classes[2].sessions.expect("it goes and comes");
+    assert_eq!(sessions.away, Some(Duration::LogNormal { median: ten_minutes, sigma: 1.0 }));
+    assert_eq!((classes[2].wishes.when, classes[2].wishes.by_performer), (WishTimes::AtArrival(1), 0.5));
+    assert_eq!(classes[0].wishes, Wishes::ONE);
+    let WishTimes::Poisson { per_second, at_most: 20 } = classes[4].wishes.when else { panic!("a stream") };
+    assert!((per_second - 0.1 / 60.0).abs() < 1e-12);
+    assert_eq!(classes[4].sessions.expect("one session").away, None);
+
+    let catalogue = super::loaded(CATALOGUE, &[("content.performers", "7")]).scenario;
+    let Content::Catalogue(content) = &catalogue.content else { panic!("many files") };
+    assert_eq!((content.files, content.performers), (200, 7));
+    assert_eq!(content.popularity, Popularity::Zipf { exponent: 1.0 });
+    assert_eq!(catalogue.classes[0].starts_with, StartsWith::Files(20));
 }
 
 #[test]

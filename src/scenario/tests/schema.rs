@@ -15,7 +15,7 @@ fn the_committed_schema_is_current() {
 fn whatever_loads_is_valid() {
     let schema = schema();
     let shipped = builtin().iter().map(|scenario| scenario.text);
-    for text in shipped.chain([EVERYTHING, PLAIN, template("minimal").expect("it ships")]) {
+    for text in shipped.chain([EVERYTHING, CATALOGUE, PLAIN, template("minimal").expect("it ships")]) {
         let value: toml::Table = text.parse().expect("TOML");
         let value = serde_json::to_value(value).expect("plain data");
         if let Err(problem) = validate(&schema, &value) {
@@ -38,6 +38,8 @@ fn the_schema_refuses_what_the_checker_refuses() {
     refuse("behavior = \"evil\"");
     refuse("arrive = { poisson = \"1 /s\", at = \"1 s\" }");
     refuse("download = { cdf = \"a.csv\" }");
+    refuse("[systems.n]\nkind = \"napster\"\nttl = 7");
+    refuse("[systems.gnutella]\noverlay = { flat = {}, regular-tree = { degree = 3 } }");
     refuse("[output]\nmessages = \"yes\"");
     refuse("[systems.bittorrent]\nslots = { regular = -1 }");
 }
