@@ -84,7 +84,7 @@ pub fn explain(args: &ExplainArgs) -> Result<(), Failure> {
     let around = args.at.map(|seconds| SimTime::ZERO + SimDuration::from_secs(seconds));
     let name = names::person(scenario, person.class, hero);
     for system in systems {
-        let mut story = Story::new(scenario, people, hero, around);
+        let mut story = Story::new(scenario, &workload, hero, around);
         let options = RunOptions { shuffle_ties: plan.shuffle_ties, ..RunOptions::default() };
         sim::run(scenario, system, &workload, seed, options, &mut story);
         let label = &scenario.systems[system].label;

@@ -46,7 +46,7 @@ pub fn disconnect_reason(reason: DisconnectReason) -> &'static str {
 /// How somebody left, as the end of a sentence.
 pub fn departure(how: Departure) -> &'static str {
     match how {
-        Departure::Clean => "said goodbye to its neighbours and the tracker",
+        Departure::Clean => "said goodbye",
         Departure::Vanished => "vanished without a word",
         Departure::GaveUp => "gave up, unfinished",
     }

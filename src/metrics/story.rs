@@ -2,11 +2,13 @@
 //!
 //! An observer that keeps lines of text; it prints nothing.
 
+mod files;
+
 use super::names;
 use crate::record::{Observer, PersonTotals, Record, Waiting};
 use crate::spec::{File, Scenario};
 use crate::units::{PersonIndex, SimDuration, SimTime};
-use crate::workload::Person;
+use crate::workload::Workload;
 
 /// How far around a moment the story is told in full.
 const AROUND: SimDuration = SimDuration::from_whole_secs(30);
@@ -14,7 +16,7 @@ const AROUND: SimDuration = SimDuration::from_whole_secs(30);
 /// Listens for one person.
 pub struct Story<'a> {
     scenario: &'a Scenario,
-    people: &'a [Person],
+    workload: &'a Workload,
     hero: PersonIndex,
     /// Tell only what happened near this moment, but then the hero's own decisions and every piece too.
     around: Option<SimTime>,
@@ -48,15 +50,15 @@ impl Line {
 }
 
 impl<'a> Story<'a> {
-    /// The story of person `hero`, which must be one of `people`; all of it in outline, or around a moment in full.
+    /// The story of person `hero`, which must be one of the workload's; all of it in outline, or around a moment in full.
     pub fn new(
         scenario: &'a Scenario,
-        people: &'a [Person],
+        workload: &'a Workload,
         hero: PersonIndex,
         around: Option<SimTime>,
     ) -> Story<'a> {
-        assert!(hero.at() < people.len(), "nobody has the number {}", hero.0);
-        Story { scenario, people, hero, around, pieces: 0, lines: Vec::new(), totals: None }
+        assert!(hero.at() < workload.people.len(), "nobody has the number {}", hero.0);
+        Story { scenario, workload, hero, around, pieces: 0, lines: Vec::new(), totals: None }
     }
 
     /// The story: a line an event in order of time, then what it came to.
@@ -87,6 +89,7 @@ impl<'a> Story<'a> {
             "In the end {} {end}; it received {bytes} useful bytes and sent {sent}.",
             self.name(self.hero)
         )];
+        lines.extend(self.wishes(totals));
         for (what, waited) in Waiting::ALL.into_iter().zip(totals.waited) {
             if waited > SimDuration::ZERO {
                 lines.push(format!("  waited {:.2} s {}", waited.as_secs(), names::waiting(what)));
@@ -101,7 +104,7 @@ impl<'a> Story<'a> {
     }
 
     fn name(&self, person: PersonIndex) -> String {
-        names::person(self.scenario, self.people[person.at()].class, person)
+        names::person(self.scenario, self.workload.people[person.at()].class, person)
     }
 
     /// Whether a piece is told of: all near the moment asked for, else the first, the last and about every tenth part.
@@ -161,7 +164,7 @@ impl<'a> Story<'a> {
                 Some(format!("bans {}", self.name(neighbour)))
             }
             Record::EndgameStarted { peer } if peer == hero => Some("begins its endgame".into()),
-            Record::Finished { peer } if peer == hero => Some("has the whole file".into()),
+            Record::Finished { peer } if peer == hero => Some(self.has_everything().into()),
             Record::Left { peer, how } if peer == hero => Some(format!("leaves: {}", names::departure(how))),
             // The same facts about others.
             Record::Arrived { .. }
@@ -177,7 +180,8 @@ impl<'a> Story<'a> {
             | Record::EndgameStarted { .. }
             | Record::Finished { .. }
             | Record::Left { .. }
-            | Record::WentAway { .. }
+            | Record::Message { .. } => None,
+            Record::WentAway { .. }
             | Record::CameBack { .. }
             | Record::Wished { .. }
             | Record::Searched { .. }
@@ -187,8 +191,7 @@ impl<'a> Story<'a> {
             | Record::TransferBroken { .. }
             | Record::Fetched { .. }
             | Record::Listed { .. }
-            | Record::Unlisted { .. }
-            | Record::Message { .. } => None,
+            | Record::Unlisted { .. } => self.of_files(record),
         }
     }
 
@@ -212,11 +215,12 @@ impl<'a> Story<'a> {
     }
 }
 
-/// Connections come and go by the dozen.
+/// Connections come and go by the dozen, and whoever is refused asks again.
 fn folds(record: &Record, hero: PersonIndex) -> Option<&'static str> {
     match record {
         Record::Connected { from, .. } => Some(if *from == hero { "connects" } else { "is connected to" }),
         Record::Disconnected { reason, .. } => Some(names::disconnect_reason(*reason)),
+        Record::Refused { .. } => Some("refused"),
         Record::Arrived { .. }
         | Record::MetainfoFetched { .. }
         | Record::Announced { .. }
@@ -235,7 +239,6 @@ fn folds(record: &Record, hero: PersonIndex) -> Option<&'static str> {
         | Record::Wished { .. }
         | Record::Searched { .. }
         | Record::Answered { .. }
-        | Record::Refused { .. }
         | Record::TransferStarted { .. }
         | Record::TransferBroken { .. }
         | Record::Fetched { .. }
@@ -273,53 +276,4 @@ impl Observer for Story<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::metrics::testing::{at, leecher, scenario, seed, totals};
-    use crate::record::{ChokeReason, UnchokeReason};
-
-    const SEED: PersonIndex = PersonIndex(0);
-    const HERO: PersonIndex = PersonIndex(1);
-
-    fn story(around: Option<SimTime>) -> Vec<String> {
-        let (scenario, people) = (scenario(), [seed(), leecher(1), leecher(2)]);
-        let mut story = Story::new(&scenario, &people, HERO, around);
-        let (reason, rank, rate) = (UnchokeReason::Optimistic, 3, 51_200.0);
-        story.record(at(0), &Record::Arrived { peer: SEED });
-        story.record(at(1), &Record::Arrived { peer: HERO });
-        story.record(at(2), &Record::Connected { from: HERO, to: SEED });
-        story.record(at(3), &Record::Connected { from: HERO, to: PersonIndex(2) });
-        story.record(at(10), &Record::Unchoked { peer: SEED, neighbour: HERO, reason, rank, rate });
-        story.record(at(10), &Record::Unchoked { peer: HERO, neighbour: PersonIndex(2), reason, rank, rate });
-        let reason = ChokeReason::OptimisticRotation;
-        story.record(at(60), &Record::Choked { peer: SEED, neighbour: HERO, reason, rank, rate: 0.0 });
-        let mut end = totals(1, 1, Some(90));
-        end.waited[Waiting::Choked as usize] = SimDuration::from_millis(12_500);
-        story.person(&end);
-        story.tell()
-    }
-
-    #[test]
-    fn the_outline_tells_what_others_did() {
-        assert_eq!(
-            story(None),
-            [
-                "      1.00 s  arrives",
-                "      2.00 s  connects to seed 0, and one more until 3.00 s",
-                "     10.00 s  is unchoked by seed 0: optimistic, rank 4, 51.2 kB/s",
-                "     60.00 s  is choked by seed 0: optimistic-rotation, rank 4, 0.0 kB/s",
-                "In the end contributor 1 finished after 89.00 s; it received 1000 useful bytes and sent 0.",
-                "  waited 12.50 s choked by all that had a missing piece",
-            ]
-        );
-    }
-
-    #[test]
-    fn near_a_moment_its_own_decisions_are_told_too() {
-        let told = story(Some(at(35)));
-        assert!(told[0].ends_with("is unchoked by seed 0: optimistic, rank 4, 51.2 kB/s"), "{told:?}");
-        assert!(told[1].ends_with("unchokes free-rider 2: optimistic, rank 4, 51.2 kB/s"), "{told:?}");
-        assert!(told[2].contains("is choked by seed 0"), "{told:?}");
-        assert!(story(Some(at(500)))[0].starts_with("Nothing happened"));
-    }
-}
+mod tests;

@@ -5,7 +5,7 @@ use serde_json::{Number, Value};
 use super::axes::{bytes, duration, rate};
 
 /// Durations and moments in nanoseconds, by the last part of their name: a scenario's JSON has them as whole numbers.
-const NANOSECONDS: [&str; 26] = [
+const NANOSECONDS: [&str; 30] = [
     "rechoke_every",
     "optimistic_every",
     "rate_window",
@@ -32,11 +32,17 @@ const NANOSECONDS: [&str; 26] = [
     "RandomlyWithin",
     "Trace",
     "gives_up",
+    "search_again_after",
+    "entry_service",
+    "ping_every",
+    "retry_after",
 ];
 /// Rates in bytes per second, by any part of their name, unless the last part says that it is a pure number.
 const RATES: [&str; 3] = ["upload", "download", "capacity"];
 const PURE: [&str; 3] = ["sigma", "shape", "TimesUpload"];
-const BYTES: [&str; 3] = ["size", "piece", "metainfo_size"];
+const BYTES: [&str; 4] = ["size", "piece", "metainfo_size", "entry_memory"];
+/// What a size of files is made of; under another name these would be lengths of time.
+const SIZES: [&str; 4] = ["Fixed", "from", "to", "median"];
 /// Longer lists are data, not settings.
 const LONG: usize = 12;
 
@@ -105,13 +111,15 @@ pub fn leaf(name: &str, value: &Value) -> String {
 fn quantity(name: &str, is_rate: bool, number: &Number) -> String {
     let last = name.rsplit('.').next().unwrap_or(name);
     let last = last.split('[').next().unwrap_or(last);
+    let is_size =
+        BYTES.contains(&last) || (SIZES.contains(&last) && name.split('.').any(|part| part == "size"));
     match (number.as_u64(), number.as_f64()) {
+        (Some(amount), _) if is_size => bytes(amount as f64),
         (Some(u64::MAX), _) if NANOSECONDS.contains(&last) => "for ever".into(),
         (Some(nanos), _) if NANOSECONDS.contains(&last) && nanos > 0 && nanos < 1_000_000_000 => {
             format!("{} ms", nanos as f64 / 1e6)
         }
         (Some(nanos), _) if NANOSECONDS.contains(&last) => duration(nanos as f64 / 1e9),
-        (Some(amount), _) if BYTES.contains(&last) => bytes(amount as f64),
         (None, Some(amount)) if is_rate && !PURE.contains(&last) => rate(amount),
         // A whole number stored as one with a point reads better without it.
         (None, Some(amount)) => amount.to_string(),
@@ -225,8 +233,8 @@ mod tests {
 
     #[test]
     fn the_values_of_a_real_scenario_have_their_units() {
-        use crate::spec::{AfterFinishing, Arrival, Capacity, Duration, ServiceTime};
-        use crate::units::{Rate, SimDuration};
+        use crate::spec::{AfterFinishing, Arrival, Capacity, Duration, FileSize, ServiceTime};
+        use crate::units::{Bytes, Rate, SimDuration};
         let text = |name: &str, value: Value| leaf(name, &value);
         let minutes = |n: u64| SimDuration::from_whole_secs(60 * n);
         let cases = [
@@ -246,6 +254,13 @@ mod tests {
                 "seed-for 5 min",
             ),
             (text("service", json!(ServiceTime::Fixed(SimDuration::from_millis(1)))), "1 ms"),
+            (text("size", json!(FileSize::Fixed(Bytes(5 << 20)))), "5 MiB"),
+            (
+                text("size", json!(FileSize::Uniform { from: Bytes(1 << 20), to: Bytes(2 << 20) })),
+                "from 1 MiB, to 2 MiB",
+            ),
+            (text("entry_memory", json!(Bytes(200))), "200 B"),
+            (text("search_again_after", json!(minutes(2))), "2 min"),
             (text("infohash", json!([255u8, 1])), "ff01"),
         ];
         for (found, expected) in cases {
