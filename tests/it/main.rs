@@ -8,6 +8,7 @@ mod determinism;
 mod gnutella;
 mod gnutella_support;
 mod gnutella_worlds;
+mod four_systems;
 mod golden;
 mod incentive;
 mod mechanisms;
