@@ -17,5 +17,6 @@ mod napster;
 mod server;
 mod support;
 mod swarm_support;
+mod torrents;
 mod wake;
 mod worlds;

@@ -7,12 +7,13 @@ use unchoke::scenario::{self, BuiltInFiles, Loaded};
 use unchoke::sim::{self, RunOptions, RunOutcome};
 use unchoke::spec::{File, Scenario};
 use unchoke::units::{ClassIndex, PersonIndex, SimTime};
-use unchoke::workload::{self, Person, Workload};
+use unchoke::workload::{self, Catalogue, Person, Workload};
 
 /// One run and all that was seen of it.
 pub struct Run {
     pub scenario: Scenario,
     pub people: Vec<Person>,
+    pub catalogue: Catalogue,
     /// In the order in which things happened; messages among them only if they were wanted.
     pub records: Vec<(SimTime, Record)>,
     pub samples: Vec<(SimTime, Sample)>,
@@ -83,28 +84,34 @@ impl Play {
     /// Plays it. Fails if the run finds fault with itself.
     #[track_caller]
     pub fn run(self, text: &str) -> Run {
-        let run = self.run_unchecked(text);
-        let found = &run.outcome.violations;
-        assert!(found.is_empty(), "the run found fault with itself: {found:?}\n{text}");
-        run
+        self.run_unchecked(text).sound()
     }
 
     /// Plays it, whatever the run says of itself.
     #[track_caller]
     pub fn run_unchecked(self, text: &str) -> Run {
-        self.play(load(text).scenario)
+        let scenario = load(text).scenario;
+        self.play(scenario)
     }
 
     /// Plays a scenario that no text was written for, whatever the run says of itself.
     pub fn play(self, scenario: Scenario) -> Run {
-        let seed = Seed { seed: scenario.seed, replicate: self.replicate };
-        let workload = workload::draw(&scenario, seed);
+        let workload = self.draw(&scenario);
         self.play_with(scenario, workload)
+    }
+
+    /// The files and the people of the scenario.
+    pub fn draw(self, scenario: &Scenario) -> Workload {
+        workload::draw(scenario, self.seed(scenario))
+    }
+
+    fn seed(self, scenario: &Scenario) -> Seed {
+        Seed { seed: scenario.seed, replicate: self.replicate }
     }
 
     /// Plays a scenario and a workload that were made in another way.
     pub fn play_with(self, scenario: Scenario, workload: Workload) -> Run {
-        let seed = Seed { seed: scenario.seed, replicate: self.replicate };
+        let seed = self.seed(&scenario);
         let options = RunOptions {
             shuffle_ties: self.shuffle_ties,
             check_every_event: self.check_every_event,
@@ -117,6 +124,7 @@ impl Play {
         Run {
             scenario,
             people: workload.people,
+            catalogue: workload.catalogue,
             records: seen.records,
             samples: seen.samples,
             wishes: seen.wishes,
@@ -129,6 +137,14 @@ impl Play {
 }
 
 impl Run {
+    /// Fails if the run finds fault with itself.
+    #[track_caller]
+    pub fn sound(self) -> Run {
+        let found = &self.outcome.violations;
+        assert!(found.is_empty(), "the run found fault with itself: {found:?}");
+        self
+    }
+
     /// The class of that name.
     #[track_caller]
     pub fn class(&self, name: &str) -> ClassIndex {

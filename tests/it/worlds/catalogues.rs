@@ -1,0 +1,180 @@
+//! Small worlds with several torrents, or with people who go away and come back: a user is in several swarms, wishes as time goes by,
+//! and switches off in the middle of things.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use unchoke::record::{Record, WishOutcome, WishTotals};
+use unchoke::rng::{Seed, Stream};
+use unchoke::spec::{
+    CatalogueSpec, Content, Duration, FileSize, Popularity, Scenario, Sessions, StartsWith, WishTimes,
+    WishedFiles, Wishes,
+};
+use unchoke::units::{Bytes, PersonIndex, SimDuration, SimTime};
+use unchoke::workload::Holdings;
+
+use super::{check_accounts, world};
+use crate::swarm_support::{CLOSELY, Play, Run, load};
+
+fn one_of<T: Copy>(chance: &mut Stream, from: &[T]) -> T {
+    from[chance.below(from.len())]
+}
+
+fn secs(secs: u64) -> SimDuration {
+    SimDuration::from_whole_secs(secs)
+}
+
+/// The world of that seed with a catalogue, with sessions, or with both.
+fn changed(seed: u64) -> Scenario {
+    let mut scenario = load(&world(seed)).scenario;
+    let mut chance = Seed { seed, replicate: 0 }.stream("several torrents");
+    let catalogue = chance.chance(0.7);
+    if catalogue {
+        several_files(&mut scenario, &mut chance);
+    }
+    for class in &mut scenario.classes {
+        if chance.chance(if catalogue { 0.5 } else { 0.9 }) {
+            let online = [
+                Duration::Fixed(secs(20)),
+                Duration::Exponential { mean: secs(40) },
+                Duration::Exponential { mean: secs(5) },
+            ];
+            let away = [
+                Some(Duration::Fixed(secs(3))),
+                Some(Duration::Exponential { mean: secs(15) }),
+                Some(Duration::Fixed(secs(150))),
+                Some(Duration::Fixed(SimDuration(1))),
+                None,
+            ];
+            class.sessions =
+                Some(Sessions { online: one_of(&mut chance, &online), away: one_of(&mut chance, &away) });
+        }
+    }
+    scenario
+}
+
+fn several_files(scenario: &mut Scenario, chance: &mut Stream) {
+    let piece = scenario.content.single().expect("the text has one file").piece;
+    let files = 2 + chance.below(5) as u32;
+    let sizes = [
+        FileSize::Fixed(Bytes(200_000)),
+        FileSize::Uniform { from: Bytes(1), to: Bytes(400_000) },
+        FileSize::LogNormal { median: Bytes(100_000), sigma: 1.0 },
+    ];
+    let popularity = [Popularity::Uniform, Popularity::Zipf { exponent: 1.0 }];
+    scenario.content = Content::Catalogue(CatalogueSpec {
+        files,
+        size: one_of(chance, &sizes),
+        piece,
+        performers: 1 + chance.below(files as usize) as u32,
+        popularity: one_of(chance, &popularity),
+    });
+    for class in &mut scenario.classes {
+        let some = 1 + chance.below(files as usize) as u32;
+        class.starts_with = match class.starts_with {
+            StartsWith::WholeFile if chance.chance(0.5) => StartsWith::WholeFile,
+            StartsWith::WholeFile => StartsWith::Files(some),
+            StartsWith::Nothing if chance.chance(0.6) => StartsWith::Nothing,
+            StartsWith::Nothing
+            | StartsWith::FractionOfPieces(_)
+            | StartsWith::AllButPieces(_)
+            | StartsWith::Files(_) => StartsWith::Files(some / 2),
+        };
+        let when = [
+            WishTimes::AtArrival(1 + chance.below(4) as u32),
+            WishTimes::Poisson { per_second: one_of(chance, &[0.02, 0.1, 1.0]), at_most: 4 },
+            WishTimes::AtArrival(0),
+        ];
+        let among = [WishedFiles::ByPopularity, WishedFiles::Ranks { from: 0.0, to: 0.5 }];
+        let weights = [0, 0, 1, 1, 1, 2];
+        class.wishes =
+            Wishes { when: when[one_of(chance, &weights)], by_performer: 0.5, among: one_of(chance, &among) };
+    }
+}
+
+/// The wishes of each person, with their spans, against what the records say.
+pub fn check_wishes(run: &Run) {
+    for (index, (person, totals)) in run.people.iter().zip(&run.persons).enumerate() {
+        let peer = PersonIndex::from_usize(index);
+        let told: Vec<&WishTotals> = run.wishes.iter().filter(|wish| wish.peer == peer).collect();
+        assert_eq!(told.len(), totals.wishes as usize, "each wish of {index} is told once");
+        let fetched = told.iter().filter(|wish| wish.outcome == WishOutcome::Fetched);
+        assert_eq!(fetched.clone().count(), totals.fetched as usize, "wishes of {index} that were fulfilled");
+        let bytes: u64 = fetched.map(|wish| run.catalogue.size(wish.file).0).sum();
+        let useful: u64 = totals.downloaded.iter().sum();
+        let all: u64 = told.iter().map(|wish| run.catalogue.size(wish.file).0).sum();
+        let in_part = matches!(person.holds, Holdings::Pieces(_));
+        assert!(in_part || bytes <= useful, "{index} has what it wished for: {bytes} of {useful}");
+        assert!(useful <= all, "{index} fetched nothing else and nothing twice");
+        for wish in told {
+            assert!(person.wishes.iter().any(|wanted| wanted.file == wish.file), "{wish:?}");
+            check_spans(run, wish);
+        }
+    }
+}
+
+/// The spans add up to the time that the person was online with an open wish.
+fn check_spans(run: &Run, wish: &WishTotals) {
+    let until = match (wish.outcome, wish.ended) {
+        (WishOutcome::Open, None) => run.outcome.ended_at,
+        (WishOutcome::Fetched | WishOutcome::Left, Some(ended)) => ended,
+        (_, _) => panic!("a swarm never gives up: {wish:?}"),
+    };
+    let spans = wish.finding + wish.waiting + wish.transferring;
+    let present = until.since(wish.wished).0 - away(run, wish.peer, wish.wished, until).0;
+    assert_eq!(spans.0, present, "{wish:?}");
+}
+
+/// How long the person was away between two moments.
+fn away(run: &Run, person: PersonIndex, from: SimTime, to: SimTime) -> SimDuration {
+    let (mut sum, mut since) = (SimDuration::ZERO, None);
+    for &(at, record) in &run.records {
+        match record {
+            Record::WentAway { peer } if peer == person => since = Some(at),
+            Record::CameBack { peer } if peer == person => {
+                let went = since.take().expect("who comes back was away");
+                if at > from && went < to {
+                    sum += at.min(to).since(went.max(from));
+                }
+            }
+            _ => {}
+        }
+    }
+    // Who leaves while it is away has left when the run knows it; its wishes ended then.
+    since.map_or(sum, |went| sum + to.since(went.clamp(from, to)))
+}
+
+fn check(seed: u64) {
+    let play = Play { shuffle_ties: seed.is_multiple_of(3), ..CLOSELY };
+    let attempt = catch_unwind(AssertUnwindSafe(|| {
+        let run = play.play(changed(seed)).sound();
+        check_accounts(&run);
+        check_wishes(&run);
+        let unwatched = Play { messages: false, check_every_event: false, ..play };
+        let again = unwatched.play(changed(seed)).sound();
+        assert_eq!(run.digest, again.digest, "checking and watching change nothing");
+    }));
+    if let Err(panic) = attempt {
+        eprintln!("world {seed}: {:#?}", changed(seed));
+        resume_unwind(panic);
+    }
+}
+
+#[test]
+fn several_swarms_and_sessions_keep_the_rules() {
+    (1_000..1_150).for_each(check);
+}
+
+#[test]
+fn other_swarms_and_sessions_keep_the_rules() {
+    (1_150..1_300).for_each(check);
+}
+
+/// `UNCHOKE_WORLDS=4000..9000 cargo test --test it more_swarms -- --ignored` looks further.
+#[test]
+#[ignore = "as long as its range"]
+fn more_swarms_and_sessions_keep_the_rules() {
+    let range = std::env::var("UNCHOKE_WORLDS").expect("a range of seeds, such as 4000..9000");
+    let (from, to) = range.split_once("..").expect("from..to");
+    let number = |text: &str| text.parse::<u64>().expect("a seed");
+    (number(from)..number(to)).for_each(check);
+}
