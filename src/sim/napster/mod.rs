@@ -6,6 +6,7 @@
 //! are counted.
 
 mod check;
+mod event;
 mod link;
 mod request;
 mod search;
@@ -18,108 +19,16 @@ use crate::spec::{FaultTarget, NapsterSpec, Scenario};
 use crate::units::FileIndex;
 use crate::workload::Workload;
 
+use self::event::Event;
 use self::link::Link;
 use self::search::Hunt;
-use super::fetch::{FetchEvent, Fetches, Outcome};
+use super::fetch::{Fetches, Outcome};
 use super::folders::Folders;
 use super::play;
 use super::station::Station;
 use super::system::{Closing, System, SystemSample};
 use super::world::World;
 use super::{RunOptions, RunOutcome};
-
-/// A `session` counts a person's connections, a `login` the server's; a `turn` counts the steps of a hunt. Late events do not match.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Event {
-    Fetch(FetchEvent),
-    /// The person tries to log in (again).
-    Dial {
-        person: u32,
-        session: u32,
-    },
-    LoginArrives {
-        person: u32,
-        session: u32,
-    },
-    /// The first byte of the shared list is at the server.
-    ListBegins {
-        person: u32,
-        session: u32,
-    },
-    /// The server has worked off the shared list.
-    ListRead {
-        person: u32,
-        server: u32,
-        login: u32,
-    },
-    /// The news of one more shared file is at the server.
-    FileArrives {
-        person: u32,
-        session: u32,
-        file: FileIndex,
-    },
-    FileRead {
-        person: u32,
-        server: u32,
-        login: u32,
-        file: FileIndex,
-    },
-    /// The server hears a goodbye, or notices a silence.
-    HungUp {
-        person: u32,
-        server: u32,
-        login: u32,
-    },
-    SearchArrives {
-        fetch: u32,
-        turn: u32,
-    },
-    SearchServed {
-        fetch: u32,
-        turn: u32,
-        server: u32,
-        epoch: u32,
-    },
-    /// The first byte of the answer is at the user.
-    AnswerBegins {
-        fetch: u32,
-        turn: u32,
-    },
-    /// The server's refusal is at the user.
-    SearchRefused {
-        fetch: u32,
-        turn: u32,
-    },
-    SearchAgain {
-        fetch: u32,
-        turn: u32,
-    },
-    /// All pongs that will come are here.
-    Pinged {
-        fetch: u32,
-        turn: u32,
-    },
-    /// A download request is at the server.
-    RequestArrives {
-        fetch: u32,
-        turn: u32,
-        supplier: u32,
-    },
-    /// The server's word that the supplier cannot be reached is at the user.
-    RequestFails {
-        fetch: u32,
-        turn: u32,
-    },
-    Outage {
-        fault: u32,
-    },
-}
-
-impl From<FetchEvent> for Event {
-    fn from(event: FetchEvent) -> Event {
-        Event::Fetch(event)
-    }
-}
 
 /// A flow's tag is its fetch, or one of these bits and the person that sends its list, or the fetch that is answered.
 const LIST: u32 = 1 << 30;
@@ -277,65 +186,7 @@ impl<'a, O: Observer> System<'a, O> for Napster<'a, O> {
     }
 
     fn handle(&mut self, event: Event) {
-        match event {
-            Event::Fetch(event) => {
-                let folders = &self.folders;
-                let shares = |person, file| folders.shares(person) && folders.holds(person, file);
-                self.fetches.handle(&mut self.world, event, shares);
-            }
-            Event::Dial { person, session } if self.links[person as usize].is_current(session) => {
-                self.dial(person);
-            }
-            Event::LoginArrives { person, session } if self.links[person as usize].is_current(session) => {
-                self.login_arrives(person);
-            }
-            Event::ListBegins { person, session } if self.links[person as usize].is_current(session) => {
-                self.list_begins(person);
-            }
-            Event::FileArrives { person, session, file }
-                if self.links[person as usize].is_current(session) =>
-            {
-                self.file_arrives(person, file);
-            }
-            Event::Dial { .. }
-            | Event::LoginArrives { .. }
-            | Event::ListBegins { .. }
-            | Event::FileArrives { .. } => {}
-            Event::ListRead { person, server, login } => self.list_read(person, server, login),
-            Event::FileRead { person, server, login, file } => self.file_read(person, server, login, file),
-            Event::HungUp { person, server, login } => self.hung_up(person, server, login),
-            Event::SearchArrives { fetch, turn } => self.search_arrives(fetch, turn),
-            Event::SearchServed { fetch, turn, server, epoch } => {
-                self.search_served(fetch, turn, server, epoch);
-            }
-            Event::AnswerBegins { fetch, turn } if self.hunts[fetch as usize].is_current(turn) => {
-                self.answer_begins(fetch);
-            }
-            Event::SearchRefused { fetch, turn } if self.hunts[fetch as usize].is_current(turn) => {
-                self.search_later(fetch);
-            }
-            Event::SearchAgain { fetch, turn } if self.hunts[fetch as usize].is_current(turn) => {
-                self.search(fetch);
-            }
-            Event::Pinged { fetch, turn } if self.hunts[fetch as usize].is_current(turn) => {
-                self.go_on(fetch);
-            }
-            Event::RequestArrives { fetch, turn, supplier }
-                if self.hunts[fetch as usize].is_current(turn) =>
-            {
-                self.request_arrives(fetch, supplier);
-            }
-            Event::RequestFails { fetch, turn } if self.hunts[fetch as usize].is_current(turn) => {
-                self.go_on(fetch);
-            }
-            Event::AnswerBegins { .. }
-            | Event::SearchRefused { .. }
-            | Event::SearchAgain { .. }
-            | Event::Pinged { .. }
-            | Event::RequestArrives { .. }
-            | Event::RequestFails { .. } => {}
-            Event::Outage { fault } => self.outage(fault),
-        }
+        self.perform(event);
         self.act();
     }
 

@@ -60,7 +60,6 @@ impl<O: Observer> Napster<'_, O> {
             self.fetches.ask(&mut self.world, fetch, supplier, setup);
         } else {
             self.fetches[fetch].clock.totals.attempts += 1;
-            let Stage::Requesting = self.hunts[fetch as usize].stage else { unreachable!("it has asked") };
             let turn = self.hunts[fetch as usize].turn;
             let back = self.world.now + self.world.latency(NONE, person);
             self.world.push(back, Event::RequestFails { fetch, turn });

@@ -1,4 +1,7 @@
 //! A small town of Napster users, each made to order: who holds what, who wants what and when.
+//!
+//! Unless a test says otherwise, lines have 10 000 bytes/s both ways, the latency is 50 ms one way, a search takes the index 2 ms and an
+//! entry of a list 1 ms, and nothing is charged but payload.
 
 use unchoke::protocol::names::Field;
 use unchoke::record::{Observer, Record, RunTotals, Sample, ServerSample, WishTotals};
@@ -249,6 +252,23 @@ fn scenario(files: u32) -> Scenario {
             searches: true,
         },
     }
+}
+
+/// A list or an answer of so many bytes over a line of the town.
+pub fn on_the_line(bytes: u64) -> f64 {
+    bytes as f64 / LINE.0
+}
+
+/// One way.
+pub fn latency() -> f64 {
+    LATENCY.as_secs()
+}
+
+/// The file over a line of the town.
+pub const TRANSFER: f64 = SIZE as f64 / 10_000.0;
+
+pub fn listed(record: &Record) -> bool {
+    matches!(record, Record::Listed { .. })
 }
 
 /// The only wish of a person.
