@@ -9,7 +9,7 @@ use super::args::RunArgs;
 use super::progress::{RunTiming, Ticker};
 use super::{Failure, print, source, table};
 use crate::experiment::{Finding, Plan, Staging, TIMING, perform};
-use crate::metrics::rows::SummaryRow;
+use crate::metrics::rows::{CentralRow, OutageRow, SummaryRow};
 use crate::report;
 use crate::spec::Scenario;
 
@@ -51,6 +51,9 @@ struct Summary<'a> {
     interrupted: bool,
     /// The rows of `summary.csv`.
     summary: Vec<&'a SummaryRow>,
+    /// The rows of `central.csv` and `outages.csv`.
+    central: Vec<&'a CentralRow>,
+    outages: Vec<&'a OutageRow>,
     reading: &'a [String],
 }
 
@@ -63,6 +66,8 @@ fn json(finding: &Finding, directory: &str) -> String {
         seed: manifest.seed,
         interrupted: manifest.interrupted,
         summary: finding.summaries.iter().flat_map(|run| run.rows()).collect(),
+        central: finding.summaries.iter().flat_map(|run| &run.central).collect(),
+        outages: finding.summaries.iter().flat_map(|run| &run.outages).collect(),
         reading: &finding.reading,
     };
     let mut text = serde_json::to_string_pretty(&summary).expect("a summary is plain data");

@@ -33,7 +33,7 @@ impl RunRecord {
     fn server_row(&self, now: Moment<'_>, before: Option<Moment<'_>>) -> ServerRow {
         let (server, at) = now;
         let sojourn = |earlier: &ServerSample| {
-            share(server.sojourn_s - earlier.sojourn_s, (server.served - earlier.served) as f64)
+            mean(server.sojourn_s - earlier.sojourn_s, server.served - earlier.served)
         };
         ServerRow {
             system: self.system.clone(),
@@ -89,7 +89,7 @@ impl RunRecord {
             busiest_share: self.busiest_share(place),
             queue_most: Some(self.most(|sampled| at(sampled).map(|s| s.queue))),
             clients_most: Some(self.most(|sampled| at(sampled).map(|s| s.clients))),
-            sojourn_mean_s: share(server.sojourn_s, server.served as f64),
+            sojourn_mean_s: mean(server.sojourn_s, server.served),
             down_s: Some(self.outages.down_s(server.part, end)),
         }
     }
@@ -116,6 +116,11 @@ impl RunRecord {
     }
 }
 
+/// Mean time in the system; `None` of nobody, and where no such time is measured.
+fn mean(sojourn_s: f64, served: u64) -> Option<f64> {
+    share(sojourn_s, served as f64).filter(|mean| *mean > 0.0)
+}
+
 /// A part of a whole; `None` of nothing.
 fn share(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| part / whole)
@@ -128,6 +133,7 @@ mod tests {
     use crate::metrics::run_record::RunRecord;
     use crate::metrics::testing::{at, run_totals, sample, scenario, seed, seed_totals, server};
     use crate::record::{Central, ClassSample, Observer, RunTotals, Sample, ServerSample};
+    use crate::spec::{Fault, FaultTarget};
     use crate::units::SimTime;
 
     /// Three samples of a tracker, the last one shortly after the second.
@@ -170,6 +176,19 @@ mod tests {
         assert_eq!(told[..2], [(true, None, None), (true, Some(0.4), Some(1.5))]);
         assert_eq!((told[2].0, told[2].2), (false, None), "nobody was answered in the last interval");
         assert!((told[2].1.unwrap() - 0.9).abs() < 1e-12);
+    }
+
+    #[test]
+    fn refusals_are_those_between_the_samples_of_the_outage() {
+        let mut scenario = scenario();
+        scenario.faults = vec![Fault { what: FaultTarget::Tracker, from: at(5), to: at(11) }];
+        let mut collector = Collector::new(&scenario, 0, 0, &[seed()]);
+        for (seconds, refused) in [(0, 1), (5, 3), (10, 24), (15, 25)] {
+            let web = ServerSample { refused: 50 * refused, ..server(Central::WebServer, 0, 0) };
+            let servers = vec![ServerSample { refused, ..server(Central::Tracker, 0, 0) }, web];
+            collector.sample(at(seconds), &Sample { servers, ..sample([ClassSample::default(); 3], 0, 0.0) });
+        }
+        assert_eq!(collector.finish().outage_rows()[0].refused, 21);
     }
 
     #[test]

@@ -122,10 +122,6 @@ impl Observer for Collector<'_> {
                 self.record.messages.push(row);
                 return;
             }
-            Record::Refused { by, .. } => {
-                self.record.outages.refused(at, by);
-                return;
-            }
             Record::Unchoked { peer, neighbour, reason, rank, rate } => Decision {
                 peer,
                 neighbour,
@@ -169,6 +165,7 @@ impl Observer for Collector<'_> {
             | Record::Wished { .. }
             | Record::Searched { .. }
             | Record::Answered { .. }
+            | Record::Refused { .. }
             | Record::TransferStarted { .. }
             | Record::TransferBroken { .. }
             | Record::Fetched { .. }

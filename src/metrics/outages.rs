@@ -2,6 +2,7 @@
 
 use super::names;
 use super::rows::OutageRow;
+use super::run_record::RunRecord;
 use crate::record::{Central, WishOutcome, WishTotals};
 use crate::spec::{Fault, FaultTarget, Scenario, SystemKind};
 use crate::units::SimTime;
@@ -13,7 +14,6 @@ pub(super) struct Outages(Vec<Outage>);
 #[derive(Clone, Debug)]
 struct Outage {
     fault: Fault,
-    refused: u64,
     under_way: Fate,
     wished: Fate,
 }
@@ -36,20 +36,9 @@ impl Outages {
     pub fn new(scenario: &Scenario, system: usize) -> Outages {
         let kind = &scenario.systems[system].kind;
         let faults = scenario.faults.iter().filter(|fault| concerns(fault.what, kind));
-        let outage = |fault: &Fault| Outage {
-            fault: *fault,
-            refused: 0,
-            under_way: Fate::default(),
-            wished: Fate::default(),
-        };
+        let outage =
+            |fault: &Fault| Outage { fault: *fault, under_way: Fate::default(), wished: Fate::default() };
         Outages(faults.map(outage).collect())
-    }
-
-    /// A central part turned a request away.
-    pub fn refused(&mut self, at: SimTime, by: Central) {
-        for Outage { fault, refused, .. } in &mut self.0 {
-            *refused += u64::from(fault.from <= at && at < fault.to && hits(fault.what, by));
-        }
     }
 
     pub fn add(&mut self, wish: &WishTotals) {
@@ -65,23 +54,45 @@ impl Outages {
     /// Seconds until `end` in which that part was switched off.
     pub fn down_s(&self, part: Central, end: SimTime) -> f64 {
         let hit = self.0.iter().map(|outage| outage.fault).filter(|fault| hits(fault.what, part));
-        hit.map(|fault| fault.to.min(end).since(fault.from.min(end)).as_secs()).sum()
+        hit.map(|fault| fault.to.min(end).since(fault.from.min(end)).as_secs())
+            .fold(0.0, |sum, length| sum + length)
     }
 
-    pub fn rows(&self, system: &str, replicate: u32) -> Vec<OutageRow> {
-        let row = |outage: &Outage| OutageRow {
-            system: system.into(),
-            replicate,
-            part: names::fault_target(outage.fault.what),
-            from_s: outage.fault.from.as_secs(),
-            to_s: outage.fault.to.as_secs(),
-            refused: outage.refused,
-            under_way: outage.under_way.wishes,
-            under_way_fetched: outage.under_way.fetched,
-            wished: outage.wished.wishes,
-            wished_fetched: outage.wished.fetched,
+    /// A row an outage, without the requests refused.
+    fn rows(&self, system: &str, replicate: u32) -> impl Iterator<Item = (Fault, OutageRow)> {
+        self.0.iter().map(move |Outage { fault, under_way, wished }| {
+            let row = OutageRow {
+                system: system.into(),
+                replicate,
+                part: names::fault_target(fault.what),
+                from_s: fault.from.as_secs(),
+                to_s: fault.to.as_secs(),
+                refused: 0,
+                under_way: under_way.wishes,
+                under_way_fetched: under_way.fetched,
+                wished: wished.wishes,
+                wished_fetched: wished.fetched,
+            };
+            (*fault, row)
+        })
+    }
+}
+
+impl RunRecord {
+    /// `outages.csv`.
+    pub fn outage_rows(&self) -> Vec<OutageRow> {
+        let rows = self.outages.rows(&self.system, self.replicate);
+        rows.map(|(fault, row)| OutageRow { refused: self.refused_during(fault), ..row }).collect()
+    }
+
+    /// Requests that the part turned away from the last sample before the outage to the last one in it.
+    fn refused_during(&self, fault: Fault) -> u64 {
+        let until = |moment: SimTime| -> u64 {
+            let sampled = self.samples.iter().rev().find(|sampled| sampled.at <= moment);
+            let parts = sampled.into_iter().flat_map(|sampled| &sampled.sample.servers);
+            parts.filter(|server| hits(fault.what, server.part)).map(|server| server.refused).sum()
         };
-        self.0.iter().map(row).collect()
+        until(fault.to) - until(fault.from)
     }
 }
 
@@ -148,12 +159,8 @@ mod tests {
             outages.add(&wish);
         }
         outages.add(&fetched(5, 0, 200, 210));
-        for (seconds, part) in [(99, Central::Tracker), (100, Central::Tracker), (150, Central::WebServer)] {
-            outages.refused(at(seconds), part);
-        }
-        let rows = outages.rows("tit-for-tat", 2);
-        let row = &rows[0];
-        assert_eq!((row.part.as_str(), row.from_s, row.to_s, row.refused), ("tracker", 100.0, 200.0, 1));
+        let (_, row) = outages.rows("tit-for-tat", 2).next().unwrap();
+        assert_eq!((row.part.as_str(), row.from_s, row.to_s), ("tracker", 100.0, 200.0));
         assert_eq!((row.under_way, row.under_way_fetched, row.wished, row.wished_fetched), (1, 1, 2, 1));
         assert_eq!(outages.down_s(Central::Tracker, at(130)), 30.0);
         assert_eq!(outages.down_s(Central::Tracker, at(50)), 0.0);
@@ -164,7 +171,9 @@ mod tests {
     fn runs_are_added_up() {
         let mut outages = outages(FaultTarget::Tracker);
         outages.add(&fetched(1, 0, 150, 160));
-        let rows = [outages.rows("a", 0), outages.rows("a", 1), outages.rows("b", 0)].concat();
+        let runs = [("a", 0), ("a", 1), ("b", 0)];
+        let rows: Vec<OutageRow> =
+            runs.iter().flat_map(|(system, run)| outages.rows(system, *run)).map(|(_, row)| row).collect();
         let told: Vec<_> = over_runs(rows.iter())
             .into_iter()
             .map(|row| (row.system, row.wished, row.wished_fetched))

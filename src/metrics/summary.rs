@@ -102,7 +102,7 @@ pub fn summarise(scenario: &Scenario, people: &[Person], record: &RunRecord) -> 
         fetches,
         popularity: record.ranks.rows(&record.system, record.replicate),
         central: record.central_rows(),
-        outages: record.outages.rows(&record.system, record.replicate),
+        outages: record.outage_rows(),
         overlay: record.overlay_row(),
     }
 }

@@ -96,7 +96,7 @@ pub struct OutageRow {
     pub part: String,
     pub from_s: f64,
     pub to_s: f64,
-    /// Requests that it turned away meanwhile.
+    /// Requests that it turned away from the last sample before to the last one in it.
     pub refused: u64,
     /// Wishes under way when it began, and how many of them were fulfilled in the end.
     pub under_way: u64,

@@ -54,9 +54,8 @@ fn draw(
 fn bar(tables: &Tables, system: &str, of: fn(&CentralRow) -> u64) -> Bar {
     let runs = tables.replicates().max(1) as f64;
     let sum = |persons: bool| -> f64 {
-        let rows =
-            tables.central.iter().filter(|row| row.system == system && (row.part == PERSONS) == persons);
-        rows.map(|row| of(row) as f64).sum::<f64>() / runs
+        let own = |row: &&CentralRow| row.system == system && (row.part == PERSONS) == persons;
+        tables.central.iter().filter(own).map(of).sum::<u64>() as f64 / runs
     };
     let parts = vec![sum(false), sum(true)];
     let whole = parts.iter().sum();
