@@ -4,9 +4,9 @@
 //! time and peak memory come from /proc.
 
 mod cpu;
+mod memory;
 
 use std::env;
-use std::fs;
 use std::process::Command;
 
 use unchoke::record::NoObserver;
@@ -16,6 +16,7 @@ use unchoke::sim::{self, RunOptions};
 use unchoke::workload;
 
 use self::cpu::cpu_time;
+use self::memory::peak_memory;
 
 /// (name, leechers, MiB, the seed's uplink in Mbit/s)
 const CASES: [(&str, u32, u32, u32); 4] = [
@@ -93,12 +94,4 @@ fn run_case((name, leechers, mib, seed_mbit): (&str, u32, u32, u32)) {
         memory / 1e6,
         memory / 1024.0 / f64::from(leechers),
     );
-}
-
-/// The most memory this process has had, in bytes.
-fn peak_memory() -> f64 {
-    let text = fs::read_to_string("/proc/self/status").expect("Linux tells peak memory");
-    let line = text.lines().find(|line| line.starts_with("VmHWM:")).expect("a line VmHWM");
-    let kib: f64 = line.split_whitespace().nth(1).and_then(|field| field.parse().ok()).expect("KiB");
-    kib * 1024.0
 }

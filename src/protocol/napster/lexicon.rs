@@ -1,8 +1,8 @@
-//! Which words the name of each file has, and which files have each word: by title and by performer.
+//! Which words the name of each file has, and which files have each pair of words: by title and by performer.
 //!
-//! Words are numbered alphabetically, so what a typed beginning may stand for is a range of rows that lie side by side. Beside
-//! each file of a row stands a [`Signature`] of all words of the name: of the thousands of files that have a common word, a search for
-//! several words looks up only the names of those that may have the others too.
+//! With a million files a word of a title stands in thousands of names, two words together in a dozen. So the inverted index is one of
+//! pairs: for each word, what else stands in the names that have it, sorted. Words are numbered alphabetically, so the files that
+//! have one word and a beginning of another lie side by side. A word makes a pair with itself too: that is for searches of one word.
 
 use std::ops::{ControlFlow, Range};
 
@@ -22,32 +22,15 @@ pub struct Lexicon {
 struct WordsOfField {
     /// Ascending and each once.
     of_file: Rows<WordIndex>,
-    /// The files that have a word, the most popular first.
-    files: Rows<Mention>,
+    /// For each word the names that have it, once for each of their words; by that other word, then the most popular file first.
+    pairs: Rows<Mention>,
 }
 
-/// A file in the row of a word of its name.
+/// A file in whose name a word stands, and one of the words beside it (or that word itself).
 #[derive(Clone, Copy, Debug)]
 struct Mention {
+    other: WordIndex,
     file: FileIndex,
-    name: Signature,
-}
-
-/// Two of 32 bits for each of some words, the same two whenever the word is the same.
-#[derive(Clone, Copy, Debug, Default)]
-struct Signature(u32);
-
-impl Signature {
-    fn add(&mut self, word: WordIndex) {
-        // Fibonacci hashing: the upper bits of the product are well mixed.
-        let mixed = word.wrapping_mul(0x9e37_79b9);
-        self.0 |= 1 << (mixed >> 27) | 1 << (mixed >> 22 & 31);
-    }
-
-    /// Whether it may be of all the words of which `other` is, and more.
-    fn may_include(self, other: Signature) -> bool {
-        self.0 & other.0 == other.0
-    }
 }
 
 impl Lexicon {
@@ -68,65 +51,79 @@ impl Lexicon {
         self.title.of_file.len()
     }
 
-    /// Calls `found` with each file that the query matches, once: by the rarest word in alphabetical order, then the most
-    /// popular file first, until it breaks. A query without words matches nothing.
+    /// Calls `found` with each file that the query matches, once, until it breaks: in the alphabetical order of the two rarest words that
+    /// were typed, then the most popular file first. A query without words matches nothing.
     pub fn matches(&self, query: &Query, found: impl FnMut(FileIndex) -> ControlFlow<()>) {
         let field = match query.field {
             Field::Title => &self.title,
             Field::Performer => &self.performer,
         };
-        let Some(rarest) = (0..query.words.len()).min_by_key(|&at| field.files.size_of(&query.words[at]))
-        else {
-            return;
-        };
         // The walk breaks off when the caller has enough: nothing is left to do then.
-        let _ = field.files_with(query, rarest, found);
+        let _ = field.files_with(&query.words, found);
     }
 }
 
 impl WordsOfField {
     fn new(of_file: Rows<WordIndex>) -> WordsOfField {
-        let mention = |file: u32| {
-            let mut name = Signature::default();
-            of_file.row(file).iter().for_each(|&word| name.add(word));
-            Mention { file: FileIndex(file), name }
-        };
-        WordsOfField { files: of_file.inverted(mention), of_file }
+        let mut pairs = Vec::new();
+        for file in 0..of_file.len() {
+            let name = of_file.row(file);
+            let all = name.iter().flat_map(|&word| name.iter().map(move |&other| (word, other)));
+            pairs.extend(all.map(|(word, other)| (word, Mention { other, file: FileIndex(file) })));
+        }
+        // Sorting is stable: by the other word first, then by the word.
+        let by_other = Rows::sorted(&pairs, |(_, mention)| mention.other);
+        let pairs = Rows::sorted(by_other.items(), |&(word, _)| word);
+        WordsOfField { pairs: pairs.map(|&(_, mention)| mention), of_file }
     }
 
-    /// The files whose names match the query, found by its word number `rarest`.
+    /// The files whose names have one of the words of each range.
     fn files_with(
         &self,
-        query: &Query,
-        rarest: usize,
+        typed: &[Range<WordIndex>],
         mut found: impl FnMut(FileIndex) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let typed = &query.words[rarest];
-        let needed = whole_words(query);
-        // A name with several of the words stands in several rows and counts in the first.
-        let is_first =
-            |name: &[WordIndex], word| name.iter().find(|other| typed.contains(other)) == Some(&word);
-        let has_all =
-            |name: &[WordIndex]| query.words.iter().all(|typed| name.iter().any(|word| typed.contains(word)));
-        let alone = query.words.len() == 1 && typed.len() == 1;
-        for word in typed.start..typed.end.min(self.files.len()) {
-            for mention in self.files.row(word) {
-                if mention.name.may_include(needed) {
-                    let name = || self.of_file.row(mention.file.0);
-                    if alone || is_first(name(), word) && has_all(name()) {
-                        found(mention.file)?;
-                    }
+        let Some((first, second)) = self.rarest_two(typed) else { return ControlFlow::Continue(()) };
+        for word in first.start..first.end.min(self.pairs.len()) {
+            let beside = second.cloned().unwrap_or(word..word + 1);
+            let certain = typed.len() <= 2 && first.len() == 1 && beside.len() == 1;
+            for mention in mentions(self.pairs.row(word), &beside) {
+                let name = || self.of_file.row(mention.file.0);
+                // A name with several of the words is found by several pairs and counts at the first.
+                let is_first = |range: &Range<WordIndex>, word| {
+                    name().iter().find(|other| range.contains(other)) == Some(&word)
+                };
+                if certain
+                    || is_first(first, word) && is_first(&beside, mention.other) && has_all(name(), typed)
+                {
+                    found(mention.file)?;
                 }
             }
         }
         ControlFlow::Continue(())
     }
+
+    /// The two typed words that stand in the fewest names; one, if there is no other.
+    fn rarest_two<'a>(
+        &self,
+        typed: &'a [Range<WordIndex>],
+    ) -> Option<(&'a Range<WordIndex>, Option<&'a Range<WordIndex>>)> {
+        let rarest = |except: Option<usize>| {
+            let others = (0..typed.len()).filter(|&at| Some(at) != except);
+            others.min_by_key(|&at| self.pairs.size_of(&typed[at]))
+        };
+        let first = rarest(None)?;
+        Some((&typed[first], rarest(Some(first)).map(|second| &typed[second])))
+    }
 }
 
-/// The signature of those words of which there is no doubt.
-fn whole_words(query: &Query) -> Signature {
-    let mut needed = Signature::default();
-    let whole = |typed: &&Range<WordIndex>| typed.len() == 1;
-    query.words.iter().filter(whole).for_each(|typed| needed.add(typed.start));
-    needed
+/// Those of a word's row that have one of the words of `beside`.
+fn mentions<'a>(row: &'a [Mention], beside: &Range<WordIndex>) -> &'a [Mention] {
+    let from = row.partition_point(|mention| mention.other < beside.start);
+    let length = row[from..].partition_point(|mention| mention.other < beside.end);
+    &row[from..from + length]
+}
+
+fn has_all(name: &[WordIndex], typed: &[Range<WordIndex>]) -> bool {
+    typed.iter().all(|typed| name.iter().any(|word| typed.contains(word)))
 }

@@ -25,6 +25,23 @@ impl<T: Copy> Rows<T> {
         self.starts.push(u32::try_from(self.items.len()).expect("fewer than 2^32 items"));
     }
 
+    /// Each item in the row that it names, in the order in which they come.
+    pub fn sorted(items: &[T], row: impl Fn(&T) -> u32) -> Rows<T> {
+        let rows = items.iter().map(&row).max().map_or(0, |last| last as usize + 1);
+        let mut starts = vec![0; rows + 1];
+        items.iter().for_each(|item| starts[row(item) as usize + 1] += 1);
+        (0..rows).for_each(|row| starts[row + 1] += starts[row]);
+        let mut free = starts.clone();
+        // Every place is written below; the copy is there to be overwritten.
+        let mut sorted = items.to_vec();
+        for item in items {
+            let place = &mut free[row(item) as usize];
+            sorted[*place as usize] = *item;
+            *place += 1;
+        }
+        Rows { starts, items: sorted }
+    }
+
     pub fn row(&self, row: u32) -> &[T] {
         &self.items[self.starts[row as usize] as usize..self.starts[row as usize + 1] as usize]
     }
@@ -34,31 +51,20 @@ impl<T: Copy> Rows<T> {
         self.starts.len() as u32 - 1
     }
 
+    /// The same rows of other items.
+    pub fn map<U>(&self, change: impl Fn(&T) -> U) -> Rows<U> {
+        Rows { starts: self.starts.clone(), items: self.items.iter().map(change).collect() }
+    }
+
+    /// All items, row by row.
+    pub fn items(&self) -> &[T] {
+        &self.items
+    }
+
     /// How many items those rows have together; rows beyond the last are empty.
     pub fn size_of(&self, rows: &Range<u32>) -> u32 {
         let (from, to) = (rows.start.min(self.len()), rows.end.min(self.len()));
         self.starts[to.max(from) as usize] - self.starts[from as usize]
-    }
-}
-
-impl Rows<u32> {
-    /// For each number what stands for the rows that have it, in their order.
-    pub fn inverted<T: Copy>(&self, stands_for: impl Fn(u32) -> T) -> Rows<T> {
-        let count = self.items.iter().max().map_or(0, |&largest| largest as usize + 1);
-        let mut starts = vec![0; count + 1];
-        self.items.iter().for_each(|&number| starts[number as usize + 1] += 1);
-        (0..count).for_each(|number| starts[number + 1] += starts[number]);
-        let mut free = starts.clone();
-        let mut items =
-            if self.items.is_empty() { Vec::new() } else { vec![stands_for(0); self.items.len()] };
-        for row in 0..self.len() {
-            for &number in self.row(row) {
-                let place = &mut free[number as usize];
-                items[*place as usize] = stands_for(row);
-                *place += 1;
-            }
-        }
-        Rows { starts, items }
     }
 }
 
@@ -67,12 +73,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn inverting_says_which_rows_have_a_number() {
-        let mut rows = Rows::default();
-        [&[3, 1][..], &[], &[1]].iter().for_each(|row| rows.push(row));
-        let inverted = rows.inverted(|row| row);
-        let all: Vec<&[u32]> = (0..inverted.len()).map(|number| inverted.row(number)).collect();
-        assert_eq!(all, [&[][..], &[0, 2], &[], &[0]]);
-        assert_eq!([0..4, 1..2, 2..3, 3..9, 7..9].map(|range| inverted.size_of(&range)), [3, 2, 0, 1, 0]);
+    fn sorting_into_rows_keeps_the_order_within_each() {
+        let rows = Rows::sorted(&[(3, 'a'), (1, 'b'), (3, 'c'), (1, 'd')], |item| item.0);
+        let all: Vec<&[(u32, char)]> = (0..rows.len()).map(|row| rows.row(row)).collect();
+        assert_eq!(all, [&[][..], &[(1, 'b'), (1, 'd')], &[], &[(3, 'a'), (3, 'c')]]);
+        assert_eq!([0..4, 1..2, 2..3, 3..9, 7..9].map(|range| rows.size_of(&range)), [4, 2, 0, 2, 0]);
+        assert_eq!(Rows::<u32>::sorted(&[], |&item| item).len(), 0);
     }
 }
