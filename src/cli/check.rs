@@ -1,22 +1,16 @@
 //! `unchoke check`: what would be run, and about what it would cost.
 
+mod estimate;
+
 use std::fmt::Write;
 
 use super::args::CheckArgs;
 use super::{Failure, print, source};
 use crate::experiment::Plan;
 use crate::rng::Seed;
-use crate::spec::{BLOCK, File};
-use crate::units::Bytes;
-use crate::workload::{self, Holdings, Person, Workload};
-
-/// CPU time of a block in a release build: between 0.7 microseconds with a hundred peers and 3.2 with twenty thousand
-/// (`benches/README.md`). The order of magnitude, not a promise.
-const SECONDS_A_BLOCK: f64 = 1.5e-6;
-/// Memory of a person without what grows with the pieces, in bytes: 7.2 KiB were measured with 256 pieces.
-const BYTES_A_PERSON: u64 = 6600;
-/// Memory of a person for each piece: two bytes of availability and bits of three sets.
-const BYTES_A_PIECE: u64 = 3;
+use crate::spec::{Content, Overlay, SystemKind, SystemSpec};
+use crate::units::{Bytes, FileIndex};
+use crate::workload::{self, Catalogue, Holdings, Person, Workload};
 
 /// Checks each scenario; every problem of every file is printed before it fails.
 pub fn check(args: &CheckArgs) -> Result<(), Failure> {
@@ -33,32 +27,67 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
 
 fn told(name: &str, plan: &Plan) -> String {
     let scenario = &plan.scenario;
-    let Workload { people, catalogue } = workload::draw(scenario, Seed { seed: scenario.seed, replicate: 0 });
-    let blocks = blocks(plan);
+    let workload = workload::draw(scenario, Seed { seed: scenario.seed, replicate: 0 });
     let mut text = format!("{name}: {}\n", scenario.title);
     let mut line = |key: &str, value: String| {
         writeln!(text, "  {key:<9} {value}").expect("text takes every line");
     };
-    match scenario.content.single() {
-        Some(file) => {
-            line("file", format!("{} in {} pieces, {blocks} blocks", size(file.size), file.pieces()))
+    match &scenario.content {
+        Content::Single(file) => {
+            let blocks = estimate::blocks(file.size);
+            line("file", format!("{} in {} pieces, {blocks} blocks", size(file.size), file.pieces()));
         }
-        None => line("files", catalogue.len().to_string()),
+        Content::Catalogue(_) => {
+            line("files", files(&workload.catalogue));
+            line("folders", folders(&workload));
+        }
     }
-    line("persons", persons(plan, &people));
-    line("systems", systems(plan));
+    line("persons", persons(plan, &workload.people));
+    line("wishes", workload.people.iter().map(|person| person.wishes.len()).sum::<usize>().to_string());
+    line(
+        "systems",
+        plan.systems.iter().map(|&at| system(&scenario.systems[at])).collect::<Vec<_>>().join("; "),
+    );
     line(
         "runs",
         format!("{} ({} x {}), seed {}", plan.jobs.len(), plan.systems.len(), plan.replicates, scenario.seed),
     );
     line("stop", format!("after {} at the latest", scenario.stop.no_later_than));
-    line("estimate", estimate(plan, &people, blocks));
+    line("estimate", estimate::estimate(plan, &workload));
     text
 }
 
-fn blocks(plan: &Plan) -> u64 {
-    let Some(file) = plan.scenario.content.single() else { return 0 };
-    (0..file.pieces()).map(|piece| file.piece_len(piece).0.div_ceil(BLOCK.0)).sum()
+/// `5000, 4.1 MiB each on average; the most popular: "Silver River" by Ada Quinn`.
+fn files(catalogue: &Catalogue) -> String {
+    let all = (0..catalogue.len()).map(|file| catalogue.size(FileIndex(file)).as_f64());
+    let mean = all.sum::<f64>() / f64::from(catalogue.len());
+    let (title, performer) = (catalogue.title(FileIndex(0)), catalogue.performer(FileIndex(0)));
+    format!(
+        "{}, {} each on average; the most popular: \"{title}\" by {performer}",
+        catalogue.len(),
+        size(Bytes(mean as u64))
+    )
+}
+
+/// How many of the files somebody brings along, in how many copies.
+fn folders(workload: &Workload) -> String {
+    let mut held = vec![false; workload.catalogue.len() as usize];
+    let mut copies = 0;
+    for person in &workload.people {
+        match &person.holds {
+            Holdings::Nothing | Holdings::Pieces(_) => {}
+            Holdings::Everything => {
+                held.fill(true);
+                copies += held.len();
+            }
+            Holdings::Files(files) => {
+                files.iter().for_each(|file| held[file.at()] = true);
+                copies += files.len();
+            }
+        }
+    }
+    let different = held.iter().filter(|&&held| held).count();
+    format!("{copies} copies of {different} of the files")
 }
 
 /// How many of each class come in the first replicate.
@@ -73,25 +102,31 @@ fn persons(plan: &Plan, people: &[Person]) -> String {
     format!("{come}: {}", counts.collect::<Vec<_>>().join(", "))
 }
 
-fn systems(plan: &Plan) -> String {
-    let told = plan.systems.iter().map(|&system| {
-        let system = &plan.scenario.systems[system];
-        let Some(swarm) = system.swarm() else { return system.label.clone() };
-        let mut clients: Vec<&str> = swarm.clients.iter().map(|client| client.name.as_str()).collect();
-        clients.dedup();
-        format!("{} (bittorrent: {})", system.label, clients.join(", "))
-    });
-    told.collect::<Vec<_>>().join("; ")
-}
-
-fn estimate(plan: &Plan, people: &[Person], blocks: u64) -> String {
-    let come = people.iter().filter(|person| person.arrives.is_some());
-    let leechers = come.clone().filter(|person| person.holds != Holdings::Everything).count() as u64;
-    let seconds = (leechers * blocks * plan.jobs.len() as u64) as f64 * SECONDS_A_BLOCK;
-    let pieces = u64::from(plan.scenario.content.single().map_or(0, File::pieces));
-    let memory = come.count() as u64 * (BYTES_A_PERSON + BYTES_A_PIECE * pieces);
-    let time = if seconds < 1.0 { "less than a second".into() } else { format!("about {seconds:.0} s") };
-    format!("{time} of one core for all runs, about {} for each run under way", size(Bytes(memory)))
+fn system(system: &SystemSpec) -> String {
+    let kind = match &system.kind {
+        SystemKind::BitTorrent(swarm) => {
+            let mut clients: Vec<&str> = swarm.clients.iter().map(|client| client.name.as_str()).collect();
+            clients.dedup();
+            format!("bittorrent: {}", clients.join(", "))
+        }
+        SystemKind::Napster(napster) => match napster.index.servers {
+            1 => "napster: one index".to_owned(),
+            servers => format!("napster: {servers} indexes"),
+        },
+        SystemKind::Gnutella(gnutella) => {
+            let overlay = match gnutella.overlay {
+                Overlay::Flat { .. } => "flat",
+                Overlay::Ultrapeers { .. } => "ultrapeers",
+                Overlay::RegularTree { .. } => "a regular tree",
+            };
+            format!("gnutella: {overlay}, TTL {}", gnutella.ttl)
+        }
+        SystemKind::ClientServer(server) => match server.upload {
+            None => "client-server: as much upload as the initial holders".to_owned(),
+            Some(upload) => format!("client-server: {} Mbit/s", upload.as_f64() / 125_000.0),
+        },
+    };
+    format!("{} ({kind})", system.label)
 }
 
 /// In the largest binary unit that leaves at least one: `64 MiB`, `1.5 GiB`.

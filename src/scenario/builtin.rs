@@ -36,6 +36,18 @@ pub fn builtin() -> &'static [BuiltIn] {
         "no-optimistic",
         "poisoned",
         "measured-world",
+        "compare-systems",
+        "server-vs-swarm",
+        "cheating-pays",
+        "churn-compare",
+        "music-catalogue",
+        "napster-bottleneck",
+        "napster-split",
+        "napster-shutdown",
+        "web-server-dies",
+        "gnutella-flood",
+        "gnutella-answers",
+        "napster-lab",
     ]
 }
 

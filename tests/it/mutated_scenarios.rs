@@ -44,6 +44,16 @@ const WORDS: &[&str] = &[
     "size",
     "upload",
     "piece = \"16 KiB\"",
+    "files = 3",
+    "{ files = 2 }",
+    "wishes = { poisson = \"1 /s\" }",
+    "kind = \"napster\"",
+    "kind = \"gnutella\"",
+    "[systems.napster]",
+    "like = \"napster\"",
+    "online = \"1 ms\"",
+    "ttl = 0",
+    "queue = \"unlimited\"",
 ];
 
 #[test]
