@@ -2,14 +2,11 @@
 
 use unchoke::protocol::names::Field;
 use unchoke::record::{Central, DisconnectReason, Message, Party, Record, UnchokeReason, WishOutcome};
-use unchoke::spec::{
-    AfterFinishing, CatalogueSpec, Content, Duration, FileSize, Popularity, Scenario, ServerSpec, Sessions,
-    SystemKind, SystemSpec, WishTimes, Wishes,
-};
+use unchoke::spec::{CatalogueSpec, Content, FileSize, Popularity, Scenario, WishTimes, Wishes};
 use unchoke::units::{Bytes, FileIndex, PersonIndex, SimDuration, SimTime};
 use unchoke::workload::{Absence, Holdings, Wish, Workload};
 
-use crate::swarm_support::{CLOSELY, Play, Run, load};
+use crate::swarm_support::{CLOSELY, Run, load};
 
 /// 10^6 bit/s.
 const MBIT: f64 = 125_000.0;
@@ -234,67 +231,4 @@ fn copies_are_counted_over_all_torrents() {
     let sent: u64 = run.persons[0].uploaded.iter().sum();
     assert!((3 << 20..(3 << 20) + (16 << 10)).contains(&sent), "1.5 copies of 2 MiB: {sent}");
     assert!(run.persons[0].left.is_some());
-}
-
-/// People, wishes and absences are those of the workload, whatever the system.
-#[test]
-fn every_system_meets_the_same_people() {
-    let text = r#"
-stop = { no-later-than = "20 min", or-when = "time-is-up" }
-[content]
-size = "1 MiB"
-[peers.holder]
-count = 3
-starts-with = "whole-file"
-upload = "2 Mbit/s"
-[peers.user]
-count = 12
-upload = "1 Mbit/s"
-arrive = { poisson = "0.1 /s" }
-[systems.swarms]
-kind = "bittorrent"
-"#;
-    let mut scenario = load(text).scenario;
-    scenario.content = Content::Catalogue(CatalogueSpec {
-        files: 20,
-        size: TWO_MIB,
-        piece: Bytes(64 << 10),
-        performers: 3,
-        popularity: Popularity::Zipf { exponent: 0.8 },
-    });
-    let server = ServerSpec {
-        servers: 1,
-        upload: None,
-        clients_at_once: None,
-        queue: None,
-        retry_after: SimDuration::from_whole_secs(30),
-    };
-    let kind = SystemKind::ClientServer(Box::new(server));
-    scenario.systems.push(SystemSpec { label: "server".to_owned(), kind });
-    for class in &mut scenario.classes {
-        class.after_finishing = AfterFinishing::SeedForever;
-    }
-    let minutes = |minutes: u64| SimDuration::from_whole_secs(60 * minutes);
-    scenario.classes[1].wishes =
-        Wishes { when: WishTimes::Poisson { per_second: 0.01, at_most: 10 }, ..Wishes::ONE };
-    scenario.classes[1].sessions = Some(Sessions {
-        online: Duration::Exponential { mean: minutes(4) },
-        away: Some(Duration::Exponential { mean: minutes(1) }),
-    });
-    let [swarms, server] = [0, 1].map(|system| {
-        let play = Play { system, ..Play::default() };
-        let run = play.play(scenario.clone()).sound();
-        let lives = run.records.into_iter().filter(|(_, record)| {
-            matches!(
-                record,
-                Record::Arrived { .. }
-                    | Record::Wished { .. }
-                    | Record::WentAway { .. }
-                    | Record::CameBack { .. }
-            )
-        });
-        lives.collect::<Vec<_>>()
-    });
-    assert!(swarms.len() > 60, "{}", swarms.len());
-    assert_eq!(swarms, server);
 }

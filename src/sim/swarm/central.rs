@@ -103,6 +103,7 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn announce(&mut self, peer: u32, event: AnnounceEvent) {
         let one_way = self.world.latency(self.members.person(peer), NONE);
         self.peers[peer as usize].announced_at = self.world.now;
+        self.count_announce(peer);
         self.say_to(Party::Peer(self.who(peer)), Party::Tracker, Message::Announce { event });
         let session = self.peers[peer as usize].session;
         self.world.push(self.world.now + one_way.times(3), Event::TrackerHears { peer, event, session });
@@ -115,6 +116,7 @@ impl<O: Observer> Swarm<'_, O> {
             let joins = self.peers[peer as usize].presence == Presence::Joining;
             if event == AnnounceEvent::Started && joins && self.is_current(peer, session) {
                 let retry = self.world.now + RETRY;
+                self.count_announce(peer);
                 self.world.push(retry, Event::TrackerHears { peer, event, session });
             }
             return;
@@ -135,9 +137,6 @@ impl<O: Observer> Swarm<'_, O> {
         let member = MemberIndex(peer - torrent.first_member);
         torrent.tracker.expire(self.world.now, self.spec.tracker.expiry);
         torrent.tracker.announce(self.world.now, member, event, &mut self.world.chance, list);
-        if let Some(wish) = self.wish_of(peer) {
-            wish.totals.messages += 1;
-        }
         if event == AnnounceEvent::Stopped {
             self.central.free_answers.push(answer);
             return;

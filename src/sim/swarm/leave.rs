@@ -97,7 +97,7 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
-    /// The connections of a peer that vanished are over. They may be over already, if it was back and went again.
+    /// The connections of a peer that vanished are over.
     pub(super) fn notice_vanished(&mut self, peer: u32) {
         self.hang_up(peer, DisconnectReason::TimedOut);
         self.peers[peer as usize].presence = Presence::Gone;

@@ -51,6 +51,10 @@ impl Members {
                 Some(_) | None => bands.push(Band { file, first: member as u32, count: 1 }),
             }
         }
+        if bands.is_empty() && catalogue.len() == 1 {
+            // The only file has a torrent even where nobody is to come.
+            bands.push(Band { file: FileIndex(0), first: 0, count: 0 });
+        }
         (Members { persons, by_person, begins }, bands)
     }
 

@@ -10,6 +10,7 @@ mod central;
 mod check;
 mod choke;
 mod connect;
+mod endgame;
 mod events;
 mod join;
 mod leave;

@@ -65,8 +65,10 @@ impl<O: Observer> Swarm<'_, O> {
         let state = &mut self.peers[peer as usize];
         let up = f64::from(std::mem::take(&mut state.control_up)) / seconds;
         let down = f64::from(std::mem::take(&mut self.glances[peer as usize].control_down)) / seconds;
-        state.charged = [up, down];
-        self.charge_lines(self.members.person(peer));
+        if state.charged != [up, down] {
+            state.charged = [up, down];
+            self.charge_lines(self.members.person(peer));
+        }
     }
 
     /// The person is in no swarm any more: its lines are free of control traffic.

@@ -37,6 +37,13 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
+    /// An announce goes to the tracker.
+    pub(super) fn count_announce(&mut self, peer: u32) {
+        if let Some(wish) = self.wish_of(peer) {
+            wish.totals.messages += 1;
+        }
+    }
+
     /// The tracker has named a peer.
     pub(super) fn has_found(&mut self, peer: u32) {
         if self.wish_of(peer).is_some_and(|wish| wish.span() == Span::Finding) {
