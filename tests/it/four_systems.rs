@@ -108,7 +108,8 @@ fn every_wish_is_accounted_for() {
             assert_eq!(spans.0 + away, end.since(wish.wished).0, "{name}: {wish:?}");
         }
         let useful: u64 = run.persons.iter().map(|person| person.received()).sum();
-        let moved: u64 = run.totals.traffic.iter().flatten().sum::<u64>() + run.totals.from_servers.iter().sum::<u64>();
+        let moved: u64 =
+            run.totals.traffic.iter().flatten().sum::<u64>() + run.totals.from_servers.iter().sum::<u64>();
         assert_eq!(useful, moved, "{name}: traffic is what was useful");
     }
 }

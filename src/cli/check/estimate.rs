@@ -16,7 +16,9 @@ const BYTES_A_PIECE: u64 = 3;
 /// Of a wish that is searched for, waited for and fetched whole: orders of magnitude from runs of the shipped scenarios.
 const SECONDS_A_WISH: f64 = 20e-6;
 /// Of an entry that an index adds or removes, likewise.
-const SECONDS_AN_ENTRY: f64 = 0.1e-6;
+const SECONDS_AN_ENTRY: f64 = 0.2e-6;
+/// Of drawing a file for somebody's folder.
+const SECONDS_A_DRAW: f64 = 0.1e-6;
 /// Of a query or a ping that one servent passes to another, likewise.
 const SECONDS_A_MESSAGE: f64 = 0.1e-6;
 /// Memory of a person with its line, its wishes and its sessions, beside its files.
@@ -74,7 +76,8 @@ impl<'a> Load<'a> {
     }
 
     fn seconds(&self, kind: &SystemKind) -> f64 {
-        match kind {
+        let drawing = self.entries as f64 * SECONDS_A_DRAW;
+        let run = match kind {
             SystemKind::BitTorrent(_) => self.blocks as f64 * SECONDS_A_BLOCK,
             SystemKind::Napster(_) => {
                 self.wishes as f64 * SECONDS_A_WISH + 2.0 * self.listed as f64 * SECONDS_AN_ENTRY
@@ -83,7 +86,8 @@ impl<'a> Load<'a> {
                 self.wishes as f64 * SECONDS_A_WISH + self.messages(gnutella) * SECONDS_A_MESSAGE
             }
             SystemKind::ClientServer(_) => self.wishes as f64 * SECONDS_A_WISH,
-        }
+        };
+        drawing + run
     }
 
     /// A query that reaches everybody crosses each link about once each way; so does a ping.

@@ -249,3 +249,54 @@ fn a_torrent_file_gives_sizes_and_infohash() {
     assert_eq!((content.size, content.piece), (metainfo.length, metainfo.piece_length));
     assert_eq!((content.infohash, content.metainfo_size), (metainfo.infohash, Bytes(torrent.len() as u64)));
 }
+
+#[test]
+fn what_is_unmeant_in_a_catalogue_is_told() {
+    let told = |sets: &[(&str, &str)]| loaded(CATALOGUE, sets).warnings.to_string();
+    assert_eq!(told(&[]), "");
+    let nobody = told(&[("peers.fan.starts-with", "nothing")]);
+    assert!(nobody.contains("nobody holds a file at the start"), "{nobody}");
+    let riders = told(&[("peers.fan.behavior", "free-rider")]);
+    assert!(riders.contains("all that hold something whole are free riders"), "{riders}");
+    let greedy = told(&[("peers.fan.wishes", "{ at-arrival = 190 }")]);
+    assert!(greedy.contains("may wish for 190 files, and there are 180 that it lacks"), "{greedy}");
+    let content = told(&[("peers.fan.wishes", "{ at-arrival = 0 }")]);
+    assert!(content.contains("nobody wishes for anything"), "{content}");
+    let rows = [("peers.fan.count", "100000"), ("peers.fan.wishes", "{ at-arrival = 20 }")];
+    assert!(told(&rows).contains("searches.csv would have about 2000000 rows"), "{}", told(&rows));
+    let silent = [rows[0], rows[1], ("output.searches", "false")];
+    assert_eq!(told(&silent), "");
+    let twice = loaded(PLAIN, &[("peers.leecher.wishes", "{ at-arrival = 2 }")]).warnings.to_string();
+    assert!(twice.contains("may wish for 2 files, and there are 1"), "{twice}");
+}
+
+#[test]
+fn what_is_unmeant_in_a_system_is_told() {
+    let told = |sets: &[(&str, &str)]| loaded(CATALOGUE, sets).warnings.to_string();
+    let empty = told(&[("systems.napster.index", "{ servers = 31 }")]);
+    assert!(empty.contains("31 indexes for 30 users"), "{empty}");
+    let closed = told(&[("systems.napster.connectable", "false")]);
+    assert!(closed.contains("nobody accepts a connection"), "{closed}");
+    let crowded = told(&[("systems.gnutella.overlay", "{ ultrapeers = { share = 0.05, leaves = 10 } }")]);
+    assert!(crowded.contains("the ultrapeers take 0.5 leaves a leaf"), "{crowded}");
+    let server = ("systems.client-server.servers", "1");
+    let poor = told(&[("peers.fan.starts-with", "nothing"), server]);
+    assert!(poor.contains("the server is to have what the initial holders have"), "{poor}");
+    let outage = "[{ down = { from = \"1 min\", to = \"2 min\" } }]";
+    let nothing = told(&[("faults.server", outage)]);
+    assert!(nothing.contains("the server is down, but no system has one"), "{nothing}");
+    assert_eq!(told(&[("faults.index", outage)]), "");
+}
+
+#[test]
+fn a_key_of_another_kind_and_a_like_across_kinds_are_refused() {
+    let told = refused(CATALOGUE, &[("systems.napster.ttl", "7")]);
+    assert!(told.contains("`ttl` is a key of gnutella, and `napster` is a napster system"), "{told}");
+    let told = refused(CATALOGUE, &[("systems.g.kind", "gnutella"), ("systems.g.like", "napster")]);
+    assert!(told.contains("`g` is a gnutella system, and `napster`, which it is to be like"), "{told}");
+    let told = refused(CATALOGUE, &[("systems.napstr.queue", "3")]);
+    assert!(
+        told.contains("does not say what kind it is") && told.contains("did you mean `napster`"),
+        "{told}"
+    );
+}
