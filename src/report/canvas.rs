@@ -158,13 +158,39 @@ impl Font {
 impl Font {
     /// As [`Font::wrap`], in no more lines, but in lines of about the same length: no word stands alone in the last one.
     pub fn wrap_evenly(&self, text: &str, room: f64) -> Vec<String> {
-        const STEPS: u32 = 24;
-        let lines = self.wrap(text, room);
-        let narrower = (1..STEPS).rev().map(|step| room * f64::from(step) / f64::from(STEPS));
-        let as_few = |narrow: &Vec<String>| narrow.len() <= lines.len();
-        let even = narrower.map(|room| self.wrap(text, room)).take_while(as_few).last();
-        even.filter(|_| lines.len() > 1).unwrap_or(lines)
+        evenly(room, |room| self.wrap(text, room))
     }
+
+    /// Phrases with a dot between them, broken between phrases only, as long as each fits a line of its own.
+    pub fn wrap_phrases(&self, phrases: &str, room: f64) -> Vec<String> {
+        let lines = |room: f64| {
+            let mut lines: Vec<String> = Vec::new();
+            for phrase in phrases.split(DOT) {
+                match lines.last_mut() {
+                    Some(line) if self.width(&format!("{line}{DOT}{phrase}")) <= room => {
+                        line.push_str(DOT);
+                        line.push_str(phrase);
+                    }
+                    Some(_) | None => lines.extend(self.wrap_evenly(phrase, room)),
+                }
+            }
+            lines
+        };
+        evenly(room, lines)
+    }
+}
+
+/// Stands between the phrases of a subtitle.
+const DOT: &str = " · ";
+
+/// The lines that `wrap` makes of something in the least room that needs no more lines than `room` does.
+fn evenly(room: f64, wrap: impl Fn(f64) -> Vec<String>) -> Vec<String> {
+    const STEPS: u32 = 24;
+    let lines = wrap(room);
+    let narrower = (1..STEPS).rev().map(|step| room * f64::from(step) / f64::from(STEPS));
+    let as_few = |narrow: &Vec<String>| narrow.len() <= lines.len();
+    let even = narrower.map(&wrap).take_while(as_few).last();
+    even.filter(|_| lines.len() > 1).unwrap_or(lines)
 }
 
 /// The sheet while it is drawn on.
@@ -268,5 +294,17 @@ mod tests {
         assert!(even[1].split(' ').count() >= 3, "{even:?}");
         assert_eq!(even.join(" "), text);
         assert_eq!(font.wrap_evenly("one two", room), ["one two"]);
+    }
+
+    #[test]
+    fn a_subtitle_breaks_between_its_phrases() {
+        let font = Font::plain(24.0);
+        let text = "n = 303 peers · ended after 20 min to 3 h 4 min · 3 runs pooled";
+        let room = font.width(text) - 5.0;
+        assert_eq!(
+            font.wrap_phrases(text, room),
+            ["n = 303 peers", "ended after 20 min to 3 h 4 min · 3 runs pooled"]
+        );
+        assert_eq!(font.wrap_phrases(text, 2.0 * room), [text]);
     }
 }

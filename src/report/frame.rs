@@ -28,11 +28,7 @@ impl Words {
 
     fn lines(&self) -> (Vec<String>, Vec<String>) {
         let title = Font::bold(TITLE).wrap_evenly(&self.title, Words::room());
-        let mut subtitle = Font::plain(TEXT).wrap_evenly(&self.subtitle, Words::room());
-        for line in &mut subtitle {
-            // A line's end parts as well as the dot does.
-            line.truncate(line.trim_end_matches([' ', '·']).len());
-        }
+        let subtitle = Font::plain(TEXT).wrap_phrases(&self.subtitle, Words::room());
         (title, subtitle)
     }
 

@@ -63,8 +63,7 @@ impl Reading<'_> {
                 .map(|system| {
                     let (this, that) = (medians(system, deviant), medians(system, reference));
                     let verdict = compare::verdict_on(&this, &that);
-                    let verdict =
-                        verdict.unwrap_or_else(|| format!("{} against {}", this.text(), that.text()));
+                    let verdict = verdict.unwrap_or_else(|| no_verdict(&this, &that));
                     format!("under {}, {verdict}", system.label)
                 })
                 .collect();
@@ -101,6 +100,15 @@ impl Reading<'_> {
             .collect();
         Sentence { weight: 1, text: format!("Wishes fulfilled: {}.", texts.join("; ")) }
     }
+}
+
+/// Where a median is missing.
+fn no_verdict(this: &Medians, that: &Medians) -> String {
+    let runs = this.of_runs.len();
+    if this.missing() == runs && that.missing() == runs {
+        return "neither median was reached".into();
+    }
+    format!("{} against {}", this.text(), that.text())
 }
 
 /// The part with the most work on average over the runs; `None` where a system has no centre.

@@ -58,10 +58,10 @@ fn bar(tables: &Tables, system: &str, of: fn(&CentralRow) -> u64) -> Bar {
         tables.central.iter().filter(own).map(of).sum::<u64>() as f64 / runs
     };
     let parts = vec![sum(false), sum(true)];
-    let whole = parts.iter().sum();
+    let whole: f64 = parts.iter().sum();
     let amount =
         if parts[0] > 0.0 && parts[1] > 0.0 { format!(" ({})", bytes(parts[0])) } else { String::new() };
-    let total = format!("centre {}{amount}", percent(share(parts[0], whole)));
+    let total = format!("{}, centre {}{amount}", bytes(whole), percent(share(parts[0], whole)));
     let values = parts.iter().map(|part| bytes(*part)).collect();
     Bar { label: system.to_owned(), parts, values, total, all_values: false }
 }

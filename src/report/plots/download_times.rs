@@ -97,10 +97,12 @@ fn unfinished(tables: &Tables, system: &str, class: &str, curve: &Cdf) -> Option
 
 /// The bound of the system's kind; with random capacities it differs between runs, and the least one holds for all.
 fn bound(tables: &Tables, system: &str) -> Option<Mark> {
-    let rows = tables.summary_of(system, ALL);
-    let bounds: Vec<f64> = rows.filter_map(|row| row.fluid_bound_s.or(row.server_bound_s)).collect();
+    let rows = || tables.summary_of(system, ALL);
+    let fluid: Vec<f64> = rows().filter_map(|row| row.fluid_bound_s).collect();
+    let server: Vec<f64> = rows().filter_map(|row| row.server_bound_s).collect();
+    let (name, bounds) = if fluid.is_empty() { ("server bound", server) } else { ("fluid bound", fluid) };
     let least = bounds.iter().copied().reduce(f64::min)?;
     let differ = bounds.iter().any(|bound| *bound != least);
-    let label = if differ { "least fluid bound" } else { "fluid bound" };
-    Some(Mark { x: least, label: format!("{label} {}", duration(least)) })
+    let name = if differ { format!("least {name}") } else { name.to_owned() };
+    Some(Mark { x: least, label: format!("{name} {}", duration(least)) })
 }

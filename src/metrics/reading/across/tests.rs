@@ -109,6 +109,12 @@ fn one_run_allows_no_conclusion() {
     missing.all.row.fetch_median_s = None;
     let told = self::told(&two_kinds(), &[run("swarm", 0, 100.0, 200.0), missing]);
     assert!(told[0].ends_with("swarm, median 100 s; server, median not reached."), "{}", told[0]);
+    let mut never = run("server", 0, 400.0, 410.0);
+    for class in &mut never.classes {
+        class.row.fetch_median_s = None;
+    }
+    let told = self::told(&two_kinds(), &[run("swarm", 0, 100.0, 200.0), never]);
+    assert!(told[1].ends_with("; under server, neither median was reached."), "{}", told[1]);
 }
 
 #[test]
