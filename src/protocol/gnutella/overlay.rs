@@ -46,8 +46,10 @@ impl Link {
     }
 }
 
-/// Most servents have so few links that their entries fit a cache line.
-type Links = SmallVec<[Link; 6]>;
+/// Most servents have so few links that their entries fit a cache line, which a flood reads at random.
+#[derive(Clone, Debug, Default)]
+#[repr(align(64))]
+struct Links(SmallVec<[Link; 6]>);
 
 #[derive(Clone, Debug, Default)]
 pub struct Overlay {
@@ -55,6 +57,8 @@ pub struct Overlay {
     links: Vec<Links>,
     /// The leaves that hang on each ultrapeer.
     leaves: Vec<Vec<Link>>,
+    /// Leaves that hang on anybody, each as often as it does.
+    leaf_links: usize,
     vanished: Vec<bool>,
     /// The different latencies of links, in the order in which they appeared.
     latencies: Vec<SimDuration>,
@@ -81,8 +85,9 @@ impl Overlay {
     /// Servents 0..`servents`, without links.
     pub fn new(servents: usize) -> Overlay {
         Overlay {
-            links: vec![Links::new(); servents],
+            links: vec![Links::default(); servents],
             leaves: vec![Vec::new(); servents],
+            leaf_links: 0,
             vanished: vec![false; servents],
             latencies: Vec::new(),
         }
@@ -94,11 +99,15 @@ impl Overlay {
     }
 
     pub fn links(&self, of: PersonIndex) -> &[Link] {
-        &self.links[of.at()]
+        &self.links[of.at()].0
     }
 
     pub fn leaves(&self, of: PersonIndex) -> &[Link] {
         &self.leaves[of.at()]
+    }
+
+    pub fn has_leaves(&self) -> bool {
+        self.leaf_links > 0
     }
 
     /// Links that this servent opened itself.
@@ -143,12 +152,13 @@ impl Overlay {
         let back = Link::new(opener, lane, 0);
         match kind {
             Kind::Equal => {
-                self.links[opener.at()].push(Link::new(other, lane, OPENED));
-                self.links[other.at()].push(back);
+                self.links[opener.at()].0.push(Link::new(other, lane, OPENED));
+                self.links[other.at()].0.push(back);
             }
             Kind::Leaf => {
-                self.links[opener.at()].push(Link::new(other, lane, OPENED | LEADS_UP));
+                self.links[opener.at()].0.push(Link::new(other, lane, OPENED | LEADS_UP));
                 self.leaves[other.at()].push(back);
+                self.leaf_links += 1;
             }
         }
     }
@@ -165,14 +175,14 @@ impl Overlay {
     /// The servent is gone and nobody has been told: its links stay, and carry nothing.
     pub fn vanish(&mut self, servent: PersonIndex) {
         self.vanished[servent.at()] = true;
-        for link in self.links[servent.at()].clone().into_iter().chain(self.leaves[servent.at()].clone()) {
+        for link in self.links[servent.at()].0.clone().into_iter().chain(self.leaves[servent.at()].clone()) {
             self.entry_at(link.to, servent).packed |= SILENT;
         }
     }
 
     /// The entry of `other` at `end`.
     fn entry_at(&mut self, end: PersonIndex, other: PersonIndex) -> &mut Link {
-        let links = self.links[end.at()].iter_mut();
+        let links = self.links[end.at()].0.iter_mut();
         let mut all = links.chain(&mut self.leaves[end.at()]);
         all.find(|link| link.to == other).expect("a link has an entry at each end")
     }
@@ -180,12 +190,13 @@ impl Overlay {
     /// Ends all links of the servent and adds the other ends' loss to `lost`.
     pub fn remove(&mut self, servent: PersonIndex, lost: &mut Vec<Lost>) {
         self.vanished[servent.at()] = false;
-        let links = std::mem::take(&mut self.links[servent.at()]);
+        let links = std::mem::take(&mut self.links[servent.at()].0);
         let leaves = std::mem::take(&mut self.leaves[servent.at()]);
+        self.leaf_links -= leaves.len() + links.iter().filter(|link| link.leads_up()).count();
         for link in links.into_iter().chain(leaves) {
             let opened = self.entry_at(link.to, servent).is_opened();
             lost.push(Lost { at: link.to, opened });
-            self.links[link.to.at()].retain(|entry| entry.to != servent);
+            self.links[link.to.at()].0.retain(|entry| entry.to != servent);
             self.leaves[link.to.at()].retain(|entry| entry.to != servent);
         }
     }

@@ -15,9 +15,9 @@ use std::collections::binary_heap::{BinaryHeap, PeekMut};
 use super::overlay::Overlay;
 use crate::units::{PersonIndex, SimDuration};
 
-/// Place of a servent that a copy is under way to, and of a leaf of an ultrapeer that was reached.
+/// Place of a servent that a copy is under way to, and of a leaf that was passed one.
 const UNDER_WAY: u32 = u32::MAX;
-const COVERED: u32 = u32::MAX - 1;
+const PASSED: u32 = u32::MAX - 1;
 /// Nobody sent the asker its query.
 const NOBODY: u32 = u32::MAX;
 
@@ -32,22 +32,26 @@ pub struct Wave {
     reached: Vec<PersonIndex>,
     /// Leaves that a copy was passed to.
     leaves: Vec<PersonIndex>,
+    /// A bit for each servent: a leaf of an ultrapeer that was reached. Bits, because a query covers most leaves there are
+    /// several times over.
+    covered: Vec<u64>,
     lanes: Vec<VecDeque<Copy>>,
     /// The first copy of every lane that has any.
     heads: BinaryHeap<Reverse<Head>>,
     counts: Counts,
 }
 
-/// What is known of a servent in the present query.
+/// What is known of a servent in the present query. A flood looks at them at random, so none straddles two cache lines.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(align(32))]
 struct Visit {
     query: u32,
     /// Place in the order of arrival, or one of the two constants above.
     place: u32,
     first: Arrival,
     /// Copies that it sent and received.
-    sent: u32,
-    received: u32,
+    sent: u16,
+    received: u16,
 }
 
 /// A copy as it arrives. The order is the one in which copies are taken.
@@ -111,13 +115,18 @@ impl Wave {
     pub fn tally(&self) -> impl Iterator<Item = (PersonIndex, u32, u32)> {
         self.reached.iter().chain(&self.leaves).map(|&servent| {
             let visit = &self.visits[servent.at()];
-            (servent, visit.sent, visit.received)
+            (servent, u32::from(visit.sent), u32::from(visit.received))
         })
     }
 
     /// Whether the query gets to that servent if it has something that matches. The asker's does too.
     pub fn covers(&self, servent: PersonIndex) -> bool {
-        self.visits[servent.at()].query == self.query
+        self.visits[servent.at()].query == self.query || self.is_covered(servent)
+    }
+
+    /// Whether an ultrapeer of that leaf has the query and looks it up in the leaf's table.
+    fn is_covered(&self, leaf: PersonIndex) -> bool {
+        self.covered[leaf.at() / 64] >> (leaf.at() % 64) & 1 != 0
     }
 
     /// How long after the query was sent it arrives at a covered servent with matching files, and after how many hops.
@@ -131,7 +140,7 @@ impl Wave {
         }
         let visit = &self.visits[servent.at()];
         let is_asker = visit.place == 0;
-        let got_it = !is_asker && (visit.place != COVERED || visit.received > 0);
+        let got_it = !is_asker && (visit.place != PASSED || visit.received > 0);
         got_it.then_some((SimDuration(visit.first.after), visit.first.hops))
     }
 
@@ -150,6 +159,8 @@ impl Wave {
         self.ttl = ttl;
         self.reached.clear();
         self.leaves.clear();
+        self.covered.clear();
+        self.covered.resize(overlay.servents().div_ceil(64), 0);
         self.counts = Counts::default();
     }
 
@@ -179,8 +190,8 @@ impl Wave {
         }
         self.visits[servent.at()].sent = sent;
         self.counts.copies += u64::from(sent);
-        for leaf in overlay.leaves(servent) {
-            self.cover(leaf.to, leaf.is_silent());
+        if overlay.has_leaves() {
+            self.cover_leaves(overlay, servent);
         }
     }
 
@@ -218,23 +229,28 @@ impl Wave {
         Some(copy)
     }
 
-    /// An ultrapeer of the leaf has the query and looks it up in the leaf's table.
-    fn cover(&mut self, leaf: PersonIndex, silent: bool) {
-        let visit = &mut self.visits[leaf.at()];
-        if visit.query != self.query {
-            *visit = Visit { query: self.query, place: COVERED, ..Visit::default() };
-            self.counts.reached += u32::from(!silent);
+    /// The ultrapeer looks the query up in the tables of its leaves.
+    fn cover_leaves(&mut self, overlay: &Overlay, ultrapeer: PersonIndex) {
+        let asker = self.reached[0];
+        for leaf in overlay.leaves(ultrapeer) {
+            let (word, bit) = (&mut self.covered[leaf.to.at() / 64], 1 << (leaf.to.at() % 64));
+            let is_new = *word & bit == 0 && !leaf.is_silent() && leaf.to != asker;
+            self.counts.reached += u32::from(is_new);
+            *word |= bit;
         }
     }
 
     /// The leaf's table matches: each of its ultrapeers that has the query, and did not get it from the leaf itself, passes it on.
     fn pass_to_leaf(&mut self, overlay: &Overlay, leaf: PersonIndex) {
+        let is_asker = leaf == self.reached[0];
         let mut own = self.visits[leaf.at()];
-        let is_asker = own.place == 0;
+        if !is_asker {
+            own = Visit { query: self.query, place: PASSED, ..Visit::default() };
+        }
         let mut first = None;
         for &link in overlay.links(leaf) {
             let above = &mut self.visits[link.to.at()];
-            let has_it = above.query == self.query && above.place < COVERED && above.first.hops < self.ttl;
+            let has_it = above.query == self.query && above.place < PASSED && above.first.hops < self.ttl;
             if !has_it || is_asker && above.first.sender == 0 {
                 continue;
             }
