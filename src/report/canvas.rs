@@ -303,7 +303,7 @@ mod tests {
         let room = font.width(text) - 5.0;
         assert_eq!(
             font.wrap_phrases(text, room),
-            ["n = 303 peers", "ended after 20 min to 3 h 4 min · 3 runs pooled"]
+            ["n = 303 peers · ended after 20 min to 3 h 4 min", "3 runs pooled"]
         );
         assert_eq!(font.wrap_phrases(text, 2.0 * room), [text]);
     }
