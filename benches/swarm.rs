@@ -1,4 +1,4 @@
-//! What a whole swarm costs: CPU a block and memory a peer, with choking, picking, latencies and max-min sharing.
+//! What a whole swarm costs: CPU a block and memory a person, with choking, picking, latencies and max-min sharing.
 //!
 //! `cargo bench --bench swarm` runs each case in a process of its own, so that peak memory is the case's. Linux only: CPU
 //! time and peak memory come from /proc.
@@ -18,29 +18,37 @@ use unchoke::workload;
 use self::cpu::cpu_time;
 use self::memory::peak_memory;
 
-/// (name, leechers, MiB, the seed's uplink in Mbit/s)
-const CASES: [(&str, u32, u32, u32); 4] = [
-    ("100 x 64 MiB", 100, 64, 5),
-    ("1 000 x 64 MiB", 1_000, 64, 50),
-    ("5 000 x 16 MiB", 5_000, 16, 250),
-    ("20 000 x 64 MiB", 20_000, 64, 1_000),
-];
+struct Case {
+    name: &'static str,
+    persons: u32,
+    text: String,
+}
+
+fn cases() -> [Case; 5] {
+    [
+        crowd("100 x 64 MiB", 100, 64, 5),
+        crowd("1 000 x 64 MiB", 1_000, 64, 50),
+        crowd("5 000 x 16 MiB", 5_000, 16, 250),
+        crowd("20 000 x 64 MiB", 20_000, 64, 1_000),
+        catalogue("1 000 x 20 of 1 000 x 4 MiB", 1_000, 20),
+    ]
+}
 
 fn main() {
     match env::var("UNCHOKE_BENCH_CASE") {
-        Ok(case) => run_case(CASES[case.parse::<usize>().expect("the number of a case")]),
+        Ok(case) => run_case(&cases()[case.parse::<usize>().expect("the number of a case")]),
         Err(_) => run_all(),
     }
 }
 
 fn run_all() {
     println!(
-        "| leechers | blocks | CPU s | microseconds a block | events a block | peak memory MB | KiB a peer |"
+        "| persons | blocks | CPU s | microseconds a block | events a block | peak memory MB | KiB a person |"
     );
     println!("|---|---|---|---|---|---|---|");
     let wanted = env::args().skip(1).find(|arg| !arg.starts_with("--"));
-    for (number, case) in CASES.iter().enumerate() {
-        if wanted.as_ref().is_some_and(|wanted| !case.0.replace(' ', "").starts_with(wanted.as_str())) {
+    for (number, case) in cases().iter().enumerate() {
+        if wanted.as_ref().is_some_and(|wanted| !case.name.replace(' ', "").starts_with(wanted.as_str())) {
             continue;
         }
         let this = env::current_exe().expect("the bench knows itself");
@@ -49,10 +57,10 @@ fn run_all() {
     }
 }
 
-fn run_case((name, leechers, mib, seed_mbit): (&str, u32, u32, u32)) {
+/// A flash crowd for one file of so many MiB; the uplink of its seed in Mbit/s.
+fn crowd(name: &'static str, leechers: u32, mib: u32, seed_mbit: u32) -> Case {
     let text = format!(
         r#"
-        title = "bench"
         seed = 1
         stop = {{ no-later-than = "8 h", or-when = "everyone-finished" }}
         [content]
@@ -76,8 +84,41 @@ fn run_case((name, leechers, mib, seed_mbit): (&str, u32, u32, u32)) {
         tracker = {{ service = {{ fixed = "10 us" }} }}
         "#
     );
+    Case { name, persons: leechers, text }
+}
+
+/// An hour of users with so many files each of a thousand, who want ten more an hour and switch off now and then.
+fn catalogue(name: &'static str, users: u32, held: u32) -> Case {
+    let text = format!(
+        r#"
+        seed = 1
+        stop = {{ no-later-than = "1 h", or-when = "time-is-up" }}
+        [content]
+        files = 1000
+        size = "4 MiB"
+        piece = "64 KiB"
+        [peers.user]
+        count = {users}
+        starts-with = {{ files = {held} }}
+        wishes = {{ poisson = "10 /h" }}
+        online = {{ exponential = "20 min" }}
+        away = {{ exponential = "5 min" }}
+        upload = "1 Mbit/s"
+        download = "8 Mbit/s"
+        arrive = {{ randomly-within = "1 min" }}
+        after-finishing = "seed-forever"
+        [systems.bittorrent]
+        client = "lecture"
+        web-server = {{ upload = "1 Gbit/s" }}
+        tracker = {{ service = {{ fixed = "10 us" }} }}
+        "#
+    );
+    Case { name, persons: users, text }
+}
+
+fn run_case(case: &Case) {
     let loaded =
-        scenario::load("bench", text.as_bytes(), &[], &NoFiles).expect("the bench's scenario is sound");
+        scenario::load("bench", case.text.as_bytes(), &[], &NoFiles).expect("the bench's scenario is sound");
     let seed = Seed { seed: loaded.scenario.seed, replicate: 0 };
     let workload = workload::draw(&loaded.scenario, seed);
     let idle_memory = peak_memory();
@@ -87,11 +128,12 @@ fn run_case((name, leechers, mib, seed_mbit): (&str, u32, u32, u32)) {
     assert_eq!(outcome.violations, Vec::<String>::new());
     let memory = peak_memory() - idle_memory;
     println!(
-        "| {name} | {} | {cpu:.2} | {:.2} | {:.2} | {:.0} | {:.1} |",
+        "| {} | {} | {cpu:.2} | {:.2} | {:.2} | {:.0} | {:.1} |",
+        case.name,
         outcome.blocks,
         cpu * 1e6 / outcome.blocks as f64,
         outcome.events as f64 / outcome.blocks as f64,
         memory / 1e6,
-        memory / 1024.0 / f64::from(leechers),
+        memory / 1024.0 / f64::from(case.persons),
     );
 }

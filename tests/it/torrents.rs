@@ -2,8 +2,8 @@
 
 use unchoke::protocol::names::Field;
 use unchoke::record::{Central, DisconnectReason, Message, Party, Record, UnchokeReason, WishOutcome};
-use unchoke::spec::{CatalogueSpec, Content, FileSize, Popularity, Scenario, WishTimes, Wishes};
-use unchoke::units::{Bytes, FileIndex, PersonIndex, SimDuration, SimTime};
+use unchoke::spec::Scenario;
+use unchoke::units::{FileIndex, PersonIndex, SimDuration, SimTime};
 use unchoke::workload::{Absence, Holdings, Wish, Workload};
 
 use crate::swarm_support::{CLOSELY, Run, load};
@@ -11,14 +11,15 @@ use crate::swarm_support::{CLOSELY, Run, load};
 /// 10^6 bit/s.
 const MBIT: f64 = 125_000.0;
 
-/// One class of so many people on lines of 1/100 Mbit/s who hold and want nothing: the tests say what.
-fn scenario(people: u32, files: u32, size: FileSize) -> Scenario {
+/// So many people on lines of 1/100 Mbit/s, and so many files; nobody holds or wants anything: the tests say who does.
+fn crowd(people: u32, files: u32, size: &str) -> (Scenario, Workload) {
     let text = format!(
         r#"
 seed = 3
 stop = {{ no-later-than = "3 h", or-when = "everyone-finished" }}
 [content]
-size = "1 MiB"
+files = {files}
+size = {size}
 piece = "64 KiB"
 [network]
 one-way-latency = "1 ms"
@@ -33,19 +34,15 @@ kind = "bittorrent"
 web-server = {{ upload = "1 Gbit/s" }}
 "#
     );
-    let mut scenario = load(&text).scenario;
-    scenario.content = Content::Catalogue(CatalogueSpec {
-        files,
-        size,
-        piece: Bytes(64 << 10),
-        performers: 1,
-        popularity: Popularity::Uniform,
-    });
-    scenario.classes[0].wishes = Wishes { when: WishTimes::AtArrival(0), ..Wishes::ONE };
-    scenario
+    let scenario = load(&text).scenario;
+    let mut workload = CLOSELY.draw(&scenario);
+    for person in &mut workload.people {
+        person.wishes.clear();
+    }
+    (scenario, workload)
 }
 
-const TWO_MIB: FileSize = FileSize::Fixed(Bytes(2 << 20));
+const TWO_MIB: &str = "\"2 MiB\"";
 
 fn wants(people: &mut Workload, person: usize, files: &[u32]) {
     let at = people.people[person].arrives.expect("everybody comes");
@@ -80,8 +77,7 @@ fn unchoked(run: &Run, by: usize, person: usize) -> f64 {
 /// S = U (s2 - s1) + U / 2 (t1 - s2), and the second has what is left when the first is done: t2 = s1 + 2 S / U.
 #[test]
 fn two_torrents_share_one_uplink_equally() {
-    let scenario = scenario(3, 2, TWO_MIB);
-    let mut people = CLOSELY.draw(&scenario);
+    let (scenario, mut people) = crowd(3, 2, TWO_MIB);
     people.people[0].holds = Holdings::Everything;
     wants(&mut people, 1, &[0]);
     wants(&mut people, 2, &[1]);
@@ -102,8 +98,7 @@ fn two_torrents_share_one_uplink_equally() {
 /// Each has what the other wants: both send at full speed all the time, one as seed of the one torrent, the other of the other.
 #[test]
 fn a_user_seeds_one_torrent_while_leeching_another() {
-    let scenario = scenario(2, 2, TWO_MIB);
-    let mut people = CLOSELY.draw(&scenario);
+    let (scenario, mut people) = crowd(2, 2, TWO_MIB);
     for person in [0, 1] {
         holds(&mut people, person, &[person as u32]);
         wants(&mut people, person, &[1 - person as u32]);
@@ -137,8 +132,7 @@ fn blocks_received(run: &Run, person: u32) -> Vec<(u32, u32)> {
 #[test]
 fn who_comes_back_goes_on_with_what_it_had() {
     for (vanishes, to) in [(false, 25), (false, 400), (true, 25), (true, 400)] {
-        let scenario = scenario(2, 2, TWO_MIB);
-        let mut people = CLOSELY.draw(&scenario);
+        let (scenario, mut people) = crowd(2, 2, TWO_MIB);
         people.people[0].holds = Holdings::Everything;
         wants(&mut people, 1, &[1]);
         is_away(&mut people, 1, 20, to);
@@ -175,8 +169,7 @@ fn who_comes_back_goes_on_with_what_it_had() {
 /// The only seed is away while it is wished for, and again in the middle.
 #[test]
 fn a_seed_that_comes_back_seeds_again() {
-    let scenario = scenario(2, 2, TWO_MIB);
-    let mut people = CLOSELY.draw(&scenario);
+    let (scenario, mut people) = crowd(2, 2, TWO_MIB);
     holds(&mut people, 0, &[0]);
     wants(&mut people, 1, &[0, 1]);
     is_away(&mut people, 0, 1, 200);
@@ -197,8 +190,7 @@ fn a_seed_that_comes_back_seeds_again() {
 /// Files of 1, 2 and 3 pieces: what each swarm has is its own, and the web server has all metainfo files.
 #[test]
 fn each_torrent_has_its_own_size() {
-    let scenario = scenario(4, 6, FileSize::Uniform { from: Bytes(1), to: Bytes(190_000) });
-    let mut people = CLOSELY.draw(&scenario);
+    let (scenario, mut people) = crowd(4, 6, "{ uniform = { from = \"1 B\", to = \"190 kB\" } }");
     people.people[0].holds = Holdings::Everything;
     for person in 1..4 {
         wants(&mut people, person, &[0, 1, 2, 3, 4, 5]);
@@ -221,8 +213,7 @@ fn each_torrent_has_its_own_size() {
 /// Copies of whatever it uploads: one of each of two files makes two.
 #[test]
 fn copies_are_counted_over_all_torrents() {
-    let scenario = scenario(3, 2, TWO_MIB);
-    let mut people = CLOSELY.draw(&scenario);
+    let (scenario, mut people) = crowd(3, 2, TWO_MIB);
     people.people[0].holds = Holdings::Everything;
     people.people[0].leaves_after_copies = Some(1.5);
     wants(&mut people, 1, &[0]);

@@ -148,23 +148,18 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn tracker_answers(&mut self, peer: u32, answer: u32, session: u16) {
         let list = std::mem::take(&mut self.central.answers[answer as usize]);
         let count = list.len() as u32;
-        let presence = self.peers[peer as usize].presence;
-        match presence {
-            Presence::Joining | Presence::Online if self.is_current(peer, session) => {
-                if presence == Presence::Joining {
+        if self.is_current(peer, session) {
+            match self.peers[peer as usize].presence {
+                Presence::Joining => {
                     self.enter_swarm(peer, count);
-                } else {
-                    self.note_answer(peer, count);
-                }
-                if count > 0 {
-                    self.has_found(peer);
-                }
-                self.dial(peer, &list);
-                if presence == Presence::Joining {
+                    self.dial(peer, &list);
                     self.reconsider_waiting(peer);
                 }
-            }
-            Presence::Joining | Presence::Online | Presence::Absent | Presence::Vanished | Presence::Gone => {
+                Presence::Online => {
+                    self.note_answer(peer, count);
+                    self.dial(peer, &list);
+                }
+                Presence::Absent | Presence::Vanished | Presence::Gone => {}
             }
         }
         self.central.answers[answer as usize] = list;
@@ -174,6 +169,9 @@ impl<O: Observer> Swarm<'_, O> {
     fn note_answer(&mut self, peer: u32, peers: u32) {
         self.say_to(Party::Tracker, Party::Peer(self.who(peer)), Message::Peers { count: peers });
         self.world.note(Record::Announced { peer: self.who(peer), peers });
+        if peers > 0 {
+            self.has_found(peer);
+        }
     }
 
     /// The first answer makes a member of the swarm; its timers run from a phase of its own.

@@ -91,3 +91,95 @@ fn add_files(person: &Person, catalogue: u32, files: &mut Vec<FileIndex>) {
 fn index_of(count: usize) -> u32 {
     u32::try_from(count).expect("fewer than 2^32 members")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::names::Field;
+    use crate::rng::Seed;
+    use crate::spec::{Behavior, CatalogueSpec, Content, File, FileSize, Popularity};
+    use crate::units::{Bytes, ClassIndex, Rate, SimDuration, SimTime};
+    use crate::workload::Wish;
+
+    fn person(holds: Holdings, wishes: &[u32]) -> Person {
+        let wish =
+            |&file: &u32| Wish { at: SimTime::ZERO, file: FileIndex(file), by: Field::Title, typed: 0 };
+        Person {
+            class: ClassIndex(0),
+            arrives: Some(SimTime::ZERO),
+            upload: Rate::UNLIMITED,
+            download: Rate::UNLIMITED,
+            access_latency: SimDuration::ZERO,
+            holds,
+            behavior: Behavior::Compliant,
+            patience: None,
+            lingers: None,
+            leaves_at: None,
+            leaves_after_copies: None,
+            vanishes: false,
+            absences: Vec::new(),
+            wishes: wishes.iter().map(wish).collect(),
+        }
+    }
+
+    fn files(held: &[u32]) -> Holdings {
+        Holdings::Files(held.iter().copied().map(FileIndex).collect())
+    }
+
+    fn catalogue(files: u32) -> Catalogue {
+        let (size, piece) = (Bytes(100_000), Bytes(16_384));
+        let content = if files == 1 {
+            Content::Single(File { size, piece, metainfo_size: Bytes(300), infohash: [0; 20] })
+        } else {
+            let size = FileSize::Fixed(size);
+            let popularity = Popularity::Uniform;
+            Content::Catalogue(CatalogueSpec { files, size, piece, performers: 1, popularity })
+        };
+        Catalogue::draw(&content, Seed { seed: 1, replicate: 0 })
+    }
+
+    #[test]
+    fn with_one_file_everybody_is_the_member_of_that_number() {
+        let people = [
+            person(Holdings::Everything, &[]),
+            person(Holdings::Nothing, &[0]),
+            person(Holdings::Nothing, &[]),
+            person(Holdings::Pieces(vec![2]), &[0]),
+        ];
+        let (members, bands) = Members::new(&people, &catalogue(1));
+        assert_eq!((members.len(), bands.len()), (4, 1));
+        assert_eq!((bands[0].file, bands[0].first, bands[0].count), (FileIndex(0), 0, 4));
+        for index in 0..4 {
+            assert_eq!((members.person(index), members.of(index)), (index, &[index][..]));
+        }
+    }
+
+    #[test]
+    fn members_of_a_torrent_follow_each_other_in_the_order_of_persons() {
+        let people = [
+            person(files(&[1, 4]), &[3, 0]),
+            person(Holdings::Nothing, &[]),
+            person(Holdings::Everything, &[]),
+            person(Holdings::Nothing, &[4]),
+        ];
+        let (members, bands) = Members::new(&people, &catalogue(6));
+        let of_file = |band: &Band| {
+            let persons = (band.first..band.first + band.count).map(|member| members.person(member));
+            (band.file.0, persons.collect::<Vec<_>>())
+        };
+        let expected = [
+            (0, vec![0, 2]),
+            (1, vec![0, 2]),
+            (2, vec![2]),
+            (3, vec![0, 2]),
+            (4, vec![0, 2, 3]),
+            (5, vec![2]),
+        ];
+        assert_eq!(bands.iter().map(of_file).collect::<Vec<_>>(), expected);
+        // Held files first, then wishes in their order.
+        assert_eq!(members.of(0), [2, 7, 5, 0]);
+        assert!(members.of(1).is_empty());
+        assert_eq!(members.of(2), [1, 3, 4, 6, 8, 10]);
+        assert_eq!(members.of(3), [9]);
+    }
+}

@@ -151,3 +151,53 @@ impl Span {
         self.counts_before + (peer - self.first_member) as usize * self.pieces as usize
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::bittorrent::bitfield;
+    use crate::protocol::bittorrent::tracker::Tracker;
+    use crate::spec::{File, TrackerAnswer};
+    use crate::units::{Bytes, FileIndex};
+
+    /// Torrents of 1, 65 and 3 pieces with 2, 1 and 3 members.
+    fn torrents() -> (Vec<Torrent>, Vec<Band>) {
+        let (mut torrents, mut bands, mut first) = (Vec::new(), Vec::new(), 0);
+        for (number, (pieces, count)) in [(1, 2), (65, 1), (3, 3)].into_iter().enumerate() {
+            let (index, piece) = (FileIndex(number as u32), Bytes(16_384));
+            let file =
+                File { size: Bytes(piece.0 * pieces), piece, metainfo_size: Bytes(300), infohash: [0; 20] };
+            torrents.push(Torrent::new(index, file, first, Tracker::new(TrackerAnswer::Random, 50)));
+            bands.push(Band { file: index, first, count });
+            first += count;
+        }
+        (torrents, bands)
+    }
+
+    #[test]
+    fn nobodys_sets_and_counts_reach_into_anothers() {
+        let (torrents, bands) = torrents();
+        let pieces = |sets: &PieceSets, peer| torrents[sets.torrent(peer)].geometry.pieces;
+        for mine in 0..6 {
+            let mut sets = PieceSets::new(&torrents, &bands, true);
+            let all = pieces(&sets, mine);
+            bitfield::fill(sets.announced_mut(mine), all);
+            bitfield::fill(sets.corrupt_mut(mine), all);
+            let span = sets.span(mine);
+            (0..all).for_each(|piece| sets.count_copy(span, mine, piece));
+            for peer in 0..6 {
+                let expected = if peer == mine { all } else { 0 };
+                assert_eq!(bitfield::count(sets.announced(peer)), expected);
+                assert_eq!(bitfield::count(sets.corrupt(peer)), expected);
+                assert_eq!(bitfield::count(sets.have(peer)) + bitfield::count(sets.fresh(peer)), 0);
+                assert_eq!(sets.availability(peer).len() as u32, pieces(&sets, peer));
+                assert_eq!(
+                    sets.availability(peer).iter().map(|&count| u32::from(count)).sum::<u32>(),
+                    expected
+                );
+            }
+            sets.forget_neighbours(mine);
+            assert!(sets.availability(mine).iter().all(|&count| count == 0));
+        }
+    }
+}
