@@ -4,9 +4,9 @@
 //! time and peak memory come from /proc.
 
 mod cpu;
+mod memory;
 
 use std::env;
-use std::fs;
 use std::process::Command;
 
 use unchoke::record::{Observer, RunTotals, WishOutcome, WishTotals};
@@ -22,6 +22,7 @@ use unchoke::units::{Bytes, Rate, SimDuration, SimTime};
 use unchoke::workload;
 
 use self::cpu::cpu_time;
+use self::memory::peak_memory;
 
 const SERVENTS: u32 = 50_000;
 const MINUTES: u64 = 30;
@@ -181,12 +182,4 @@ fn run_case(name: &str, overlay: Overlay) {
         memory / 1e6,
         memory / 1024.0 / f64::from(SERVENTS),
     );
-}
-
-/// The most memory this process has had, in bytes.
-fn peak_memory() -> f64 {
-    let text = fs::read_to_string("/proc/self/status").expect("Linux tells peak memory");
-    let line = text.lines().find(|line| line.starts_with("VmHWM:")).expect("a line VmHWM");
-    let kib: f64 = line.split_whitespace().nth(1).and_then(|field| field.parse().ok()).expect("KiB");
-    kib * 1024.0
 }

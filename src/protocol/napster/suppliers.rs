@@ -53,6 +53,15 @@ impl Suppliers {
         *self = Suppliers::default();
     }
 
+    /// With which entry the next answer begins, if it counts.
+    pub fn next_entry(&self) -> Option<&Entry> {
+        self.entries.get(self.turn as usize)
+    }
+
+    pub fn last_entry(&self) -> Option<&Entry> {
+        self.entries.last()
+    }
+
     /// Calls `tell` with the next `some` of the `live` that count, going round.
     pub fn next(
         &mut self,
