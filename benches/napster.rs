@@ -1,8 +1,8 @@
 //! What Napster costs at its historical size: CPU and memory for half an hour of hundreds of thousands of users online.
 //!
-//! `cargo bench --bench napster` runs each case in a process of its own, so that peak memory is the case's. Linux only: CPU time and
-//! peak memory come from /proc. The figures include drawing catalogue and people. Lines are those of 2000: modems, DSL,
-//! cable, T1, in about the shares that Napster's users had (Saroiu, Gummadi and Gribble 2002).
+//! `cargo bench --bench napster` runs each case in a process of its own, so that peak memory is the case's. Linux only:
+//! CPU time and peak memory come from /proc. The figures include drawing catalogue and people. Lines are those of 2000:
+//! modems, DSL, cable, T1, in about the shares that Napster's users had (Saroiu, Gummadi and Gribble 2002).
 
 mod cpu;
 mod memory;

@@ -1,7 +1,7 @@
 //! The index: who is logged in, who shares which file, and what a search is answered.
 //!
-//! Dense memory: 4 bytes an entry in its user's list and 8 in its file's. Listing a file writes to both; logging out only reads
-//! the user's own list ([`suppliers`](super::suppliers) says why).
+//! Dense memory: 4 bytes an entry in its user's list and 8 in its file's. Listing a file writes to both; logging out
+//! only reads the user's own list ([`suppliers`](super::suppliers) says why).
 
 use std::ops::ControlFlow;
 
@@ -152,9 +152,9 @@ impl Index {
         (self.users, self.entries) = (0, 0);
     }
 
-    /// Adds to `answer` the suppliers of the files that the query matches, at most `most` (message 200). If there are more, files
-    /// are taken in the order of [`Lexicon::matches`], and one supplier of each before a second of any; of one file they come in the order
-    /// of listing, going on where the last answer stopped.
+    /// Adds to `answer` the suppliers of the files that the query matches, at most `most` (message 200). If there are
+    /// more, files are taken in the order of [`Lexicon::matches`], and one supplier of each before a second of any; of
+    /// one file they come in the order of listing, going on where the last answer stopped.
     pub fn search(&mut self, lexicon: &Lexicon, query: &Query, most: u32, answer: &mut Vec<Hit>) {
         let mut found = std::mem::take(&mut self.found);
         found.clear();
@@ -209,8 +209,8 @@ impl Index {
     }
 }
 
-/// Lists lie anywhere in memory. Looking at one place in all of them first, which the processor does for several at once, hides most of
-/// the wait for each.
+/// Lists lie anywhere in memory. Looking at one place in all of them first, which the processor does for several at
+/// once, hides most of the wait for each.
 fn look_ahead<'a>(places: impl Iterator<Item = Option<&'a Entry>>) {
     let seen = places.map(|entry| entry.map_or(0, |entry| entry.login));
     std::hint::black_box(seen.fold(0, u32::wrapping_add));

@@ -1,8 +1,9 @@
 //! Which words the name of each file has, and which files have each pair of words: by title and by performer.
 //!
-//! With a million files a word of a title stands in thousands of names, two words together in a dozen. So the inverted index is one of
-//! pairs: for each word, what else stands in the names that have it, sorted. Words are numbered alphabetically, so the files that
-//! have one word and a beginning of another lie side by side. A word makes a pair with itself too: that is for searches of one word.
+//! With a million files a word of a title stands in thousands of names, two words together in a dozen. So the inverted
+//! index is one of pairs: for each word, what else stands in the names that have it, sorted. Words are numbered
+//! alphabetically, so the files that have one word and a beginning of another lie side by side. A word makes a pair
+//! with itself too: that is for searches of one word.
 
 use std::ops::{ControlFlow, Range};
 
@@ -22,7 +23,8 @@ pub struct Lexicon {
 struct WordsOfField {
     /// Ascending and each once.
     of_file: Rows<WordIndex>,
-    /// For each word the names that have it, once for each of their words; by that other word, then the most popular file first.
+    /// For each word the names that have it, once for each of their words; by that other word, then the most popular
+    /// file first.
     pairs: Rows<Mention>,
 }
 
@@ -51,8 +53,8 @@ impl Lexicon {
         self.title.of_file.len()
     }
 
-    /// Calls `found` with each file that the query matches, once, until it breaks: in the alphabetical order of the two rarest words that
-    /// were typed, then the most popular file first. A query without words matches nothing.
+    /// Calls `found` with each file that the query matches, once, until it breaks: in the alphabetical order of the two
+    /// rarest words that were typed, then the most popular file first. A query without words matches nothing.
     pub fn matches(&self, query: &Query, found: impl FnMut(FileIndex) -> ControlFlow<()>) {
         let field = match query.field {
             Field::Title => &self.title,

@@ -6,8 +6,8 @@ use crate::units::Rate;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Line(u8);
 
-/// The least rate of each type from 1 on, in bits per second. The document names 7 "cable" and 8 "DSL" without a rate; the
-/// slowest that were sold in 2000 stand for them: 256 and 384 kbit/s upstream.
+/// The least rate of each type from 1 on, in bits per second. The document names 7 "cable" and 8 "DSL" without a rate;
+/// the slowest that were sold in 2000 stand for them: 256 and 384 kbit/s upstream.
 const LEAST_BIT_PER_S: [f64; 10] = [
     14_400.0,
     28_800.0,

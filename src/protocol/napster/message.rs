@@ -1,7 +1,8 @@
-//! Lengths of the messages, from their layout in `napster.txt`: a header of 4 bytes (length and type) and a line of text.
+//! Lengths of the messages, from their layout in `napster.txt`: a header of 4 bytes (length and type) and a line of
+//! text.
 //!
-//! Names of people and files differ by a few bytes from one to the next; a message is counted with those of typical length, so
-//! that a list of two hundred files has a length without anybody writing two hundred lines.
+//! Names of people and files differ by a few bytes from one to the next; a message is counted with those of typical
+//! length, so that a list of two hundred files has a length without anybody writing two hundred lines.
 
 use crate::units::Bytes;
 

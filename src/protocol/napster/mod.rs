@@ -1,7 +1,7 @@
 //! Napster: a central index of who shares what, and what its clients do with an answer.
 //!
-//! As `napster.txt` (drscholl, 2000 and 2001) and the OpenNap server give it. [`Lexicon`] knows the words of every name,
-//! [`Index`] who shares which file now, [`message`] how long the messages are.
+//! As `napster.txt` (drscholl, 2000 and 2001) and the OpenNap server give it. [`Lexicon`] knows the words of every
+//! name, [`Index`] who shares which file now, [`message`] how long the messages are.
 
 mod index;
 mod lexicon;

@@ -1,7 +1,7 @@
 //! Who has listed one file, in the order of listing.
 //!
-//! Who logs out is not looked for in the lists of its files: an entry counts only while its login does, and a list that is
-//! more than half dead is swept when somebody looks at it. OpenNap does the same (`valid` of a file's record).
+//! Who logs out is not looked for in the lists of its files: an entry counts only while its login does, and a list that
+//! is more than half dead is swept when somebody looks at it. OpenNap does the same (`valid` of a file's record).
 
 use crate::units::PersonIndex;
 
@@ -87,8 +87,8 @@ impl Suppliers {
         self.turn = at as u32;
     }
 
-    /// Throws out what does not count, if that is more than half; each entry is thrown out once, so this costs a constant
-    /// for each that was added.
+    /// Throws out what does not count, if that is more than half; each entry is thrown out once, so this costs a
+    /// constant for each that was added.
     fn sweep(&mut self, live: u32, counts: impl Fn(Entry) -> bool) {
         if self.entries.len() > 2 * live as usize + SPARE {
             let before = &self.entries[..self.turn as usize];

@@ -6,7 +6,8 @@ use crate::units::FileIndex;
 use super::Napster;
 use crate::sim::fetch::FetchEvent;
 
-/// A `session` counts a person's connections, a `login` the server's; a `turn` counts the steps of a hunt. Late events do not match.
+/// A `session` counts a person's connections, a `login` the server's; a `turn` counts the steps of a hunt. Late events
+/// do not match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     Fetch(FetchEvent),

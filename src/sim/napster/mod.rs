@@ -1,9 +1,9 @@
 //! Napster: users log in to an index, list what they share, search there, and fetch whole files from each other.
 //!
-//! One file a phase: [`link`] is a user's connection to its server (login, shared list, goodbye, outages), [`search`] the way from a
-//! wish to an answer, [`request`] the way from an answer to a supplier; `fetch` plays the transfer. A list and an answer are flows over the
-//! lines of user and server. Searches, requests and pings are a line of text or less: they take a latency, and their bytes
-//! are counted.
+//! One file a phase: [`link`] is a user's connection to its server (login, shared list, goodbye, outages), [`search`]
+//! the way from a wish to an answer, [`request`] the way from an answer to a supplier; `fetch` plays the transfer. A
+//! list and an answer are flows over the lines of user and server. Searches, requests and pings are a line of text or
+//! less: they take a latency, and their bytes are counted.
 
 mod check;
 mod event;
@@ -119,7 +119,8 @@ impl<O: Observer> Napster<'_, O> {
         }
     }
 
-    /// The file is in the shared folder from now on. Nobody checks what is in it: the MD5 of a list is there to resume by.
+    /// The file is in the shared folder from now on. Nobody checks what is in it: the MD5 of a list is there to resume
+    /// by.
     fn fetched(&mut self, fetch: u32) {
         let (person, file) = (self.fetches[fetch].person, self.fetches[fetch].file);
         self.folders.add(person, file, self.world.catalogue);

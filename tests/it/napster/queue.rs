@@ -1,6 +1,7 @@
 //! The index as a queue, through the whole simulator: Poisson searches for files that nobody shares.
 //!
-//! With the load rho = lambda / mu, lambda searches a second and a mean service of 1 / mu, the mean time in the system is
+//! With the load rho = lambda / mu, lambda searches a second and a mean service of 1 / mu, the mean time in the system
+//! is
 //!
 //!   M/M/1:  (1 / mu) / (1 - rho)
 //!   M/D/1:  (1 / mu) (1 + rho / (2 (1 - rho)))          (Pollaczek and Khinchine)

@@ -1,7 +1,7 @@
 //! A small town of Napster users, each made to order: who holds what, who wants what and when.
 //!
-//! Unless a test says otherwise, lines have 10 000 bytes/s both ways, the latency is 50 ms one way, a search takes the index 2 ms and an
-//! entry of a list 1 ms, and nothing is charged but payload.
+//! Unless a test says otherwise, lines have 10 000 bytes/s both ways, the latency is 50 ms one way, a search takes the
+//! index 2 ms and an entry of a list 1 ms, and nothing is charged but payload.
 
 use unchoke::protocol::names::Field;
 use unchoke::record::{Observer, Record, RunTotals, Sample, ServerSample, WishTotals};
@@ -294,7 +294,7 @@ pub fn suppliers(run: &Run) -> Vec<u32> {
     run.records.iter().filter_map(supplier).collect()
 }
 
-/// Whether two times in seconds are the same but for rounding.
+/// Two times in seconds must be the same but for rounding.
 #[track_caller]
 pub fn assert_close(found: f64, expected: f64) {
     assert!((found - expected).abs() < 1e-6 * expected.max(1.0), "{found} instead of {expected}");
