@@ -11,14 +11,9 @@ use std::process::Command;
 
 use unchoke::record::{Observer, RunTotals, WishOutcome, WishTotals};
 use unchoke::rng::Seed;
+use unchoke::scenario::{self, NoFiles};
 use unchoke::sim::{self, RunOptions};
-use unchoke::spec::{
-    AfterFinishing, Arrival, Behavior, Capacity, CatalogueSpec, ClassSize, Content, Core, Duration,
-    FetchSpec, FileSize, GnutellaSpec, Network, Output, Overhead, Overlay, PeerClass, Popularity, Scenario,
-    Sessions, StartsWith, Stop, StopWhen, SupplierChoice, SystemKind, SystemSpec, WishTimes, WishedFiles,
-    Wishes,
-};
-use unchoke::units::{Bytes, Rate, SimDuration, SimTime};
+use unchoke::units::SimTime;
 use unchoke::workload;
 
 use self::cpu::cpu_time;
@@ -27,17 +22,15 @@ use self::memory::peak_memory;
 const SERVENTS: u32 = 50_000;
 const MINUTES: u64 = 30;
 
-const CASES: [(&str, Overlay); 2] = [
-    ("0.4: 3.4 links", Overlay::Flat { links: 3.4, most: 10 }),
-    ("0.6: 5 % ultrapeers", Overlay::Ultrapeers { share: 0.05, links: 8, parents: 3, leaves: 90 }),
+/// (name, overlay)
+const CASES: [(&str, &str); 2] = [
+    ("0.4: 3.4 links", "{ flat = { links = 3.4, most = 10 } }"),
+    ("0.6: 5 % ultrapeers", "{ ultrapeers = { share = 0.05, links = 8, parents = 3, leaves = 90 } }"),
 ];
 
 fn main() {
     match env::var("UNCHOKE_BENCH_CASE") {
-        Ok(case) => {
-            let (name, overlay) = CASES[case.parse::<usize>().expect("the number of a case")].clone();
-            run_case(name, overlay);
-        }
+        Ok(case) => run_case(CASES[case.parse::<usize>().expect("the number of a case")]),
         Err(_) => run_all(),
     }
 }
@@ -55,85 +48,47 @@ fn run_all() {
     }
 }
 
-/// Two thirds share nothing (Adar and Huberman 2000); the others have a hundred songs each of fifty thousand.
-fn class(name: &str, fraction: f64, starts_with: StartsWith, behavior: Behavior) -> PeerClass {
-    let minutes = |minutes: u64| SimDuration::from_whole_secs(60 * minutes);
-    PeerClass {
-        name: name.to_owned(),
-        size: ClassSize::Fraction(fraction),
-        starts_with,
-        upload: Capacity::LogNormal { median: Rate::from_mbit(0.4), sigma: 1.0 },
-        download: Capacity::TimesUpload(4.0),
-        access_latency: SimDuration::from_millis(10),
-        arrive: Arrival::RandomlyWithin(minutes(2)),
-        after_finishing: AfterFinishing::SeedForever,
-        leaves: None,
-        sessions: Some(Sessions {
-            online: Duration::Exponential { mean: minutes(60) },
-            away: Some(Duration::Exponential { mean: minutes(5) }),
-        }),
-        wishes: Wishes {
-            when: WishTimes::Poisson { per_second: 1.0 / 3_600.0, at_most: 3 },
-            by_performer: 0.25,
-            among: WishedFiles::ByPopularity,
-        },
-        gives_up: None,
-        vanishes: false,
-        behavior,
-    }
-}
-
-fn scenario(overlay: Overlay) -> Scenario {
-    let client = FetchSpec {
-        upload_slots: 4,
-        queue: 20,
-        downloads: 4,
-        choice: SupplierChoice::Random,
-        resumes: true,
-        attempts: 5,
-        search_again_after: None,
-        connectable: true,
-    };
-    let spec = GnutellaSpec {
-        overlay,
-        ttl: 7,
-        ping_every: SimDuration::from_whole_secs(60),
-        clients: vec![client; 2],
-    };
-    Scenario {
-        title: "bench".to_owned(),
-        question: String::new(),
-        seed: 1,
-        replicates: 1,
-        stop: Stop { no_later_than: SimDuration::from_whole_secs(60 * MINUTES), or_when: StopWhen::TimeIsUp },
-        content: Content::Catalogue(CatalogueSpec {
-            files: 50_000,
-            size: FileSize::LogNormal { median: Bytes(4_000_000), sigma: 0.5 },
-            piece: Bytes(256 * Bytes::KIB),
-            performers: 2_000,
-            popularity: Popularity::Zipf { exponent: 0.8 },
-        }),
-        network: Network {
-            core: Core::Star { one_way_latency: SimDuration::from_millis(40) },
-            overhead: Overhead::TcpIp,
-        },
-        classes: vec![
-            class("sharer", 0.34, StartsWith::Files(100), Behavior::Compliant),
-            class("free-rider", 0.66, StartsWith::Nothing, Behavior::FreeRider),
-        ],
-        population_total: SERVENTS,
-        systems: vec![SystemSpec {
-            label: "gnutella".to_owned(),
-            kind: SystemKind::Gnutella(Box::new(spec)),
-        }],
-        faults: Vec::new(),
-        output: Output {
-            sample_every: SimDuration::from_whole_secs(60),
-            decisions: Vec::new(),
-            messages: false,
-            searches: false,
-        },
-    }
+/// Two thirds share nothing (Adar and Huberman 2000); the others have a hundred songs each of fifty thousand. Everybody searches
+/// once an hour.
+fn scenario(overlay: &str) -> String {
+    format!(
+        r#"
+        title = "bench"
+        seed = 1
+        stop = {{ no-later-than = "{MINUTES} min", or-when = "time-is-up" }}
+        [content]
+        files = 50_000
+        size = {{ log-normal = {{ median = "4 MB", sigma = 0.5 }} }}
+        performers = 2_000
+        popularity = {{ zipf = 0.8 }}
+        [network]
+        one-way-latency = "40 ms"
+        [population]
+        total = {SERVENTS}
+        [peers.sharer]
+        fraction = "rest"
+        starts-with = {{ files = 100 }}
+        upload = {{ log-normal = {{ median = "0.4 Mbit/s", sigma = 1.0 }} }}
+        download = {{ times-upload = 4 }}
+        latency = "10 ms"
+        arrive = {{ randomly-within = "2 min" }}
+        online = {{ exponential = "60 min" }}
+        away = {{ exponential = "5 min" }}
+        wishes = {{ poisson = "1 /h", at-most = 3, by-performer = 0.25 }}
+        after-finishing = "seed-forever"
+        [peers.free-rider]
+        like = "sharer"
+        fraction = 0.66
+        starts-with = "nothing"
+        behavior = "free-rider"
+        [systems.gnutella]
+        overlay = {overlay}
+        ttl = 7
+        ping-every = "60 s"
+        choice = "random"
+        search-again-after = "never"
+        "#
+    )
 }
 
 /// What all searches came to.
@@ -160,8 +115,11 @@ impl Observer for Searches {
     }
 }
 
-fn run_case(name: &str, overlay: Overlay) {
-    let scenario = scenario(overlay);
+fn run_case((name, overlay): (&str, &str)) {
+    let text = scenario(overlay);
+    let loaded =
+        scenario::load("bench", text.as_bytes(), &[], &NoFiles).expect("the bench's scenario is sound");
+    let scenario = loaded.scenario;
     let seed = Seed { seed: scenario.seed, replicate: 0 };
     let workload = workload::draw(&scenario, seed);
     let idle_memory = peak_memory();

@@ -1,11 +1,11 @@
 //! Gnutella: floods against closed forms, hits, pushes, free riders, links that come and go, ultrapeers.
 
-use unchoke::record::{DisconnectReason, Record, WishOutcome, WishTotals};
+use unchoke::record::{Record, WishOutcome, WishTotals};
 use unchoke::spec::{
     Arrival, Behavior, Capacity, Content, FileSize, Leaves, Overhead, Overlay, PeerClass, Scenario,
     SupplierChoice, WishTimes, WishedFiles,
 };
-use unchoke::units::{Bytes, PersonIndex, Rate, SimTime};
+use unchoke::units::{Bytes, PersonIndex, Rate};
 
 use crate::gnutella_support::*;
 use crate::swarm_support::{Play, Run};
@@ -15,11 +15,6 @@ use crate::swarm_support::{Play, Run};
 fn only_wish(run: &Run) -> &WishTotals {
     assert_eq!(run.wishes.len(), 1);
     &run.wishes[0]
-}
-
-/// When something of that kind happened.
-fn moments(run: &Run, kind: impl Fn(&Record) -> bool) -> Vec<SimTime> {
-    run.records.iter().filter(|(_, record)| kind(record)).map(|(at, _)| *at).collect()
 }
 
 /// Seconds of a span.
@@ -167,79 +162,6 @@ fn the_folder_grows_and_what_was_fetched_is_given_on() {
     let run = closely(scenario);
     assert!(run.wishes.iter().all(|wish| wish.outcome == WishOutcome::Fetched), "{:?}", run.wishes);
     assert_eq!(run.persons[1].to_requesters, SIZE.0);
-}
-
-#[test]
-fn who_vanishes_is_missed_after_two_rounds_and_its_links_are_replaced() {
-    let gone = PeerClass { leaves: Some(Leaves::At(at(300))), vanishes: true, ..bystanders("gone", 1) };
-    let run = closely(world(FLAT, vec![gone, bystanders("others", 30)]));
-    let of_gone = |record: &Record| matches!(record, Record::Disconnected { neighbour: PersonIndex(0), .. });
-    let ends: Vec<_> = run.records.iter().filter(|(_, record)| of_gone(record)).collect();
-    assert!(!ends.is_empty());
-    for (when, record) in ends {
-        // Pings go out every 20 s.
-        assert_eq!(*when, at(340));
-        assert!(matches!(record, Record::Disconnected { reason: DisconnectReason::TimedOut, .. }));
-    }
-    // Whoever had opened a link to it has opened another since.
-    let count = |kind: fn(&Record) -> bool| moments(&run, kind).len();
-    let opened = count(|record| matches!(record, Record::Connected { .. }));
-    let lost = count(|record| matches!(record, Record::Disconnected { .. }));
-    assert!(opened - lost >= 30, "{opened} links opened, {lost} lost");
-}
-
-#[test]
-fn a_clean_goodbye_is_known_at_once() {
-    let gone = PeerClass { leaves: Some(Leaves::At(at(300))), ..bystanders("gone", 1) };
-    let run = closely(world(FLAT, vec![gone, bystanders("others", 30)]));
-    let ends = moments(&run, |record| {
-        matches!(record, Record::Disconnected { reason: DisconnectReason::NeighbourLeft, .. })
-    });
-    assert!(!ends.is_empty() && ends.iter().all(|&when| when == at(300)));
-}
-
-#[test]
-fn links_have_their_mean_and_their_limit() {
-    let run = play(Play::default(), world(FLAT, vec![bystanders("everybody", 3_000)]));
-    let mut links = vec![0u32; 3_000];
-    for (_, record) in &run.records {
-        if let Record::Connected { from, to } = record {
-            links[from.at()] += 1;
-            links[to.at()] += 1;
-        }
-    }
-    // Everybody opens one link or two, 1.7 on average; the standard error of the mean of both ends is 2 x 0.46 / sqrt(3000) = 0.017.
-    let mean = f64::from(links.iter().sum::<u32>()) / 3_000.0;
-    assert!((mean - 3.4).abs() < 0.085, "{mean}");
-    assert!(links.iter().all(|&links| (1..=12).contains(&links)), "{:?}", links.iter().max());
-}
-
-#[test]
-fn ultrapeers_search_for_their_leaves() {
-    let people = || vec![askers("asker", 60), bystanders("others", 540), holders("holder", 6)];
-    let flat = play(Play::default(), world(FLAT, people()));
-    let ultrapeers = Overlay::Ultrapeers { share: 0.1, links: 6, parents: 3, leaves: 60 };
-    let mut scenario = world(ultrapeers, people());
-    // Holders have the slower lines, so they are leaves: what they share is known by their tables.
-    scenario.classes[2].upload = Capacity::Fixed(Rate::from_mbit(0.5));
-    let tiered = play(Play::default(), scenario);
-    let fetched = |run: &Run| run.wishes.iter().filter(|wish| wish.outcome == WishOutcome::Fetched).count();
-    assert_eq!((fetched(&flat), fetched(&tiered)), (60, 60));
-    let mean = |run: &Run, of: fn(&WishTotals) -> f64| {
-        run.wishes.iter().map(of).sum::<f64>() / run.wishes.len() as f64
-    };
-    // 60 ultrapeers with six links each send 5 copies apart from the one who asks first.
-    let (flat_cost, tiered_cost) =
-        (mean(&flat, |wish| wish.messages as f64), mean(&tiered, |wish| wish.messages as f64));
-    assert!(tiered_cost < 0.4 * flat_cost, "{tiered_cost} messages a wish beside {flat_cost}");
-    assert!(mean(&tiered, |wish| f64::from(wish.reached)) > 590.0, "and as many are searched");
-    // Nobody but ultrapeers forwards: no more copies than their links have ends, those to leaves that match, and from leaves.
-    let most = 60 * 6 + 3 * 60 + 3;
-    assert!(run_max(&tiered) < most + 6 * 3 * 8, "{}", run_max(&tiered));
-}
-
-fn run_max(run: &Run) -> u64 {
-    run.wishes.iter().map(|wish| wish.messages).max().unwrap_or(0)
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Gnutella worlds, put together from their parts.
 
+use unchoke::record::Record;
 use unchoke::spec::{
     AfterFinishing, Arrival, Behavior, Capacity, CatalogueSpec, ClassSize, Content, Core, FetchSpec,
     FileSize, GnutellaSpec, Network, Output, Overhead, Overlay, PeerClass, Popularity, Scenario, StartsWith,
@@ -125,4 +126,9 @@ pub fn play(how: Play, scenario: Scenario) -> Run {
     let run = how.play(scenario);
     assert!(run.outcome.violations.is_empty(), "{:?}", run.outcome.violations);
     run
+}
+
+/// When something of that kind happened.
+pub fn moments(run: &Run, kind: impl Fn(&Record) -> bool) -> Vec<SimTime> {
+    run.records.iter().filter(|(_, record)| kind(record)).map(|(at, _)| *at).collect()
 }

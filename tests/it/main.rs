@@ -7,6 +7,7 @@ mod cli;
 mod determinism;
 mod four_systems;
 mod gnutella;
+mod gnutella_overlay;
 mod gnutella_support;
 mod gnutella_worlds;
 mod golden;
