@@ -36,8 +36,8 @@ fn ratio(run: &Run) -> f64 {
     bound.ratio(run.last_completion()).expect("the bound is not zero")
 }
 
-/// Real clients on a real network: 1.21 to 1.29 times the bound with 20 leechers and 64 pieces. Twenty runs of this crowd
-/// took 1.18 to 1.24 times, 1.22 in the median.
+/// Real clients on a real network: 1.21 to 1.29 times the bound with 20 leechers and 64 pieces. Twenty runs of this
+/// crowd took 1.18 to 1.24 times, 1.22 in the median.
 #[test]
 fn a_homogeneous_crowd_ends_within_a_quarter_of_the_bound() {
     let mut ratios = Vec::new();
@@ -73,8 +73,8 @@ fn check_capacity(run: &Run) {
     }
 }
 
-/// Crowds of all sorts without any overhead, which could hide a bound that is beaten: the seed as bottleneck, the slowest
-/// download line, the sum of all uplinks, and unequal lines.
+/// Crowds of all sorts without any overhead, which could hide a bound that is beaten: the seed as bottleneck, the
+/// slowest download line, the sum of all uplinks, and unequal lines.
 #[test]
 fn no_run_beats_the_fluid_bound() {
     let seeds = ["100 kbit/s", "1 Mbit/s", "50 Mbit/s"];

@@ -13,7 +13,8 @@ use crate::swarm_support::{Play, Run, WATCHED};
 const PRESETS: [&str; 5] = ["lecture", "mainline-3.4", "mainline-4.0", "libtorrent-2", "transmission-4"];
 const SECOND: u64 = 1_000_000_000;
 
-/// A seed and 16 leechers who come within ten seconds and leave when they are done, with more classes and settings of the system.
+/// A seed and 16 leechers who come within ten seconds and leave when they are done, with more classes and settings of
+/// the system.
 fn crowd(classes: &str, system: &str) -> String {
     format!(
         r#"
@@ -112,8 +113,9 @@ fn no_client_unchokes_more_than_its_slots() {
     }
 }
 
-/// The turns of a leecher's optimistic slot, and the moments at which somebody lost it. A peer with few regulars has several
-/// optimistic unchokes (BEP 3) and gives those up when regulars come back, so only rounds without a new regular count.
+/// The turns of a leecher's optimistic slot, and the moments at which somebody lost it. A peer with few regulars has
+/// several optimistic unchokes (BEP 3) and gives those up when regulars come back, so only rounds without a new regular
+/// count.
 #[test]
 fn the_optimistic_slot_moves_on_every_thirty_seconds() {
     let run = WATCHED.run(&crowd("", "client = \"lecture\""));

@@ -1,4 +1,5 @@
-//! Plays swarms through the library, as an embedding program would: scenario text in, everything that can be observed out.
+//! Plays swarms through the library, as an embedding program would: scenario text in, everything that can be observed
+//! out.
 
 use unchoke::record::Central;
 use unchoke::record::{DomainDigest, Observer, PersonTotals, Record, RunTotals, Sample, WishTotals};

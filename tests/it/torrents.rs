@@ -1,4 +1,5 @@
-//! Several torrents: one line serves all swarms of a user, who seeds here and leeches there, and comes back after an absence with what it had.
+//! Several torrents: one line serves all swarms of a user, who seeds here and leeches there, and comes back after an
+//! absence with what it had.
 
 use unchoke::protocol::names::Field;
 use unchoke::record::{Central, DisconnectReason, Message, Party, Record, UnchokeReason, WishOutcome};
@@ -95,7 +96,8 @@ fn two_torrents_share_one_uplink_equally() {
     assert!(!run.records.iter().any(|(_, record)| met(record)), "the leechers are in different swarms");
 }
 
-/// Each has what the other wants: both send at full speed all the time, one as seed of the one torrent, the other of the other.
+/// Each has what the other wants: both send at full speed all the time, one as seed of the one torrent, the other of
+/// the other.
 #[test]
 fn a_user_seeds_one_torrent_while_leeching_another() {
     let (scenario, mut people) = crowd(2, 2, TWO_MIB);
@@ -127,8 +129,8 @@ fn blocks_received(run: &Run, person: u32) -> Vec<(u32, u32)> {
     blocks
 }
 
-/// A leecher that goes in the middle, with a word or without, for less than the two minutes in which its silence is noticed or for
-/// more: no block comes twice, and the metainfo file is fetched once.
+/// A leecher that goes in the middle, with a word or without, for less than the two minutes in which its silence is
+/// noticed or for more: no block comes twice, and the metainfo file is fetched once.
 #[test]
 fn who_comes_back_goes_on_with_what_it_had() {
     for (vanishes, to) in [(false, 25), (false, 400), (true, 25), (true, 400)] {

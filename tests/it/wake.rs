@@ -52,7 +52,8 @@ struct Link {
     refuses: bool,
     /// Blocks asked for and not yet here, oldest first.
     asked: Vec<(u32, u32)>,
-    /// Blocks that were the oldest when their requests were taken back: they still come if they were on the wire, which cannot be seen.
+    /// Blocks that were the oldest when their requests were taken back: they still come if they were on the wire, which
+    /// cannot be seen.
     perhaps: Vec<(u32, u32)>,
     /// Pieces that the other is known to have.
     theirs: BTreeSet<u32>,
@@ -335,7 +336,8 @@ fn an_idle_connection_asks_at_the_instant_of_the_news() {
     assert!(woken[&News::Choke] > 10, "{woken:?}");
 }
 
-/// Peers that go with a word or without: what was asked of them is asked of others, as soon as the silence counts as a snub.
+/// Peers that go with a word or without: what was asked of them is asked of others, as soon as the silence counts as a
+/// snub.
 #[test]
 fn what_was_asked_of_those_who_go_is_asked_of_others() {
     let leaving = "[peers.ghost]\nlike = \"leecher\"\ncount = 4\nstarts-with = { fraction-of-pieces = 0.7 }\nleaves = { after = \"22 s\" }\ndeparture = \"vanish\"\n\

@@ -1,4 +1,5 @@
-//! Small worlds drawn from a seed, every mechanism on, off or strange: whatever the world, the simulator keeps its own rules.
+//! Small worlds drawn from a seed, every mechanism on, off or strange: whatever the world, the simulator keeps its own
+//! rules.
 
 mod catalogues;
 

@@ -170,7 +170,8 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
-    /// A choke or an unchoke is known at the other end after one latency (and the millisecond to which its time is kept).
+    /// A choke or an unchoke is known at the other end after one latency (and the millisecond to which its time is
+    /// kept).
     fn check_word_arrived(&self, peer: u32, half: &super::state::Half, said: SimTime) {
         let both = self.is_online(peer) && self.is_online(half.other);
         let arrived = said + self.latency(half.other, peer) + SimDuration::from_millis(2);

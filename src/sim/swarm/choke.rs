@@ -222,8 +222,8 @@ impl<O: Observer> Swarm<'_, O> {
         self.world.note(Record::Rereasoned { peer: self.who(peer), neighbour, reason, rank, rate });
     }
 
-    /// Anti-snubbing: a neighbour that unchoked us and owes us blocks for too long is counted as snubbing. What was asked
-    /// of it is free for others, except the block on the wire.
+    /// Anti-snubbing: a neighbour that unchoked us and owes us blocks for too long is counted as snubbing. What was
+    /// asked of it is free for others, except the block on the wire.
     fn look_for_snubs(&mut self, peer: u32) {
         let Some(patience) = self.client(peer).snub_after else { return };
         let mut freed = false;

@@ -103,8 +103,8 @@ impl<O: Observer> Swarm<'_, O> {
         self.peers[peer as usize].presence = Presence::Gone;
     }
 
-    /// Ends all connections. Started pieces stay on the disk: at its next start the client finds which of their blocks are there
-    /// (mainline marks those that are missing in the file itself).
+    /// Ends all connections. Started pieces stay on the disk: at its next start the client finds which of their blocks
+    /// are there (mainline marks those that are missing in the file itself).
     fn hang_up(&mut self, peer: u32, reason: DisconnectReason) {
         for slot in self.slots(peer) {
             if !self.peers[peer as usize].halves[slot].is_free() {

@@ -1,9 +1,9 @@
 //! Who is in which swarm: a person is in one for every file that it holds or wishes for.
 //!
-//! A *host* is a person with its two lines and its session; a *member* is a host in the swarm of one torrent, and the arenas of
-//! the swarm are indexed by it; a connection is between two members of one torrent. The members of a torrent follow each
-//! other, in the order of persons, so that what lies in an arena for each piece is found without a table. Where there is one
-//! file, everybody is a member of its torrent and a member's index is its person's.
+//! A *host* is a person with its two lines and its session; a *member* is a host in the swarm of one torrent, and the
+//! arenas of the swarm are indexed by it; a connection is between two members of one torrent. The members of a torrent
+//! follow each other, in the order of persons, so that what lies in an arena for each piece is found without a table.
+//! Where there is one file, everybody is a member of its torrent and a member's index is its person's.
 
 use crate::units::FileIndex;
 use crate::workload::{Catalogue, Holdings, Person};
@@ -25,8 +25,8 @@ pub struct Band {
 }
 
 impl Members {
-    /// Numbers all members; also says which of them belong to which file, ascending, without the files that nobody holds
-    /// or wishes for.
+    /// Numbers all members; also says which of them belong to which file, ascending, without the files that nobody
+    /// holds or wishes for.
     pub fn new(people: &[Person], catalogue: &Catalogue) -> (Members, Vec<Band>) {
         let (mut files, mut begins) = (Vec::new(), vec![0]);
         let mut owners = Vec::new();

@@ -2,8 +2,8 @@
 //!
 //! Which message is an event and which is not: a block is one event (its last byte), a completed piece is one more (its
 //! HAVE, delivered to all neighbours at once), an unchoke is two (it arrives; the first byte arrives), a choke one.
-//! REQUESTs are represented by the queue of a transfer and the round trip before its first byte, interest by looking
-//! at the sets of pieces when the choker needs it, CANCEL by taking a block out of a queue. Times on a transfer are those
+//! REQUESTs are represented by the queue of a transfer and the round trip before its first byte, interest by looking at
+//! the sets of pieces when the choker needs it, CANCEL by taking a block out of a queue. Times on a transfer are those
 //! at its receiver.
 
 mod central;

@@ -1,7 +1,7 @@
 //! What travels beside payload: TCP/IP headers, acknowledgements and control messages, charged to the links.
 //!
-//! Headers of data travel with it: a block is longer on the wire. What flows the other way (acknowledgements, requests) and
-//! what goes to many at once (HAVE) is counted and lowers a line's capacity in the next round of the choker.
+//! Headers of data travel with it: a block is longer on the wire. What flows the other way (acknowledgements, requests)
+//! and what goes to many at once (HAVE) is counted and lowers a line's capacity in the next round of the choker.
 
 use crate::record::Observer;
 use crate::sim::control::HEADERS;
@@ -55,8 +55,8 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
-    /// Once a round: what the last one's control traffic took is taken off the capacity of its person's lines for the next,
-    /// together with that of the other swarms that the person is in.
+    /// Once a round: what the last one's control traffic took is taken off the capacity of its person's lines for the
+    /// next, together with that of the other swarms that the person is in.
     pub(super) fn charge_control(&mut self, peer: u32) {
         if !self.world.charges_overhead() {
             return;

@@ -146,7 +146,8 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
-    /// The whole file is there: seeds hang up on seeds, the tracker is told, and the person's plan decides what follows.
+    /// The whole file is there: seeds hang up on seeds, the tracker is told, and the person's plan decides what
+    /// follows.
     fn become_seed(&mut self, peer: u32) {
         let state = &mut self.peers[peer as usize];
         self.glances[peer as usize].is_seed = true;
@@ -188,7 +189,8 @@ impl<O: Observer> Swarm<'_, O> {
                 continue;
             }
             self.sets.count_copy(span, other, piece);
-            // Only whom we have unchoked can be idle on our account; a look at the own half spares one at the neighbour's memory.
+            // Only whom we have unchoked can be idle on our account; a look at the own half spares one at the
+            // neighbour's memory.
             let looks_for_work = (glance.idle > 0 && !half.has(Flag::AmChoking)) || glance.asks_while_choked;
             if (looks_for_work || self.tracks_interest)
                 && !bitfield::get(self.sets.have(other), piece)
@@ -232,8 +234,8 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
-    /// While a neighbour choked us its loss of interest for us was not looked at, unless messages are watched: see `review_interest`.
-    /// Now it matters whether a later HAVE is news, so that watching changes nothing.
+    /// While a neighbour choked us its loss of interest for us was not looked at, unless messages are watched: see
+    /// `review_interest`. Now it matters whether a later HAVE is news, so that watching changes nothing.
     pub(super) fn forget_stale_interest(&mut self, peer: u32, slot: usize) {
         let half = self.peers[peer as usize].halves[slot];
         if half.has(Flag::AmInterested)
@@ -243,8 +245,8 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
-    /// We have one more piece: neighbours that have nothing else for us no longer interest us. Only where that matters at
-    /// once is it looked at: at those that have unchoked us, or where messages are watched.
+    /// We have one more piece: neighbours that have nothing else for us no longer interest us. Only where that matters
+    /// at once is it looked at: at those that have unchoked us, or where messages are watched.
     fn review_interest(&mut self, peer: u32) {
         if !self.tracks_interest {
             return;

@@ -165,8 +165,8 @@ impl<O: Observer> Swarm<'_, O> {
         Some(at)
     }
 
-    /// Without strict priority a connection still goes on with the piece that it asked for last; it does not join those that
-    /// others began.
+    /// Without strict priority a connection still goes on with the piece that it asked for last; it does not join those
+    /// that others began.
     fn piece_in_hand(&self, transfer: u32) -> Option<usize> {
         let flow = &self.transfers[transfer];
         let (piece, _) = self.geometry(flow.to).split(*flow.queue.last()?);

@@ -3,8 +3,8 @@
 use super::members::Band;
 use super::torrent::Torrent;
 
-/// Every peer's sets of pieces side by side: what it has, what it has announced, what it has neither got nor started; and
-/// how many of its neighbours have announced each piece.
+/// Every peer's sets of pieces side by side: what it has, what it has announced, what it has neither got nor started;
+/// and how many of its neighbours have announced each piece.
 pub struct PieceSets {
     /// The torrent of each peer, and where the sets of a torrent's peers lie.
     torrents: Vec<u32>,
@@ -27,7 +27,8 @@ pub struct Span {
 }
 
 impl PieceSets {
-    /// Empty sets for the members of these torrents. `spoilt`: somebody may come to have pieces that are not what they should be.
+    /// Empty sets for the members of these torrents. `spoilt`: somebody may come to have pieces that are not what they
+    /// should be.
     pub fn new(torrents: &[Torrent], bands: &[Band], spoilt: bool) -> PieceSets {
         let (mut spans, mut of_peers) = (Vec::new(), Vec::new());
         let (mut words, mut counts) = (0, 0);

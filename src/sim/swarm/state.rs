@@ -1,4 +1,5 @@
-//! What the swarm remembers of its peers and their halves of connections. A peer is a member of one torrent: see `members`.
+//! What the swarm remembers of its peers and their halves of connections. A peer is a member of one torrent: see
+//! `members`.
 
 use crate::net::{FlowId, LinkId};
 use crate::protocol::bittorrent::blocks::StartedPiece;
@@ -23,7 +24,8 @@ pub enum Presence {
     Gone,
 }
 
-/// What others look at often, apart from the rest of a peer so that a glance at each of fifty neighbours stays in cache.
+/// What others look at often, apart from the rest of a peer so that a glance at each of fifty neighbours stays in
+/// cache.
 #[derive(Clone, Copy, Debug)]
 pub struct Glance {
     pub class: u16,

@@ -18,8 +18,8 @@ impl<O: Observer> Swarm<'_, O> {
         transfer
     }
 
-    /// An unchoke that was taken back meanwhile is passed over, as is a choke: two words of one moment may come in either order when
-    /// ties are shuffled, and the last one holds.
+    /// An unchoke that was taken back meanwhile is passed over, as is a choke: two words of one moment may come in
+    /// either order when ties are shuffled, and the last one holds.
     pub(super) fn unchoke_arrives(&mut self, transfer: u32) {
         let (to, slot) = (self.transfers[transfer].to, usize::from(self.transfers[transfer].to_slot));
         if !self.is_online(to) || !self.transfers[transfer].unchoked {
@@ -116,8 +116,8 @@ impl<O: Observer> Swarm<'_, O> {
         self.data_arrives(to);
     }
 
-    /// A block that begins on a choked transfer is sent for no other reason than BEP 6. (One that was on the wire when the choke came
-    /// ends under the reason for which it began.)
+    /// A block that begins on a choked transfer is sent for no other reason than BEP 6. (One that was on the wire when
+    /// the choke came ends under the reason for which it began.)
     fn mark_allowed_fast(&mut self, transfer: u32) {
         let flow = &self.transfers[transfer];
         if !flow.unchoked && flow.reason != UnchokeReason::AllowedFast {

@@ -1,5 +1,5 @@
-//! Small worlds with several torrents, or with people who go away and come back: a user is in several swarms, wishes as time goes by,
-//! and switches off in the middle of things.
+//! Small worlds with several torrents, or with people who go away and come back: a user is in several swarms, wishes as
+//! time goes by, and switches off in the middle of things.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
