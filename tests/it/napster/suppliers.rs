@@ -43,7 +43,8 @@ fn pings_find_the_least_loaded_and_who_is_silent_is_not_asked() {
     town.person(0.0, &[]).wants(20.0, 3);
     let run = town.watch(300.0);
     assert_eq!(suppliers(&run), [0, 1]);
-    assert_close(wish_of(&run, 4).waiting.as_secs(), 2.0 + 6.0 * latency());
+    // A pong is waited for 5 s.
+    assert_close(wish_of(&run, 4).waiting.as_secs(), 5.0 + 6.0 * latency());
     assert_eq!((run.totals.search.pings, run.totals.search.pongs), (4, 3), "one was silent");
 }
 
