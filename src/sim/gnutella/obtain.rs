@@ -54,15 +54,17 @@ impl<O: Observer> Gnutella<'_, O> {
         }
     }
 
-    /// The wish begins its search anew, with nothing known.
-    pub(super) fn pursue(&mut self, fetch: u32) {
+    /// The wish knows nothing: its search begins anew, or is over.
+    pub(super) fn forget(&mut self, fetch: u32) {
         let index = fetch as usize;
         self.pursuits.resize_with(self.pursuits.len().max(index + 1), Pursuit::default);
-        let pursuit = &mut self.pursuits[index];
-        pursuit.hits.clear();
-        pursuit.candidates.clear();
-        pursuit.pushes.clear();
-        pursuit.waits_for_link = None;
+        self.pursuits[index] = Pursuit::default();
+    }
+
+    /// The wish is over.
+    fn conclude(&mut self, fetch: u32, outcome: WishOutcome) {
+        self.forget(fetch);
+        self.fetches.close(&mut self.world, fetch, outcome);
     }
 
     fn fetched(&mut self, fetch: u32) {
@@ -70,7 +72,7 @@ impl<O: Observer> Gnutella<'_, O> {
         self.folders.add(person, file, self.world.catalogue);
         self.share(person, file);
         self.world.books.add_progress(self.class_of(person), 1, 0);
-        self.fetches.close(&mut self.world, fetch, WishOutcome::Fetched);
+        self.conclude(fetch, WishOutcome::Fetched);
     }
 
     /// Asks the next supplier, once the client has made up its mind.
@@ -79,7 +81,7 @@ impl<O: Observer> Gnutella<'_, O> {
         self.take_hits(fetch);
         let client = self.client(person);
         if self.fetches[fetch].clock.totals.attempts >= client.attempts {
-            return self.fetches.close(&mut self.world, fetch, WishOutcome::Failed);
+            return self.conclude(fetch, WishOutcome::Failed);
         }
         let candidates = &mut self.pursuits[fetch as usize].candidates;
         let generation = self.fetches.generation(fetch);
@@ -183,7 +185,7 @@ impl<O: Observer> Gnutella<'_, O> {
             None => {
                 let found = self.fetches[fetch].clock.totals.suppliers > 0;
                 let outcome = if found { WishOutcome::Failed } else { WishOutcome::NotFound };
-                self.fetches.close(&mut self.world, fetch, outcome);
+                self.conclude(fetch, outcome);
             }
         }
     }

@@ -109,7 +109,7 @@ impl<O: Observer> Gnutella<'_, O> {
     pub(super) fn search_for(&mut self, fetch: u32) {
         let (person, nth) = (self.fetches[fetch].person, self.fetches[fetch].nth as usize);
         let generation = self.fetches.generation(fetch);
-        self.pursue(fetch);
+        self.forget(fetch);
         if self.overlay.links(PersonIndex(person)).is_empty() {
             self.pursuits[fetch as usize].waits_for_link = Some(generation);
             return;
@@ -179,7 +179,7 @@ impl<O: Observer> Gnutella<'_, O> {
 
     /// Keeps the hits that name the file, in the order in which they come, and tells when the first is back.
     fn collect_hits(&mut self, fetch: u32, file: FileIndex) -> Option<SimTime> {
-        let mut hits = std::mem::take(&mut self.pursuits[fetch as usize].hits);
+        let mut hits = Vec::new();
         for answer in &self.search.answers {
             let names_it = self.search.matches_of(answer).iter().any(|found| found.1 == file);
             if names_it {
@@ -196,6 +196,7 @@ impl<O: Observer> Gnutella<'_, O> {
         hits.sort_unstable_by_key(|hit| std::cmp::Reverse((hit.back, hit.supplier)));
         let superfluous = hits.len().saturating_sub(Pursuit::MOST_HITS);
         hits.drain(..superfluous);
+        hits.shrink_to_fit();
         let first = hits.last().map(|hit| hit.back);
         self.pursuits[fetch as usize].hits = hits;
         first
