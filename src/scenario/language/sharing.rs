@@ -113,7 +113,7 @@ static FLAT_SHAPE: Shape = Shape::record(&FLAT);
 pub static FLAT: Record = Record {
     place: "in flat",
     keys: &[
-        key("links", &LINKS, "Links that a newcomer opens, on average.").or("3.4"),
+        key("links", &LINKS, "Links of a servent, on average.").or("3.4"),
         key("most", &DEGREE, "Links that a servent accepts.").or("8"),
     ],
     later: &[],
