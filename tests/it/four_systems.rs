@@ -120,3 +120,35 @@ fn ties_in_another_order_change_no_account() {
         run(system, Play { shuffle_ties: true, check_every_event: true, ..Play::default() });
     }
 }
+
+/// Whoever stays for so many copies goes at the end of the transfer with which they are out, whatever the system.
+#[test]
+fn a_holder_leaves_when_its_copies_are_out() {
+    let crowd = r#"
+stop = { no-later-than = "1 h", or-when = "everyone-finished" }
+[content]
+size = "4 MiB"
+[network]
+overhead = "none"
+[peers.holder]
+count = 1
+starts-with = "whole-file"
+upload = "2 Mbit/s"
+leaves = { after-copies = 2 }
+[peers.client]
+count = 5
+upload = "1 Mbit/s"
+download = "8 Mbit/s"
+arrive = { randomly-within = "5 s" }
+after-finishing = "leave"
+"#;
+    for system in ["napster", "gnutella"] {
+        let run = CLOSELY.run(&format!("{crowd}[systems.{system}]\nupload-slots = 1\nqueue = 9"));
+        let holder = &run.persons[0];
+        assert_eq!(holder.to_requesters, 2 * (4 << 20), "{system}");
+        let (left, _) = holder.left.expect("its copies are out");
+        let fetched: Vec<_> = run.wishes.iter().filter(|wish| wish.outcome == WishOutcome::Fetched).collect();
+        assert_eq!(fetched.len(), 2, "{system}: those who have it leave at once");
+        assert_eq!(fetched[1].ended, Some(left), "{system}");
+    }
+}

@@ -55,7 +55,10 @@ impl Fetches<'_> {
         }
         let class = |person: u32| world.people[person as usize].class.at();
         let to = class(person);
-        self.accounts[source as usize].to_requesters += bytes;
+        let size = world.catalogue.size(state.file).as_f64();
+        let sender = &mut self.accounts[source as usize];
+        sender.to_requesters += bytes;
+        sender.copies += bytes as f64 / size;
         if source < self.persons {
             world.books.sent_by_peers += bytes;
             world.books.add_traffic(class(source), to, bytes);

@@ -18,7 +18,7 @@ use crate::spec::FetchSpec;
 use crate::units::{FileIndex, PersonIndex, SimDuration, SimTime};
 
 use super::wish_clock::{Span, WishClock};
-use super::world::{NONE, World};
+use super::world::{Happening, NONE, World};
 
 pub use accounts::wire_bytes;
 pub use source::Source;
@@ -139,6 +139,8 @@ struct Account {
     from_servers: u64,
     to_requesters: u64,
     wasted: u64,
+    /// Copies of files sent, each byte a part of its file.
+    copies: f64,
 }
 
 /// All wishes under way, and all sources.
@@ -333,6 +335,17 @@ impl<'a> Fetches<'a> {
         world.note(Record::Fetched { from: self.person_at(source), to, file });
         self.leave_slot(world, fetch);
         self.outcomes.push_back(Outcome::Fetched { fetch });
+        self.leave_if_copies_are_out(world, source);
+    }
+
+    /// A person that was to stay for so many copies goes at the end of the transfer with which they are out.
+    fn leave_if_copies_are_out<O: Observer, E: Copy>(&self, world: &mut World<'_, O, E>, source: u32) {
+        let Some(person) = self.person_at(source) else { return };
+        let enough = world.people[person.at()].leaves_after_copies;
+        // A copy that was sent in parts is the sum of its quotients.
+        if enough.is_some_and(|copies| self.accounts[source as usize].copies + 1e-9 >= copies) {
+            world.plan(world.now, Happening::Leave { person: source });
+        }
     }
 
     pub fn add_to_totals(&self, totals: &mut PersonTotals) {
