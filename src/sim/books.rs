@@ -95,7 +95,7 @@ impl Books {
         &self.traffic
     }
 
-    pub fn from_servers(&self) -> &[u64] {
+    pub fn traffic_from_servers(&self) -> &[u64] {
         &self.from_servers
     }
 

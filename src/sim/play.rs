@@ -191,7 +191,7 @@ fn finish<'a, O: Observer + 'a, S: System<'a, O>>(system: &mut S, interrupted: b
         lost_bytes: closing.lost_bytes,
         servers,
         traffic: books.traffic().to_vec(),
-        from_servers: books.from_servers().to_vec(),
+        from_servers: books.traffic_from_servers().to_vec(),
         swarm: closing.swarm,
         search: closing.search,
     };
