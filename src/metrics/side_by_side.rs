@@ -37,7 +37,11 @@ const NONE: &str = "-";
 
 /// The measures that are defined for any of the systems; times are geometric means of the runs' quantiles.
 pub fn measures(columns: &[Column<'_>]) -> Vec<Measure> {
-    let mut lines = vec![line(columns, "runs", runs), line(columns, "wishes fulfilled", fulfilled)];
+    let mut lines = vec![line(columns, "runs", runs)];
+    lines.push(line(columns, "wishes fulfilled", |column| fulfilled(column, ALL)));
+    for class in wishing_classes(columns) {
+        lines.push(line(columns, &format!("  {class}"), |column| fulfilled(column, &class)));
+    }
     lines.push(line(columns, "wish to file, median", |column| {
         quantile(column, ALL, |row| row.fetch_median_s)
     }));
@@ -53,16 +57,10 @@ pub fn measures(columns: &[Column<'_>]) -> Vec<Measure> {
     lines.push(line(columns, "messages a search", messages));
     lines.push(line(columns, "sent by the centre", |column| sent(column, false)));
     lines.push(line(columns, "sent by persons", |column| sent(column, true)));
-    lines.push(line(columns, "busiest central part", |column| busiest(column, |row| row.part.clone())));
-    lines.push(line(columns, "  at work", |column| {
-        busiest(column, |row| row.busy_share.map_or_else(|| NONE.into(), percent))
-    }));
-    lines.push(line(columns, "  longest queue", |column| {
-        busiest(column, |row| row.queue_most.unwrap_or(0).to_string())
-    }));
-    lines.push(line(columns, "  refused", |column| {
-        busiest(column, |row| row.refused.unwrap_or(0).to_string())
-    }));
+    lines.push(line(columns, "busiest central part", |column| busiest(column, |part| part.name.to_owned())));
+    lines.push(line(columns, "  at work", |column| busiest(column, |part| percent(part.busy))));
+    lines.push(line(columns, "  longest queue", |column| busiest(column, |part| part.queue.to_string())));
+    lines.push(line(columns, "requests refused", refused));
     lines.retain(|line| line.cells.iter().any(|cell| cell != NONE));
     lines
 }
@@ -96,8 +94,9 @@ fn runs(column: &Column<'_>) -> String {
     column.of_class(ALL).count().to_string()
 }
 
-fn fulfilled(column: &Column<'_>) -> String {
-    format!("{} of {}", column.sum(|row| row.fetched), column.sum(|row| row.wishes))
+fn fulfilled(column: &Column<'_>, class: &str) -> String {
+    let sum = |of: fn(&SummaryRow) -> u64| column.of_class(class).map(of).sum::<u64>();
+    format!("{} of {}", sum(|row| row.fetched), sum(|row| row.wishes))
 }
 
 fn seconds(value: f64) -> String {
@@ -145,12 +144,35 @@ fn sent(column: &Column<'_>, persons: bool) -> String {
     ratio(bytes(persons) as f64, whole).map_or_else(|| NONE.into(), percent)
 }
 
-/// A cell about the part with the most work in any run.
-fn busiest(column: &Column<'_>, cell: impl Fn(&CentralRow) -> String) -> String {
-    let parts = column.central.iter().filter(|row| row.part != PERSONS);
-    let work = |row: &CentralRow| row.busy_share.unwrap_or(0.0);
-    let busiest = parts.max_by(|a, b| work(a).total_cmp(&work(b)));
-    busiest.map_or_else(|| NONE.into(), |row| cell(row))
+/// A central part over all runs.
+struct Part<'a> {
+    name: &'a str,
+    /// Mean share of the time at work.
+    busy: f64,
+    /// The longest queue in any run.
+    queue: u32,
+}
+
+/// A cell about the part with the most work over all runs.
+fn busiest(column: &Column<'_>, cell: impl Fn(&Part<'_>) -> String) -> String {
+    let mut names: Vec<&str> = column.central.iter().map(|row| row.part.as_str()).collect();
+    names.retain(|name| *name != PERSONS);
+    names.sort_unstable();
+    names.dedup();
+    let part = |name| {
+        let rows = || column.central.iter().filter(|row| row.part == name);
+        let busy: f64 = rows().map(|row| row.busy_share.unwrap_or(0.0)).sum();
+        let queue = rows().filter_map(|row| row.queue_most).max();
+        Part { name, busy: busy / rows().count() as f64, queue: queue.unwrap_or(0) }
+    };
+    let busiest = names.into_iter().map(part).max_by(|a, b| a.busy.total_cmp(&b.busy));
+    busiest.map_or_else(|| NONE.into(), |part| cell(&part))
+}
+
+/// By all central parts in all runs.
+fn refused(column: &Column<'_>) -> String {
+    let counted: Vec<u64> = column.central.iter().filter_map(|row| row.refused).collect();
+    if counted.is_empty() { NONE.into() } else { counted.iter().sum::<u64>().to_string() }
 }
 
 fn ratio(part: f64, whole: u64) -> Option<f64> {
@@ -199,6 +221,8 @@ mod tests {
             [
                 "runs: 1 | 1",
                 "wishes fulfilled: 10 of 20 | 10 of 20",
+                "  a: 5 of 10 | 0 of 0",
+                "  b: 5 of 10 | 0 of 0",
                 "wish to file, median: 200 s | 200 s",
                 "  a: 100 s | -",
                 "supplier found: 100 % | -",
@@ -209,7 +233,6 @@ mod tests {
                 "busiest central part: index-1 | -",
                 "  at work: 50 % | -",
                 "  longest queue: 9 | -",
-                "  refused: 0 | -",
             ]
         );
     }

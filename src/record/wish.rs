@@ -39,7 +39,7 @@ pub struct WishTotals {
     /// Until a supplier is known, again after each supplier that failed: for a swarm, the metainfo file and the tracker's
     /// first answer; nothing for a plain server.
     pub finding: SimDuration,
-    /// A supplier is known and no data arrives: queues, choking, handshakes.
+    /// A supplier is known and no data arrives: queues, choking, handshakes; or the person's own downloads come first.
     pub waiting: SimDuration,
     /// Data arrives.
     pub transferring: SimDuration,

@@ -231,6 +231,13 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
         flow
     }
 
+    /// The person comes for the first time: the whole files that it brings are there.
+    pub fn count_brought(&mut self, person: u32) {
+        let person = &self.people[person as usize];
+        let files = person.holds.whole_files(self.catalogue);
+        self.books.add_progress(person.class.at(), files, files);
+    }
+
     pub fn charges_overhead(&self) -> bool {
         self.scenario.network.overhead == Overhead::TcpIp
     }

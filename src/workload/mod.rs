@@ -181,5 +181,16 @@ fn purpose(thing: &str, class: &PeerClass) -> String {
     }
 }
 
+impl Holdings {
+    /// Number of whole files among them.
+    pub fn whole_files(&self, catalogue: &Catalogue) -> u64 {
+        match self {
+            Holdings::Nothing | Holdings::Pieces(_) => 0,
+            Holdings::Everything => catalogue.len().into(),
+            Holdings::Files(files) => files.len() as u64,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests;

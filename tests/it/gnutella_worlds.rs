@@ -192,7 +192,9 @@ fn check_wishes(run: &Run) {
             WishOutcome::Left | WishOutcome::Open => {}
         }
         assert!((wish.reached as usize) < run.people.len() && wish.duplicates <= wish.messages, "{wish:?}");
-        assert_eq!(wish.searches == 0, wish.messages == 0, "a search is sent to somebody: {wish:?}");
+        // An ultrapeer without others looks into its leaves' tables, which costs no message.
+        let asked = wish.messages > 0 || wish.reached > 0;
+        assert_eq!(wish.searches > 0, asked, "a search is sent to somebody: {wish:?}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::compare::{self, Medians};
 use super::runs::{SystemRuns, paired, spread};
-use super::words::{list, members, percent};
+use super::words::{capital, list, members, percent};
 use super::{Reading, Sentence};
 use crate::metrics::rows::{CentralRow, PERSONS};
 use crate::spec::Behavior;
@@ -68,7 +68,11 @@ impl Reading<'_> {
                 })
                 .collect();
             let [deviants, others] = [deviant, reference].map(|class| members(self.class(class)).text);
-            let text = format!("To fetch a file took {deviants}, against {others}: {}.", told.join("; "));
+            let text = format!(
+                "{} against {others}, from the wish to the file: {}.",
+                capital(&deviants),
+                told.join("; ")
+            );
             sentences.push(Sentence { weight: 1, text });
             sentences.extend(self.confounded(deviant, reference));
         }

@@ -9,7 +9,7 @@ use crate::report::tables::Tables;
 use crate::report::view::{ALL, systems_left_out};
 
 const CAPTION: &str = "The part of all wishes of the run that had been fulfilled by that time. A line that goes flat in a shaded \
-    stretch belongs to a system that does not work without what was down; a line that climbs on does. What is lost for good \
+    stretch belongs to a system that does not work without what was down; one that climbs on does, or lives on what was found before. What is lost for good \
     is missing at the right end.";
 
 pub fn draw(tables: &Tables) -> Option<Figure> {

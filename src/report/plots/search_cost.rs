@@ -10,7 +10,7 @@ use crate::report::tables::Tables;
 use crate::report::view::ALL;
 
 const CAPTION: &str = "Messages that one search caused on average, each copy of a flooded query and each answer counted, and beside \
-    the bar the bytes of all of them. An index answers a question with one message; a flood asks everybody in reach.";
+    the bar the bytes of all of them. An index answers the asker alone, a message a result; a flood asks everybody in reach.";
 
 pub fn draw(tables: &Tables) -> Option<Figure> {
     let bars: Vec<Bar> = tables.systems().iter().filter_map(|system| bar(tables, system)).collect();

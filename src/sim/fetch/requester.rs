@@ -20,6 +20,8 @@ impl Fetches<'_> {
         let file = world.wish_of(person, nth).file;
         let mut clock = WishClock::new(person, file, world.now);
         clock.totals.available = available;
+        // Until there is a place it waits for the person's own downloads.
+        clock.enter(world.now, Span::Waiting);
         let index = self.free.pop().unwrap_or_else(|| {
             self.fetches.push(Fetch::blank());
             (self.fetches.len() - 1) as u32

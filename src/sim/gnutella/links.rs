@@ -31,15 +31,19 @@ impl<O: Observer> Gnutella<'_, O> {
         // A connection to the cache and its answer: two round trips.
         let known = self.world.now + self.world.round_trip(person, NONE).times(2);
         self.world.push(known, Event::HostsKnown { servent: person, session });
-        // Everybody's rounds have a phase of their own.
+        // Everybody's rounds have a phase of their own; nobody knows whom to ping before.
         let phase = SimDuration((self.world.chance.unit() * self.spec.ping_every.0 as f64) as u64);
-        self.world.push(self.world.now + phase, Event::Round { servent: person, session });
+        self.world.push(known + phase, Event::Round { servent: person, session });
     }
 
     /// The program ends, with a goodbye or without.
     pub(super) fn switch_off(&mut self, person: u32, vanishes: bool) {
         self.folders.goes(person, self.world.catalogue);
         self.fetches.close_source(&mut self.world, person, vanishes);
+        if self.loads.take(PersonIndex(person)).is_some() {
+            // What it sent in this session is nothing to the next.
+            self.world.take_off_lines(person, 0.0, 0.0);
+        }
         let state = &mut self.servents[person as usize];
         state.session += 1;
         let session = state.session;
@@ -129,7 +133,10 @@ impl<O: Observer> Gnutella<'_, O> {
         self.world.note(Record::Connected { from: opener, to: other });
         match kind {
             Kind::Equal => self.linked(to),
-            Kind::Leaf => self.send_routing_table(from, to),
+            Kind::Leaf => {
+                self.send_routing_table(from, to);
+                self.linked(to);
+            }
         }
         self.linked(from);
     }

@@ -190,7 +190,7 @@ impl<'a, O: Observer> System<'a, O> for Gnutella<'a, O> {
 
     fn arrived(&mut self, person: u32) {
         let brings: Vec<FileIndex> = self.folders.files(person).collect();
-        self.world.books.add_progress(self.class_of(person), brings.len() as u64, brings.len() as u64);
+        self.world.count_brought(person);
         brings.into_iter().for_each(|file| self.share(person, file));
         self.servents[person as usize].opens = self.rules.opens(PersonIndex(person), &mut self.world.chance);
         self.switch_on(person);

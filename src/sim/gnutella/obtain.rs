@@ -88,12 +88,16 @@ impl<O: Observer> Gnutella<'_, O> {
         match candidates.turn(client.choice, person, &mut self.world, &self.fetches) {
             Turn::Ask(supplier) => self.ask(fetch, supplier),
             Turn::Wait { time, .. } => {
+                self.fetches[fetch].clock.enter(self.world.now, Span::Waiting);
                 self.world.push(self.world.now + time, Event::Choose { fetch, generation })
             }
-            Turn::Nobody => match self.pursuits[fetch as usize].hits.last() {
-                Some(next) => self.world.push(next.back, Event::Choose { fetch, generation }),
-                None => self.nobody_left(fetch),
-            },
+            Turn::Nobody => {
+                self.fetches[fetch].clock.enter(self.world.now, Span::Finding);
+                match self.pursuits[fetch as usize].hits.last() {
+                    Some(next) => self.world.push(next.back, Event::Choose { fetch, generation }),
+                    None => self.nobody_left(fetch),
+                }
+            }
         }
     }
 

@@ -110,7 +110,8 @@ impl<O: Observer> Gnutella<'_, O> {
         let (person, nth) = (self.fetches[fetch].person, self.fetches[fetch].nth as usize);
         let generation = self.fetches.generation(fetch);
         self.forget(fetch);
-        if self.overlay.links(PersonIndex(person)).is_empty() {
+        let own = PersonIndex(person);
+        if self.overlay.links(own).is_empty() && self.overlay.leaves(own).is_empty() {
             self.pursuits[fetch as usize].waits_for_link = Some(generation);
             return;
         }

@@ -71,6 +71,7 @@ impl<O: Observer> Napster<'_, O> {
         link.state = LinkState::LoggingIn;
         link.server = server;
         let session = link.session;
+        self.tally.traffic.bytes += message::LOGIN.0;
         let there = self.world.now + self.world.latency(person, NONE).times(3);
         self.world.push(there, Event::LoginArrives { person, session });
     }
@@ -91,6 +92,7 @@ impl<O: Observer> Napster<'_, O> {
         let link = &mut self.links[person as usize];
         link.login = Some(login);
         let session = link.session;
+        self.tally.traffic.bytes += message::LOGIN_ACK.0;
         let begins = self.world.now + self.world.round_trip(person, NONE);
         self.world.push(begins, Event::ListBegins { person, session });
     }
@@ -107,6 +109,7 @@ impl<O: Observer> Napster<'_, O> {
         if files == 0 {
             return self.open(person);
         }
+        self.tally.traffic.bytes += message::list(files).0;
         let bytes = wire_bytes(&self.world, message::list(files).0);
         let link = &self.links[person as usize];
         let to = (NONE, self.servers[link.server as usize].downlink);
@@ -176,6 +179,7 @@ impl<O: Observer> Napster<'_, O> {
 
     fn tell_of(&mut self, person: u32, file: FileIndex) {
         let session = self.links[person as usize].session;
+        self.tally.traffic.bytes += message::SHARED_FILE.0;
         let there = self.world.now + self.world.latency(person, NONE);
         self.world.push(there, Event::FileArrives { person, session, file });
     }

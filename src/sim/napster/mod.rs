@@ -156,6 +156,7 @@ impl<'a, O: Observer> System<'a, O> for Napster<'a, O> {
     }
 
     fn arrived(&mut self, person: u32) {
+        self.world.count_brought(person);
         self.switch_on(person);
     }
 

@@ -1,5 +1,6 @@
 //! From an answer to a supplier: pings, the choice, the request through the server; and the next one when it fails.
 
+use crate::protocol::napster::message;
 use crate::record::{Observer, WishOutcome};
 use crate::units::PersonIndex;
 
@@ -41,6 +42,7 @@ impl<O: Observer> Napster<'_, O> {
         let person = self.fetches[fetch].person;
         self.fetches[fetch].clock.enter(self.world.now, Span::Waiting);
         let turn = self.hunt(fetch).enter(Stage::Requesting);
+        self.tally.traffic.bytes += message::DOWNLOAD_REQUEST.0;
         let there = self.world.now + self.world.latency(person, NONE);
         self.world.push(there, Event::RequestArrives { fetch, turn, supplier: supplier.0 });
     }
@@ -57,6 +59,7 @@ impl<O: Observer> Napster<'_, O> {
             let setup =
                 self.world.latency(NONE, told) + self.fetches.usual_setup(&self.world, fetch, supplier);
             self.hunt(fetch).enter(Stage::Idle);
+            self.tally.traffic.bytes += message::DOWNLOAD_ACK.0;
             self.fetches.ask(&mut self.world, fetch, supplier, setup);
         } else {
             self.fetches[fetch].clock.totals.attempts += 1;

@@ -9,7 +9,7 @@ use crate::spec::{Behavior, FaultTarget, FetchSpec, Scenario, ServerSpec, Suppli
 use crate::units::{FileIndex, PersonIndex, Rate};
 use crate::workload::{Holdings, Workload};
 
-use super::fetch::{Failure, FetchEvent, Fetches, Outcome, Source};
+use super::fetch::{Failure, FetchEvent, Fetches, Outcome, Source, wire_bytes};
 use super::play;
 use super::system::{Closing, System, SystemSample};
 use super::wish_clock::Span;
@@ -181,7 +181,9 @@ impl<'a, O: Observer> System<'a, O> for ClientServer<'a, O> {
         &mut self.world
     }
 
-    fn arrived(&mut self, _person: u32) {}
+    fn arrived(&mut self, person: u32) {
+        self.world.count_brought(person);
+    }
 
     fn wished(&mut self, person: u32, nth: usize) {
         self.world.books.add_progress(self.world.people[person as usize].class.at(), 0, 1);
@@ -241,7 +243,8 @@ impl<'a, O: Observer> System<'a, O> for ClientServer<'a, O> {
                 queue: self.fetches.source(source).waiters(),
                 served: self.served[number as usize],
                 refused: self.refused[number as usize],
-                busy_s: self.fetches.sent_by(source) as f64 / self.rate.max(f64::MIN_POSITIVE),
+                busy_s: wire_bytes(&self.world, self.fetches.sent_by(source))
+                    / self.rate.max(f64::MIN_POSITIVE),
                 sojourn_s: 0.0,
                 stored_bytes: self.stored,
                 sent_bytes: self.fetches.sent_by(source),

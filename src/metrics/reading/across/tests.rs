@@ -90,7 +90,7 @@ fn the_fastest_comes_first_and_every_other_is_held_against_it() {
     );
     assert_eq!(
         told[1],
-        "To fetch a file took free riders, against contributors: under swarm, 1.98 times slower (3 runs, 95 % CI 1.85 to \
+        "Free riders against contributors, from the wish to the file: under swarm, 1.98 times slower (3 runs, 95 % CI 1.85 to \
          2.12); under server, no difference shown (3 runs, 95 % CI of the ratio 0.942 to 1.07)."
     );
     assert!(
