@@ -118,15 +118,15 @@ pub fn central(part: Central) -> String {
     }
 }
 
-/// What is switched off, in the column `part`.
-pub fn fault_target(what: FaultTarget) -> String {
+/// What is switched off, in the column `part`; `machines` are those of its kind in the system.
+pub fn fault_target(what: FaultTarget, machines: u32) -> String {
     match what {
         FaultTarget::Tracker => central(Central::Tracker),
         FaultTarget::WebServer => central(Central::WebServer),
         FaultTarget::Index(Some(number)) => central(Central::Index(number)),
-        FaultTarget::Index(None) => "indexes".into(),
+        FaultTarget::Index(None) => if machines == 1 { "index" } else { "indexes" }.into(),
         FaultTarget::Server(Some(number)) => central(Central::Server(number)),
-        FaultTarget::Server(None) => "servers".into(),
+        FaultTarget::Server(None) => if machines == 1 { "server" } else { "servers" }.into(),
     }
 }
 

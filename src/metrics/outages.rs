@@ -14,6 +14,8 @@ pub(super) struct Outages(Vec<Outage>);
 #[derive(Clone, Debug)]
 struct Outage {
     fault: Fault,
+    /// Machines of the kind that can be switched off.
+    machines: u32,
     under_way: Fate,
     wished: Fate,
 }
@@ -35,9 +37,18 @@ impl Fate {
 impl Outages {
     pub fn new(scenario: &Scenario, system: usize) -> Outages {
         let kind = &scenario.systems[system].kind;
+        let machines = match kind {
+            SystemKind::Napster(napster) => napster.index.servers,
+            SystemKind::ClientServer(spec) => spec.servers,
+            SystemKind::BitTorrent(_) | SystemKind::Gnutella(_) => 1,
+        };
         let faults = scenario.faults.iter().filter(|fault| concerns(fault.what, kind));
-        let outage =
-            |fault: &Fault| Outage { fault: *fault, under_way: Fate::default(), wished: Fate::default() };
+        let outage = |fault: &Fault| Outage {
+            fault: *fault,
+            machines,
+            under_way: Fate::default(),
+            wished: Fate::default(),
+        };
         Outages(faults.map(outage).collect())
     }
 
@@ -60,11 +71,11 @@ impl Outages {
 
     /// A row an outage, without the requests refused.
     fn rows(&self, system: &str, replicate: u32) -> impl Iterator<Item = (Fault, OutageRow)> {
-        self.0.iter().map(move |Outage { fault, under_way, wished }| {
+        self.0.iter().map(move |Outage { fault, machines, under_way, wished }| {
             let row = OutageRow {
                 system: system.into(),
                 replicate,
-                part: names::fault_target(fault.what),
+                part: names::fault_target(fault.what, *machines),
                 from_s: fault.from.as_secs(),
                 to_s: fault.to.as_secs(),
                 refused: 0,

@@ -283,16 +283,43 @@ pub fn stepped(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
 
 /// At most `most` points of a long series: means over equal stretches, so that no level is invented or lost.
 pub fn thinned(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
+    thinned_by(points, most, |chunk| {
+        let n = chunk.len() as f64;
+        let sum = chunk.iter().fold((0.0, 0.0), |s, p| (s.0 + p.0, s.1 + p.1));
+        (sum.0 / n, sum.1 / n)
+    })
+}
+
+/// As [`thinned`], but the highest point of each stretch is kept: for what is told by its peaks.
+pub fn peaks(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
+    let higher = |a: (f64, f64), b: &(f64, f64)| if b.1 > a.1 { *b } else { a };
+    thinned_by(points, most, |chunk| chunk.iter().fold(chunk[0], higher))
+}
+
+fn thinned_by(
+    points: &[(f64, f64)],
+    most: usize,
+    one: impl Fn(&[(f64, f64)]) -> (f64, f64),
+) -> Vec<(f64, f64)> {
     if points.len() <= most {
         return points.to_vec();
     }
     let per = points.len().div_ceil(most - 2);
     let mut thin = vec![points[0]];
-    for chunk in points[1..].chunks(per) {
-        let n = chunk.len() as f64;
-        let sum = chunk.iter().fold((0.0, 0.0), |s, p| (s.0 + p.0, s.1 + p.1));
-        thin.push((sum.0 / n, sum.1 / n));
-    }
+    thin.extend(points[1..].chunks(per).map(one));
     thin.push(points[points.len() - 1]);
     thin
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thinned_line_has_means_or_peaks() {
+        let points: Vec<(f64, f64)> = (0..10).map(|at| (f64::from(at), f64::from(at % 3))).collect();
+        assert_eq!(thinned(&points, 5), [(0.0, 0.0), (2.5, 1.0), (6.5, 1.25), (9.0, 0.0), (9.0, 0.0)]);
+        assert_eq!(peaks(&points, 5), [(0.0, 0.0), (2.0, 2.0), (5.0, 2.0), (9.0, 0.0), (9.0, 0.0)]);
+        assert_eq!(peaks(&points, 10), points, "a short line stays as it is");
+    }
 }

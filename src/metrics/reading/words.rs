@@ -66,7 +66,11 @@ pub fn span(seconds: f64) -> String {
 /// A share in [0, 1] in per cent: whole, but with a digit more below one per cent.
 pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
-    if percent > 0.0 && percent < 0.95 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+    match percent {
+        p if p > 0.0 && p < 0.05 => "<0.1 %".into(),
+        p if p > 0.0 && p < 0.95 => format!("{p:.1} %"),
+        p => format!("{p:.0} %"),
+    }
 }
 
 /// Some persons as the subject of a sentence.

@@ -3,7 +3,7 @@
 use super::Figure;
 use crate::metrics::rows::{CentralRow, PERSONS, ServerRow};
 use crate::report::axes::Axis;
-use crate::report::chart::{Chart, Panel, Series, stepped, thinned};
+use crate::report::chart::{Chart, Panel, Series, peaks, stepped, thinned};
 use crate::report::frame::Words;
 use crate::report::outages::shades;
 use crate::report::palette::LineStyle;
@@ -20,7 +20,10 @@ const QUEUE: &str = "Requests that waited at the central part or were worked on,
 const MOST_POINTS: usize = 300;
 
 pub fn at_work(tables: &Tables) -> Option<Figure> {
-    let lines = lines(tables, |row| row.busy_share);
+    let mut lines = lines(tables, |row| row.busy_share);
+    for line in &mut lines {
+        line.points = thinned(&line.points, MOST_POINTS);
+    }
     let some = lines.iter().flat_map(|line| &line.points).any(|(_, share)| *share > 0.0);
     let y = Axis::percent("time at work");
     some.then(|| figure(tables, ("central-load", "How busy the central parts were"), y, lines, WORK))
@@ -29,7 +32,7 @@ pub fn at_work(tables: &Tables) -> Option<Figure> {
 pub fn queue(tables: &Tables) -> Option<Figure> {
     let mut lines = lines(tables, |row| Some(f64::from(row.queue)));
     for line in &mut lines {
-        line.points = stepped(&line.points);
+        line.points = stepped(&peaks(&line.points, MOST_POINTS));
     }
     let most = lines.iter().flat_map(|line| &line.points).map(|point| point.1).fold(0.0, f64::max);
     let y = Axis::count("requests or clients in the queue", most, 6);
@@ -47,7 +50,7 @@ fn lines(tables: &Tables, value: fn(&ServerRow) -> Option<f64>) -> Vec<Series> {
             .filter_map(|row| Some((row.time_s, value(row)?)))
             .collect();
         let label = format!("{system}: {}", part.replace('-', " "));
-        Some(Series { label, style, points: thinned(&points, MOST_POINTS) })
+        Some(Series { label, style, points })
     };
     tables.line_systems().0.into_iter().filter_map(line).collect()
 }

@@ -21,7 +21,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
     if slowest == 0.0 {
         return None;
     }
-    let marks = bounds(tables);
+    let marks = if come_together(tables) { bounds(tables) } else { Vec::new() };
     let top = 1.06 * marks.iter().map(|mark| mark.x).fold(slowest, f64::max);
     let series = systems.into_iter().map(|(system, style)| {
         let points = steps(&of_system(tables, &system), wishes(tables, &system), top);
@@ -75,6 +75,15 @@ fn steps(points: &[(f64, u64)], wishes: u64, end: f64) -> Vec<(f64, f64)> {
     corners
 }
 
+/// Whether those who wish for something come within so small a part of the least bound that it may stand on an axis that
+/// begins with each wish.
+fn come_together(tables: &Tables) -> bool {
+    let least = bounds(tables).iter().map(|mark| mark.x).fold(f64::INFINITY, f64::min);
+    let wishing = || tables.peers.iter().filter(|peer| peer.wishes > 0).map(|peer| peer.arrived_s);
+    let (first, last) = wishing().fold((f64::INFINITY, 0.0), |(a, b), t| (t.min(a), t.max(b)));
+    last - first <= 0.1 * least
+}
+
 /// The least bound of each kind over the runs.
 fn bounds(tables: &Tables) -> Vec<Mark> {
     let all = || tables.summary.iter().filter(|row| row.class == ALL);
@@ -92,6 +101,20 @@ fn bounds(tables: &Tables) -> Vec<Mark> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metrics::rows::{PeerRow, SummaryRow};
+
+    #[test]
+    fn a_bound_stands_on_the_axis_only_if_all_come_together() {
+        let peer = |arrived_s, wishes| PeerRow { arrived_s, wishes, ..PeerRow::default() };
+        let bound = SummaryRow { class: ALL.into(), fluid_bound_s: Some(100.0), ..SummaryRow::default() };
+        let tables = |last: f64| Tables {
+            summary: vec![bound.clone()],
+            peers: vec![peer(0.0, 1), peer(last, 1), peer(500.0, 0)],
+            ..Tables::default()
+        };
+        assert!(come_together(&tables(10.0)), "who wants nothing may come late");
+        assert!(!come_together(&tables(11.0)));
+    }
 
     #[test]
     fn runs_are_pooled_and_the_curve_ends_at_fulfilled_over_all() {
