@@ -57,6 +57,7 @@ pub fn measures(columns: &[Column<'_>]) -> Vec<Measure> {
     lines.push(line(columns, "messages a search", messages));
     lines.push(line(columns, "sent by the centre", |column| sent(column, false)));
     lines.push(line(columns, "sent by persons", |column| sent(column, true)));
+    lines.push(line(columns, "received in vain", wasted));
     lines.push(line(columns, "busiest central part", |column| busiest(column, |part| part.name.to_owned())));
     lines.push(line(columns, "  at work", |column| busiest(column, |part| percent(part.busy))));
     lines.push(line(columns, "  longest queue", |column| busiest(column, |part| part.queue.to_string())));
@@ -144,6 +145,12 @@ fn sent(column: &Column<'_>, persons: bool) -> String {
     ratio(bytes(persons) as f64, whole).map_or_else(|| NONE.into(), percent)
 }
 
+/// The part of all bytes received that was thrown away.
+fn wasted(column: &Column<'_>) -> String {
+    let (useful, wasted) = (column.sum(|row| row.downloaded_bytes), column.sum(|row| row.wasted_bytes));
+    ratio(wasted as f64, useful + wasted).map_or_else(|| NONE.into(), percent)
+}
+
 /// A central part over all runs.
 struct Part<'a> {
     name: &'a str,
@@ -188,6 +195,8 @@ mod tests {
             class: class.into(),
             wishes,
             fetched: wishes / 2,
+            downloaded_bytes: 30 * wishes,
+            wasted_bytes: 10 * wishes,
             found: wishes,
             searches: 2 * wishes,
             fetch_median_s: median,
@@ -230,6 +239,7 @@ mod tests {
                 "messages a search: 7.50 | -",
                 "sent by the centre: 40 % | -",
                 "sent by persons: 60 % | -",
+                "received in vain: 25 % | 25 %",
                 "busiest central part: index-1 | -",
                 "  at work: 50 % | -",
                 "  longest queue: 9 | -",

@@ -33,7 +33,8 @@ pub fn depends_on(scenario: &Scenario, runs: &[RunSummary]) -> String {
     let mut conditions = conditions.told();
     conditions.extend(
         // Every system and arm meets the same people, and replicates differ little: the first run stands for all.
-        runs.first().and_then(|run| run.seed_capacity_share).map(|share| {
+        // Of a catalogue hardly anybody has everything.
+        runs.first().and_then(|run| run.seed_capacity_share).filter(|share| *share > 0.0).map(|share| {
             format!("those who start with the whole file have {} of the upload capacity", percent(share))
         }),
     );
