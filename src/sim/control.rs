@@ -8,8 +8,15 @@ use super::world::World;
 
 /// IPv4 and TCP headers without options; a control message has a segment of its own.
 pub const HEADERS: u64 = 40;
+/// Payload of a full segment: an Ethernet frame's 1500 bytes without headers.
+pub const SEGMENT: u64 = 1460;
 /// Below this change of a line's capacity it is left as it is, to spare the network the work.
 pub const WORTHWHILE: f64 = 0.002;
+
+/// What so many bytes in a row take on the line: with the headers of their segments.
+pub fn in_segments(bytes: u64) -> u64 {
+    bytes + bytes.div_ceil(SEGMENT) * HEADERS
+}
 
 impl<O: Observer, E: Copy> World<'_, O, E> {
     /// The person's control traffic took so many bytes per second in the last round. At most half of a line is taken, so

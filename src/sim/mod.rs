@@ -7,6 +7,7 @@ mod fetch;
 mod folders;
 mod gnutella;
 mod life;
+mod limits;
 mod napster;
 mod play;
 mod server;

@@ -5,7 +5,7 @@ use crate::units::{FileIndex, PersonIndex, SimTime};
 
 use super::life::Presence;
 use super::system::{System, SystemSample};
-use super::world::{Happening, World};
+use super::world::Happening;
 use super::{Continue, RunOutcome};
 
 /// Plays the system from time zero to its end.
@@ -154,14 +154,6 @@ fn take_sample<'a, O: Observer + 'a, S: System<'a, O>>(system: &mut S) {
     world.observer.sample(world.now, &sample);
 }
 
-/// Persons cannot have sent more than the capacity that was present. The integral's rounding grows with its size.
-fn over_capacity<O: Observer, E: Copy>(world: &mut World<'_, O, E>) -> Option<String> {
-    let finite = world.people.iter().all(|person| person.upload.0.is_finite());
-    let (used, present) = (world.books.sent_by_peers, world.books.capacity_present());
-    let over = finite && used as f64 > present * (1.0 + 1e-6) + 1.0;
-    over.then(|| format!("{used} bytes were uploaded with capacity for {present}"))
-}
-
 /// Closes the books: the last sample, every person's totals, the run's totals and its checks.
 fn finish<'a, O: Observer + 'a, S: System<'a, O>>(system: &mut S, interrupted: bool) -> RunOutcome {
     let world = system.world();
@@ -169,7 +161,9 @@ fn finish<'a, O: Observer + 'a, S: System<'a, O>>(system: &mut S, interrupted: b
         take_sample(system);
     }
     let mut closing = system.close();
-    closing.violations.extend(over_capacity(system.world()));
+    let world = system.world();
+    closing.violations.extend(world.over_capacity());
+    closing.violations.extend(world.net.check().err());
     for person in 0..system.world().people.len() as u32 {
         let mut totals = system.world().person_totals(person);
         system.complete_totals(&mut totals);

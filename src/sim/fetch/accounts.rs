@@ -3,19 +3,12 @@
 use crate::record::Observer;
 
 use super::{Fetches, Phase};
+use crate::sim::control::in_segments;
 use crate::sim::world::World;
-
-/// IPv4 and TCP headers without options, and the payload of a full segment.
-const HEADERS: u64 = 40;
-const SEGMENT: u64 = 1460;
 
 /// Bytes that so much of a file takes on the line.
 pub fn wire_bytes<O: Observer, E: Copy>(world: &World<'_, O, E>, payload: u64) -> f64 {
-    if world.charges_overhead() {
-        (payload + payload.div_ceil(SEGMENT) * HEADERS) as f64
-    } else {
-        payload as f64
-    }
+    if world.charges_overhead() { in_segments(payload) as f64 } else { payload as f64 }
 }
 
 impl Fetches<'_> {

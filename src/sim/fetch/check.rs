@@ -5,12 +5,9 @@ use crate::record::Observer;
 use super::{Fetches, Phase};
 use crate::sim::world::World;
 
-/// Rounding that sums of f64 may show, relative.
-const ROUNDING: f64 = 1e-6;
-
 impl Fetches<'_> {
     /// Accounts that must balance once everything is flushed; each that does not is a sentence.
-    pub fn violations<O: Observer, E: Copy>(&self, world: &mut World<'_, O, E>) -> Vec<String> {
+    pub fn violations<O: Observer, E: Copy>(&self, world: &World<'_, O, E>) -> Vec<String> {
         let mut found = Vec::new();
         let sent: u64 = self.accounts.iter().map(|account| account.to_requesters).sum();
         let received = self.received_bytes();
@@ -21,23 +18,11 @@ impl Fetches<'_> {
         if sent != counted {
             found.push(format!("suppliers account for {sent} bytes, the books for {counted}"));
         }
-        for (index, person) in world.people.iter().enumerate() {
-            let account = &self.accounts[index];
-            let seconds = world.time_online(index as u32).as_secs();
+        for person in 0..self.persons {
+            let account = &self.accounts[person as usize];
             let down = account.from_suppliers + account.from_servers + account.wasted;
-            for (way, moved, rate) in
-                [("sent", account.to_requesters, person.upload.0), ("received", down, person.download.0)]
-            {
-                // A line without limit carries nothing in no time.
-                let room = if seconds > 0.0 { rate * seconds } else { 0.0 };
-                if moved as f64 > room * (1.0 + ROUNDING) + 1.0 {
-                    found.push(format!(
-                        "person {index} {way} {moved} bytes in {seconds} s over a line of {rate} bytes/s"
-                    ));
-                }
-            }
+            found.extend(world.over_lines(person, account.to_requesters as f64, down as f64));
         }
-        found.extend(world.net.check().err());
         found
     }
 

@@ -5,6 +5,7 @@
 use crate::protocol::bittorrent::bitfield;
 use crate::record::Observer;
 use crate::sim::control::WORTHWHILE;
+use crate::sim::limits::ROUNDING;
 use crate::sim::wish_clock::Span;
 use crate::strategy;
 use crate::units::{SimDuration, SimTime};
@@ -13,9 +14,6 @@ use super::Swarm;
 use super::sample::received;
 use super::state::{Flag, NONE, Presence};
 use super::transfers::Phase;
-
-/// Rounding that sums of f64 may show, relative.
-const ROUNDING: f64 = 1e-6;
 
 impl<O: Observer> Swarm<'_, O> {
     /// Accounts that must balance when a run ends; each that does not is a sentence.
@@ -36,19 +34,9 @@ impl<O: Observer> Swarm<'_, O> {
         let balanced = (lost_sent - lost_received).abs() <= ROUNDING * (1.0 + lost_sent);
         expect(balanced, &|| format!("{lost_sent} bytes were lost by senders, {lost_received} by receivers"));
         expect(in_flight >= 0.0, &|| format!("{in_flight} bytes are in flight"));
-        for (index, person) in self.world.people.iter().enumerate() {
-            let seconds = self.world.time_online(index as u32).as_secs();
-            let (up, down) = self.moved_by(index as u32);
-            for (way, moved, rate) in [("sent", up, person.upload.0), ("received", down, person.download.0)] {
-                // A line without limit carries nothing in no time.
-                let room = if seconds > 0.0 { rate * seconds } else { 0.0 };
-                expect(moved <= room * (1.0 + ROUNDING) + 1.0, &|| {
-                    format!("person {index} {way} {moved} bytes in {seconds} s over a line of {rate} bytes/s")
-                });
-            }
-        }
-        if let Err(what) = self.world.net.check() {
-            found.push(what);
+        for person in 0..self.world.people.len() as u32 {
+            let (up, down) = self.moved_by(person);
+            found.extend(self.world.over_lines(person, up, down));
         }
         found
     }

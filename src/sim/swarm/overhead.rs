@@ -4,12 +4,10 @@
 //! and what goes to many at once (HAVE) is counted and lowers a line's capacity in the next round of the choker.
 
 use crate::record::Observer;
-use crate::sim::control::HEADERS;
+use crate::sim::control::{HEADERS, SEGMENT, in_segments};
 
 use super::Swarm;
 
-/// Payload of a full segment: an Ethernet frame's 1500 bytes without headers.
-const SEGMENT: u64 = 1460;
 /// Length prefix, type, index, begin of a `piece` message (BEP 3).
 const PIECE_MESSAGE: u64 = 13;
 /// A `request` message in a segment of its own.
@@ -25,7 +23,7 @@ impl<O: Observer> Swarm<'_, O> {
             return payload as f64;
         }
         let message = payload + PIECE_MESSAGE;
-        (message + message.div_ceil(SEGMENT) * HEADERS) as f64
+        in_segments(message) as f64
     }
 
     /// The payload in a part of a block, given what of it went over the line.
@@ -34,7 +32,7 @@ impl<O: Observer> Swarm<'_, O> {
             return wire;
         }
         let full = crate::spec::BLOCK.0 + PIECE_MESSAGE;
-        wire * crate::spec::BLOCK.as_f64() / (full + full.div_ceil(SEGMENT) * HEADERS) as f64
+        wire * crate::spec::BLOCK.as_f64() / in_segments(full) as f64
     }
 
     /// A block's request and the acknowledgements of its segments (one for two) run against the data.

@@ -1,0 +1,37 @@
+//! What no run can have done, whatever the system: checked at its end. What fails here is a bug.
+
+use crate::record::Observer;
+
+use super::world::World;
+
+/// Rounding that sums of f64 may show, relative.
+pub const ROUNDING: f64 = 1e-6;
+
+impl<O: Observer, E: Copy> World<'_, O, E> {
+    /// Sentences about a person who sent or received more payload (bytes) than its lines carry in the time that it was online.
+    pub fn over_lines(
+        &self,
+        index: u32,
+        sent: f64,
+        received: f64,
+    ) -> impl Iterator<Item = String> + use<O, E> {
+        let person = &self.people[index as usize];
+        let seconds = self.time_online(index).as_secs();
+        let ways = [("sent", sent, person.upload.0), ("received", received, person.download.0)];
+        ways.into_iter().filter_map(move |(way, moved, rate)| {
+            // A line without limit carries nothing in no time.
+            let room = if seconds > 0.0 { rate * seconds } else { 0.0 };
+            (moved > room * (1.0 + ROUNDING) + 1.0).then(|| {
+                format!("person {index} {way} {moved} bytes in {seconds} s over a line of {rate} bytes/s")
+            })
+        })
+    }
+
+    /// Persons cannot have sent more than the capacity that was present. The integral's rounding grows with its size.
+    pub(super) fn over_capacity(&self) -> Option<String> {
+        let finite = self.people.iter().all(|person| person.upload.0.is_finite());
+        let (used, present) = (self.books.sent_by_peers, self.books.capacity_present());
+        let over = finite && used as f64 > present * (1.0 + ROUNDING) + 1.0;
+        over.then(|| format!("{used} bytes were uploaded with capacity for {present}"))
+    }
+}
