@@ -10,7 +10,7 @@ use super::Gnutella;
 impl<O: Observer> Gnutella<'_, O> {
     /// Accounts that must balance once everything is flushed; each that does not is a sentence.
     pub(super) fn violations(&mut self) -> Vec<String> {
-        let mut found = self.fetches.violations(&mut self.world);
+        let mut found = self.fetches.violations(&self.world);
         let messages = self.loads.messages;
         if messages.sent != messages.received + messages.lost {
             found.push(format!("messages do not balance: {messages:?}"));

@@ -224,7 +224,7 @@ impl<'a, O: Observer> System<'a, O> for Napster<'a, O> {
     fn close(&mut self) -> Closing {
         let mut violations = self.violations();
         self.fetches.close_all(&mut self.world);
-        violations.extend(self.fetches.violations(&mut self.world));
+        violations.extend(self.fetches.violations(&self.world));
         Closing {
             received_bytes: self.fetches.received_bytes(),
             in_flight_bytes: 0,

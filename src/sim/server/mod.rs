@@ -265,7 +265,7 @@ impl<'a, O: Observer> System<'a, O> for ClientServer<'a, O> {
             lost_bytes: 0,
             swarm: None,
             search: SearchTraffic::default(),
-            violations: self.fetches.violations(&mut self.world),
+            violations: self.fetches.violations(&self.world),
         }
     }
 
