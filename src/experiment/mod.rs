@@ -9,6 +9,7 @@ mod manifest;
 mod perform;
 mod plan;
 mod reproduce;
+pub mod sweep;
 
 mod tables;
 

@@ -5,6 +5,7 @@
 pub mod bounds;
 mod central;
 pub mod collector;
+pub mod measures;
 pub mod names;
 pub mod outages;
 mod popularity;

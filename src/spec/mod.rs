@@ -7,12 +7,14 @@ mod client;
 mod content;
 mod network;
 mod people;
+mod sweep;
 mod systems;
 
 pub use client::*;
 pub use content::*;
 pub use network::*;
 pub use people::*;
+pub use sweep::*;
 pub use systems::*;
 
 use serde::{Deserialize, Serialize};
