@@ -35,7 +35,7 @@ pub fn plan(scenario: &str, choice: &ScenarioArgs) -> Result<(Plan, String), Fai
         Failure::Input(format!("there {are} {count} error{s} in `{}`; nothing was run", found.name))
     })?;
     show(&loaded.warnings);
-    let (scenario, source) = Source::of(found.text, sets, loaded);
+    let (scenario, _, source) = Source::of(found.text, sets, loaded);
     let labels: Vec<&str> = scenario.systems.iter().map(|system| system.label.as_str()).collect();
     let systems = chosen(&labels, &choice.systems)?;
     let replicates = choice.replicates.unwrap_or(scenario.replicates);

@@ -8,6 +8,8 @@ mod directory;
 mod manifest;
 mod perform;
 mod plan;
+mod play;
+mod pool;
 mod reproduce;
 pub mod sweep;
 
@@ -16,8 +18,9 @@ mod tables;
 pub use compare::{Difference, TIMING, compare};
 pub use directory::{DirectoryError, Staging};
 pub use manifest::{FORMAT, Input, MANIFEST, Manifest, Override, PROGRAM, RunEntry};
-pub use perform::{Finding, NotWatched, Watch, perform};
+pub use perform::{Finding, perform};
 pub use plan::{Job, Plan, Source, SourceFile};
+pub use play::{NotWatched, Watch};
 
 pub use reproduce::{ReproduceError, recorded, reproduce};
 pub use tables::TableError;

@@ -1,40 +1,15 @@
 //! Runs a plan's jobs on threads and writes what they leave, in the plan's order.
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
 
-use rayon::iter::{ParallelBridge, ParallelIterator};
-
-use super::manifest::{MANIFEST, Manifest, RunEntry};
+use super::manifest::{MANIFEST, Manifest};
 use super::plan::{Job, Plan};
+use super::play::{Played, Watch, play};
 use super::tables::Tables;
-use super::{ExperimentError, Staging};
-use crate::metrics::{Collector, RunRecord, RunSummary, reading, summary};
-use crate::record::DomainDigest;
-use crate::rng::Seed;
-use crate::sim::{self, Continue, Progress, RunOptions, RunOutcome};
-use crate::workload;
-
-/// Sees how the runs go; called from several threads.
-pub trait Watch: Sync {
-    /// Now and then; `Continue::Stop` ends this run, and by being given to all, the experiment.
-    fn progress(&self, _job: Job, _progress: Progress) -> Continue {
-        Continue::Go
-    }
-
-    /// Asked before a run is begun.
-    fn begin(&self, _job: Job) -> Continue {
-        Continue::Go
-    }
-
-    /// A run is complete.
-    fn complete(&self, _job: Job, _outcome: &RunOutcome) {}
-}
-
-/// Nobody looks.
-pub struct NotWatched;
-impl Watch for NotWatched {}
+use super::{ExperimentError, Staging, pool};
+use crate::metrics::{RunSummary, reading};
 
 /// What an experiment found.
 #[derive(Clone, Debug)]
@@ -46,15 +21,6 @@ pub struct Finding {
     pub reading: Vec<String>,
 }
 
-/// A complete run on its way to the files.
-#[derive(Clone)]
-struct Played {
-    record: RunRecord,
-    summary: RunSummary,
-    entry: RunEntry,
-    violations: Vec<String>,
-}
-
 /// Performs `plan` on `threads` threads (0: one a core) and writes all tables, the manifest and the reading into `staging`,
 /// which the caller commits.
 pub fn perform(
@@ -63,7 +29,7 @@ pub fn perform(
     watch: &dyn Watch,
     staging: &Staging,
 ) -> Result<Finding, ExperimentError> {
-    let play = |job, given_up: &AtomicBool| play(plan, job, watch, given_up);
+    let play = |job, given_up: &AtomicBool| play(&plan.scenario, job, plan.shuffle_ties, watch, &[given_up]);
     perform_with(plan, threads, staging, &play)
 }
 
@@ -80,7 +46,7 @@ fn perform_with(
     let mut tables = Tables::create(staging.path(), &plan.scenario.output)?;
     let mut manifest = plan.manifest();
     let mut summaries = Vec::new();
-    play_all(&plan.jobs, threads, player, &mut |job, played| {
+    play_in_order(&plan.jobs, threads, player, &mut |job, played| {
         let Some(played) = played else {
             manifest.interrupted = true;
             return Ok(());
@@ -126,83 +92,33 @@ type Receive<'a> = dyn FnMut(Job, Option<Played>) -> Result<(), ExperimentError>
 
 /// Plays the jobs and hands each to `receive` in their order; `None` is a run that was stopped or not begun. The first error
 /// stops the others.
-fn play_all(
+fn play_in_order(
     jobs: &[Job],
     threads: usize,
     player: &Player<'_>,
     receive: &mut Receive<'_>,
 ) -> Result<(), ExperimentError> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|error| ExperimentError::Threads { threads, reason: error.to_string() })?;
     let given_up = AtomicBool::new(false);
-    let (send, arrive) = mpsc::channel();
-    std::thread::scope(|scope| {
-        let given_up = &given_up;
-        scope.spawn(move || {
-            // A bridge hands jobs out one by one from the front, so results come nearly in order and few wait for their turn.
-            let in_turn = jobs.iter().copied().enumerate().par_bridge();
-            pool.install(|| {
-                in_turn.for_each(|(turn, job)| {
-                    let played = if given_up.load(Ordering::Relaxed) { None } else { player(job, given_up) };
-                    // Nobody receives any more after a panic there, which is on its way up already.
-                    let _ = send.send((turn, played));
-                });
-            });
+    let play = |job| if given_up.load(Ordering::Relaxed) { None } else { player(job, &given_up) };
+    let mut early = BTreeMap::new();
+    let mut turns = jobs.iter().copied().peekable();
+    let mut result = Ok(());
+    pool::play_all(threads, jobs, &play, &mut |job, played| {
+        let played = played.unwrap_or_else(|panic| {
+            given_up.store(true, Ordering::Relaxed);
+            resume_unwind(panic)
         });
-        let mut early = BTreeMap::new();
-        let mut turns = 0..jobs.len();
-        let mut next = turns.next();
-        let mut result = Ok(());
-        for (turn, played) in arrive {
-            early.insert(turn, played);
-            while let Some(played) = next.and_then(|turn| early.remove(&turn)) {
-                let job = jobs[next.expect("it has just been found")];
-                next = turns.next();
-                if result.is_ok() {
-                    result = receive(job, played);
-                    given_up.store(result.is_err(), Ordering::Relaxed);
-                }
+        early.insert(job, played);
+        while let Some((job, played)) = turns.peek().and_then(|job| early.remove_entry(job)) {
+            turns.next();
+            if result.is_ok() {
+                result = receive(job, played);
+                given_up.store(result.is_err(), Ordering::Relaxed);
             }
         }
-        result
-    })
-}
-
-/// Plays one run in the simulator.
-fn play(plan: &Plan, job: Job, watch: &dyn Watch, given_up: &AtomicBool) -> Option<Played> {
-    let stop = || given_up.load(Ordering::Relaxed);
-    if watch.begin(job) == Continue::Stop {
-        return None;
-    }
-    let scenario = &plan.scenario;
-    let seed = Seed { seed: scenario.seed, replicate: job.replicate };
-    let workload = workload::draw(scenario, seed);
-    let people = &workload.people;
-    let progress = |progress| if stop() { Continue::Stop } else { watch.progress(job, progress) };
-    let options =
-        RunOptions { shuffle_ties: plan.shuffle_ties, check_every_event: false, progress: Some(&progress) };
-    let mut observer = (Collector::new(scenario, job.system, job.replicate, people), DomainDigest::default());
-    let outcome = sim::run(scenario, job.system, &workload, seed, options, &mut observer);
-    if outcome.interrupted {
-        return None;
-    }
-    watch.complete(job, &outcome);
-    let (collector, digest) = observer;
-    let record = collector.finish();
-    let summary = summary::summarise(scenario, people, &record);
-    let entry = RunEntry {
-        system: plan.label(job).into(),
-        replicate: job.replicate,
-        digest: digest.hex(),
-        ended_at_s: outcome.ended_at.as_secs(),
-        events: outcome.events,
-        blocks: outcome.blocks,
-        peak_online: outcome.peak_online,
-    };
-    let violations = [outcome.violations, record.violations(), summary.violations()].concat();
-    Some(Played { record, summary, entry, violations })
+        Vec::new()
+    })?;
+    result
 }
 
 #[cfg(test)]
@@ -211,8 +127,9 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::experiment::Source;
+    use crate::experiment::{RunEntry, Source};
     use crate::metrics::testing::{leecher, scenario, seed, seed_totals, totals};
+    use crate::metrics::{Collector, summary};
     use crate::record::Observer;
 
     /// Two systems, three replicates, no simulator.
@@ -262,7 +179,7 @@ mod tests {
     fn the_order_of_results_is_not_that_of_finishing() {
         let (finding, peers) = performed(|plan, job| {
             // The first takes longest.
-            let millis = if job == (Job { system: 0, replicate: 0 }) { 50 } else { 1 };
+            let millis = if job == (Job { point: 0, system: 0, replicate: 0 }) { 50 } else { 1 };
             std::thread::sleep(Duration::from_millis(millis));
             Some(played(plan, job))
         });

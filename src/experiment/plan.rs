@@ -3,12 +3,14 @@
 use sha2::{Digest, Sha256};
 
 use super::manifest::{FORMAT, Input, Manifest, Override, PROGRAM, resolved};
-use crate::scenario::{Loaded, Problem, Problems};
+use crate::scenario::{Loaded, Points, Problem, Problems};
 use crate::spec::Scenario;
 
 /// One run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Job {
+    /// Of a sweep; 0 without one.
+    pub point: usize,
     /// Index into `Scenario::systems`.
     pub system: usize,
     pub replicate: u32,
@@ -38,12 +40,20 @@ pub struct SourceFile {
 
 impl Source {
     /// Takes apart what the scenario's loader gave for `text` and `overrides`.
-    pub fn of(text: Vec<u8>, overrides: Vec<(String, String)>, loaded: Loaded) -> (Scenario, Source) {
+    pub fn of(
+        text: Vec<u8>,
+        overrides: Vec<(String, String)>,
+        loaded: Loaded,
+    ) -> (Scenario, Option<Points>, Source) {
         let warnings =
             loaded.warnings.problems.iter().map(|problem| warning(&loaded.warnings, problem)).collect();
         let inputs = loaded.inputs.into_iter();
         let inputs = inputs.map(|file| SourceFile { name: file.name, content: file.bytes }).collect();
-        (loaded.scenario, Source { text, overrides, settings: loaded.overridden, inputs, warnings })
+        (
+            loaded.scenario,
+            loaded.sweep,
+            Source { text, overrides, settings: loaded.overridden, inputs, warnings },
+        )
     }
 }
 
@@ -74,7 +84,8 @@ impl Plan {
     pub fn new(scenario: Scenario, source: Source, mut systems: Vec<usize>, replicates: u32) -> Plan {
         systems.sort_unstable();
         systems.dedup();
-        let runs = |&system: &usize| (0..replicates).map(move |replicate| Job { system, replicate });
+        let runs =
+            |&system: &usize| (0..replicates).map(move |replicate| Job { point: 0, system, replicate });
         let jobs = systems.iter().flat_map(runs).collect();
         Plan { scenario, source, replicates, shuffle_ties: false, systems, jobs, interrupted: false }
     }
@@ -115,7 +126,7 @@ impl Plan {
 
 /// An input's entry. Its copy is numbered and its name reduced to harmless letters, so that no name in a scenario can lead
 /// out of the directory or collide with another.
-fn input(index: usize, file: &SourceFile) -> Input {
+pub(super) fn input(index: usize, file: &SourceFile) -> Input {
     let base = file.name.rsplit(['/', '\\']).next().unwrap_or_default();
     let harmless =
         |letter: char| if letter.is_ascii_alphanumeric() || "-_.".contains(letter) { letter } else { '_' };

@@ -59,10 +59,12 @@ pub fn reproduce(dir: &Path, manifest: &Manifest) -> Result<Plan, ReproduceError
         of.ok_or_else(|| ReproduceError::NoSystem(label.clone()))
     };
     let systems = manifest.systems.iter().map(index).collect::<Result<Vec<_>, _>>()?;
-    let jobs =
-        manifest.runs.iter().map(|run| Ok(Job { system: index(&run.system)?, replicate: run.replicate }));
+    let jobs = manifest
+        .runs
+        .iter()
+        .map(|run| Ok(Job { point: 0, system: index(&run.system)?, replicate: run.replicate }));
     let jobs = jobs.collect::<Result<Vec<_>, _>>()?;
-    let (scenario, source) = Source::of(text, overrides, loaded);
+    let (scenario, _, source) = Source::of(text, overrides, loaded);
     let mut plan = Plan::new(scenario, source, systems, manifest.replicates);
     plan.jobs = jobs;
     plan.shuffle_ties = manifest.shuffle_ties;

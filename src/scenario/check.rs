@@ -7,6 +7,7 @@ use super::grammar::{Number, Record, Shape, TableShape, Variant, similar};
 use super::named;
 use super::node::{Entry, Node, Table, Value};
 use super::problem::{Problems, Span};
+use super::sweep;
 
 /// Checks all of `table`. `required` keys of nested records are checked too; those of classes and
 /// systems, which may come through `like`, have none.
@@ -63,6 +64,8 @@ pub fn check_value(node: &mut Node, shape: &Shape, name: &str, out: &mut Problem
     let from_set = out.is_set(node.span);
     let right = match &mut node.value {
         Value::Bad => return,
+        // A date is no value of any key.
+        value if shape.anything && !matches!(value, Value::DateTime) => true,
         Value::Text(_) => check_text(node, shape, name, out),
         &mut Value::Integer(value) => check_number(node, value as f64, shape, name, out),
         &mut Value::Float(value) => check_number(node, value, shape, name, out),
@@ -83,6 +86,10 @@ pub fn check_value(node: &mut Node, shape: &Shape, name: &str, out: &mut Problem
             }
             Some(TableShape::Named(record)) => named::check(table, record, node.span, name, out),
             Some(TableShape::Kinds(kinds)) => named::check_kinds(table, kinds, node.span, name, out),
+            Some(TableShape::Settings(values)) => {
+                sweep::check_settings(table, values, out);
+                true
+            }
             Some(TableShape::OneOf(variants, later)) => {
                 let span = node.span;
                 check_one_of(table, span, variants, later, name, out)

@@ -31,6 +31,8 @@ pub struct Shape {
     pub text: Option<&'static str>,
     pub number: Option<Number>,
     pub boolean: bool,
+    /// Whatever another key may hold: it is checked in that key's place.
+    pub anything: bool,
     pub list: Option<&'static Shape>,
     pub table: Option<TableShape>,
 }
@@ -45,6 +47,8 @@ pub enum TableShape {
     Named(&'static Record),
     /// Names that the author chooses, each with the record of its kind.
     Kinds(&'static Kinds),
+    /// Dotted keys of the scenario, nested or not, each with such a value.
+    Settings(&'static Shape),
 }
 
 /// Kinds of named tables: which it is stands in the table's `kind`, in its name, or in the table that it is `like`.
@@ -108,11 +112,21 @@ impl Variant {
     }
 }
 
-const EMPTY: Shape =
-    Shape { words: &[], quantity: None, text: None, number: None, boolean: false, list: None, table: None };
+const EMPTY: Shape = Shape {
+    words: &[],
+    quantity: None,
+    text: None,
+    number: None,
+    boolean: false,
+    anything: false,
+    list: None,
+    table: None,
+};
 
 impl Shape {
     pub const BOOLEAN: Shape = Shape { boolean: true, ..EMPTY };
+
+    pub const ANYTHING: Shape = Shape { anything: true, ..EMPTY };
 
     pub const fn words(words: &'static [Word]) -> Shape {
         Shape { words, ..EMPTY }
@@ -150,6 +164,10 @@ impl Shape {
         Shape { table: Some(TableShape::Kinds(kinds)), ..EMPTY }
     }
 
+    pub const fn settings(values: &'static Shape) -> Shape {
+        Shape { table: Some(TableShape::Settings(values)), ..EMPTY }
+    }
+
     pub const fn one_of(variants: &'static [Variant]) -> Shape {
         Shape { table: Some(TableShape::OneOf(variants, &[])), ..EMPTY }
     }
@@ -174,9 +192,10 @@ impl Shape {
     pub const fn later_forms(self, later: &'static [&'static str]) -> Shape {
         match self.table {
             Some(TableShape::OneOf(variants, _)) => self.or_one_of(variants, later),
-            Some(TableShape::Record(_) | TableShape::Named(_) | TableShape::Kinds(_)) | None => {
-                panic!("only such a table has forms")
-            }
+            Some(
+                TableShape::Record(_) | TableShape::Named(_) | TableShape::Kinds(_) | TableShape::Settings(_),
+            )
+            | None => panic!("only such a table has forms"),
         }
     }
 
@@ -196,6 +215,9 @@ impl Shape {
         if self.boolean {
             ways.push("true or false".to_owned());
         }
+        if self.anything {
+            ways.push("a value of the key".to_owned());
+        }
         if let Some(item) = self.list {
             ways.push(format!("a list such as [{}]", item.example()));
         }
@@ -209,6 +231,10 @@ impl Shape {
                 ways.push(format!("a table for each name, as {}", record.place))
             }
             Some(TableShape::Kinds(kinds)) => ways.push(format!("a table for each name, as {}", kinds.place)),
+            Some(TableShape::Settings(values)) => ways.push(format!(
+                "a table of keys such as {{ \"peers.free-rider.fraction\" = {} }}",
+                values.example()
+            )),
         }
         match ways.split_last() {
             Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
@@ -227,6 +253,8 @@ impl Shape {
             number.example.to_owned()
         } else if self.text.is_some() {
             "\"...\"".to_owned()
+        } else if self.anything {
+            "0.2".to_owned()
         } else if self.boolean {
             "true".to_owned()
         } else if let Some(item) = self.list {
@@ -236,6 +264,9 @@ impl Shape {
                 Some(TableShape::OneOf(variants, _)) => variants[0].example(),
                 Some(TableShape::Record(record) | TableShape::Named(record)) => record.example(),
                 Some(TableShape::Kinds(kinds)) => format!("{{ kind = \"{}\" }}", kinds.records[0].0),
+                Some(TableShape::Settings(values)) => {
+                    format!("{{ \"peers.free-rider.fraction\" = {} }}", values.example())
+                }
                 None => unreachable!("a shape without any form"),
             }
         }

@@ -24,6 +24,7 @@ mod render;
 mod resolve;
 #[cfg(feature = "cli")]
 mod schema;
+mod sweep;
 mod text;
 mod view;
 mod warnings;
@@ -37,6 +38,7 @@ pub use problem::{Place, Problem, Problems, Severity, Source, Span};
 pub use render::render;
 #[cfg(feature = "cli")]
 pub use schema::{schema, schema_text};
+pub use sweep::Points;
 
 use crate::spec::Scenario;
 
@@ -77,6 +79,8 @@ pub struct InputFile {
 #[derive(Clone, Debug)]
 pub struct Loaded {
     pub scenario: Scenario,
+    /// What `[sweep]` makes of it.
+    pub sweep: Option<Points>,
     /// Only problems of [`Severity::Warning`], with the sources that they point into.
     pub warnings: Problems,
     /// In the order in which the scenario names them, each once.
@@ -85,7 +89,7 @@ pub struct Loaded {
     pub overridden: Vec<(String, String)>,
 }
 
-/// Reads a scenario. `source_name` is what messages call the file; `sets` are the KEY and VALUE of each
+/// Reads a scenario and every point of its sweep. `source_name` is what messages call the file; `sets` are the KEY and VALUE of each
 /// `--set`, in order. With any error nothing is loaded, and the problems contain the warnings too.
 pub fn load(
     source_name: &str,
@@ -99,13 +103,17 @@ pub fn load(
         node::set(&mut root, key, value, number + 1, &mut out);
     }
     let mut inputs = Vec::new();
+    let written = root.clone();
     check::check_root(&mut root, &language::ROOT, &mut out);
     let scenario = resolve::scenario(&root, resolver, &mut inputs, &mut out);
+    let sweep = scenario
+        .as_ref()
+        .and_then(|scenario| sweep::points(&root, &written, scenario, resolver, &mut inputs, &mut out));
     out.sort();
     match scenario {
         Some(scenario) if !out.has_errors() => {
             let overridden = overridden::overridden(&root);
-            Ok(Loaded { scenario, warnings: out, inputs, overridden })
+            Ok(Loaded { scenario, sweep, warnings: out, inputs, overridden })
         }
         _ => Err(out),
     }

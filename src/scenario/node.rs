@@ -110,30 +110,43 @@ pub fn set(root: &mut Table, key: &str, value: &str, number: usize, out: &mut Pr
     };
     let node =
         Node { span: place(key.len() + 1, text.len()), value: set_value(value, source, key.len() + 1) };
+    let path: Vec<Part> =
+        path.into_iter().map(|(start, end, name)| Part { span: place(start, end), name }).collect();
+    put(root, &path, node);
+}
+
+/// A part of a dotted key.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub span: Span,
+    pub name: String,
+}
+
+/// Puts a value into the tree in place of what is there; tables on the way are made.
+pub fn put(root: &mut Table, path: &[Part], node: Node) {
     let (last, tables) = path.split_last().expect("a path has at least one part");
     let mut table = root;
-    for (start, end, name) in tables {
+    for Part { span, name } in tables {
+        let empty = || Node { span: *span, value: Value::Table(Table::default()) };
         let at = match table.entries.iter().position(|entry| entry.key == *name) {
             Some(at) => at,
             None => {
-                let node = Node { span: place(*start, *end), value: Value::Table(Table::default()) };
-                table.entries.push(Entry { key: name.clone(), key_span: place(*start, *end), node });
+                table.entries.push(Entry { key: name.clone(), key_span: *span, node: empty() });
                 table.entries.len() - 1
             }
         };
-        // A value such as upload = "1 Mbit/s" makes room for a table: --set is meant to replace.
+        // A value such as upload = "1 Mbit/s" makes room for a table: it is meant to be replaced.
         let node = &mut table.entries[at].node;
         if !matches!(node.value, Value::Table(_)) {
-            *node = Node { span: place(*start, *end), value: Value::Table(Table::default()) };
+            *node = empty();
         }
         table = match &mut node.value {
             Value::Table(table) => table,
             _ => unreachable!("it was made a table above"),
         };
     }
-    let (start, end, name) = last;
-    let entry = Entry { key: name.clone(), key_span: place(*start, *end), node };
-    match table.entries.iter_mut().find(|entry| entry.key == *name) {
+    let entry = Entry { key: last.name.clone(), key_span: last.span, node };
+    match table.entries.iter_mut().find(|entry| entry.key == last.name) {
         Some(old) => *old = entry,
         None => table.entries.push(entry),
     }
@@ -173,7 +186,7 @@ fn shift(value: &mut Value, offset: usize) {
 }
 
 /// The parts of a dotted key with their places; a part in quotes may contain dots. `None` if malformed.
-fn split_path(key: &str) -> Option<Vec<(usize, usize, String)>> {
+pub fn split_path(key: &str) -> Option<Vec<(usize, usize, String)>> {
     let mut parts = Vec::new();
     let mut start = 0;
     loop {

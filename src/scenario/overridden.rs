@@ -8,8 +8,8 @@ use super::node::{Node, Table, Value};
 /// Dotted key and value of all that is written and differs from its default, in the order of the file.
 pub fn overridden(root: &Table) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    // Title and question head the page anyway.
-    let told = |name: &str| matches!(name, "title" | "question");
+    // Title and question head the page anyway; what is varied and drawn is no setting of a run.
+    let told = |path: &str| matches!(path, "title" | "question" | "plot") || path.starts_with("sweep.");
     walk(root, &ROOT, "", &mut |path, node, key| {
         if !told(path) && !is_default(node, key) {
             found.push((path.to_owned(), write_outer(&node.value)));
@@ -58,7 +58,7 @@ fn same_quantity(node: &Node, shape: &Shape, default: &str) -> bool {
 }
 
 /// Text stands for itself, everything else as in TOML.
-fn write_outer(value: &Value) -> String {
+pub fn write_outer(value: &Value) -> String {
     match value {
         Value::Text(text) => text.clone(),
         other => write_inner(other),

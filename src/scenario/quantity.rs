@@ -14,6 +14,8 @@ pub enum Dimension {
     Rate,
     /// Base unit: one per second.
     Frequency,
+    /// Base unit: the whole.
+    Percentage,
 }
 
 /// A dimension with its bounds, in base units, both included.
@@ -70,6 +72,14 @@ pub const FREQUENCY: Quantity = Quantity {
     example: "0.5 /s",
 };
 
+pub const PRECISION: Quantity = Quantity {
+    dimension: Dimension::Percentage,
+    min: 0.001,
+    max: 1.0,
+    range: "from 0.1 % to 100 %",
+    example: "5 %",
+};
+
 /// What is wrong with a quantity's text, and what to write instead.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Mistake {
@@ -120,6 +130,7 @@ impl Dimension {
             Dimension::Frequency => {
                 &[("/s", 1.0), ("/min", 1.0 / 60.0), ("/h", 1.0 / 3600.0), ("/d", 1.0 / 86_400.0)]
             }
+            Dimension::Percentage => &[("%", 0.01)],
         }
     }
 
@@ -129,6 +140,7 @@ impl Dimension {
             Dimension::Size => "a size",
             Dimension::Rate => "a data rate",
             Dimension::Frequency => "a frequency",
+            Dimension::Percentage => "a percentage",
         }
     }
 
@@ -150,6 +162,11 @@ impl Dimension {
 }
 
 impl Quantity {
+    /// Within no bounds but those of numbers.
+    pub const fn any(dimension: Dimension) -> Quantity {
+        Quantity { dimension, min: 0.0, max: f64::MAX, range: "any", example: "" }
+    }
+
     /// The value in base units.
     pub fn parse(&self, text: &str) -> Result<f64, Mistake> {
         let text = text.trim();
@@ -263,7 +280,7 @@ fn misread_unit(unit: &str) -> Option<&'static str> {
 }
 
 /// The longest prefix that is a plain decimal number, and the rest without space around it.
-fn split(text: &str) -> (&str, &str) {
+pub fn split(text: &str) -> (&str, &str) {
     let bytes = text.as_bytes();
     let digits = |from: usize| from + bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
     let mut end = digits(0);

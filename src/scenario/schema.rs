@@ -63,6 +63,9 @@ fn shape(shape: &Shape) -> Value {
         let bound = |bound: f64| if number.whole { json!(bound as u64) } else { json!(bound) };
         forms.push(json!({ "type": kind, "minimum": bound(number.min), "maximum": bound(number.max) }));
     }
+    if shape.anything {
+        forms.push(json!({ "description": "A value that the key may have." }));
+    }
     if shape.boolean {
         forms.push(json!({ "type": "boolean" }));
     }
@@ -83,6 +86,11 @@ fn shape(shape: &Shape) -> Value {
             };
             let records: Vec<Value> = kinds.records.iter().map(of_kind).collect();
             forms.push(json!({ "type": "object", "additionalProperties": { "anyOf": records } }));
+        }
+        Some(TableShape::Settings(values)) => {
+            // Dotted keys without quotes make tables in tables.
+            let value = json!({ "anyOf": [self::shape(values), { "type": "object" }] });
+            forms.push(json!({ "type": "object", "additionalProperties": value }));
         }
         Some(TableShape::OneOf(variants, _)) => forms.extend(variants.iter().map(variant)),
     }

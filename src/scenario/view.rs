@@ -149,8 +149,7 @@ impl Node {
 
     /// The value in base units of a text that the checker has found right.
     fn quantity(&self, dimension: Dimension) -> Option<f64> {
-        let anything = Quantity { dimension, min: 0.0, max: f64::MAX, range: "any", example: "" };
-        anything.parse(self.text()?).ok()
+        Quantity::any(dimension).parse(self.text()?).ok()
     }
 
     pub fn duration(&self) -> Option<SimDuration> {
@@ -169,6 +168,11 @@ impl Node {
 
     pub fn per_second(&self) -> Option<f64> {
         self.quantity(Dimension::Frequency)
+    }
+
+    /// A part of the whole.
+    pub fn percentage(&self) -> Option<f64> {
+        self.quantity(Dimension::Percentage)
     }
 
     pub fn view(&self, record: &'static Record) -> View<'_> {

@@ -8,6 +8,7 @@ mod draws;
 mod people;
 mod sharing;
 mod swarm;
+mod sweep;
 mod systems;
 
 pub use content::*;
@@ -15,6 +16,7 @@ pub use draws::*;
 pub use people::*;
 pub use sharing::*;
 pub use swarm::*;
+pub use sweep::*;
 pub use systems::*;
 
 use super::grammar::{Record, Shape, Variant, Word, key, variant};
@@ -66,8 +68,10 @@ pub static ROOT: Record = Record {
         ),
         key("faults", &FAULTS_TABLE, "Central parts that do not answer for a while."),
         key("output", &OUTPUT_TABLE, "What is recorded beside the standard tables."),
+        key("sweep", &SWEEP_TABLE, "What `unchoke sweep` varies, and how often it runs each point."),
+        key("plot", &PLOTS, "What is drawn of a sweep, each a table [[plot]]. Without any it follows from what is varied."),
     ],
-    later: &["sweep", "plot"],
+    later: &[],
 };
 
 static REPLICATES: Shape = Shape::whole(1, 100_000, "10");
@@ -80,6 +84,9 @@ static PEERS: Shape = Shape::named(&CLASS);
 static SYSTEMS: Shape = Shape::kinds(&KINDS);
 static FAULTS_TABLE: Shape = Shape::record(&FAULTS);
 static OUTPUT_TABLE: Shape = Shape::record(&OUTPUT);
+static SWEEP_TABLE: Shape = Shape::record(&SWEEP);
+static PLOTS: Shape = Shape::list(&PLOT_TABLE);
+static PLOT_TABLE: Shape = Shape::record(&PLOT);
 
 words! {
     STOP_WORDS, STOP_WHEN: StopWhen {
@@ -245,6 +252,9 @@ pub static ALL_RECORDS: &[&Record] = &[
     &OUTAGE_SPAN,
     &OUTPUT,
     &DECISIONS,
+    &SWEEP,
+    &RANGE,
+    &PLOT,
     &CLASS,
     &SHARE,
     &LOG_NORMAL,

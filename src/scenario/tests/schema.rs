@@ -117,7 +117,8 @@ fn has_type(name: &str, value: &Json) -> bool {
 
 /// The patterns are those of the dimensions; the parser stands in for a regular expression engine.
 fn matches_unit(pattern: &str, value: &Json) -> bool {
-    let all = [Dimension::Time, Dimension::Size, Dimension::Rate, Dimension::Frequency];
+    let all =
+        [Dimension::Time, Dimension::Size, Dimension::Rate, Dimension::Frequency, Dimension::Percentage];
     let dimension =
         all.into_iter().find(|dimension| dimension.pattern() == pattern).expect("a known pattern");
     let anything = Quantity { dimension, min: 0.0, max: f64::MAX, ..DURATION };
