@@ -44,7 +44,10 @@ impl From<ExperimentError> for Failure {
 impl From<DirectoryError> for Failure {
     fn from(error: DirectoryError) -> Failure {
         match error {
-            DirectoryError::NoName(_) | DirectoryError::NotOurs(_) => Failure::Input(error.to_string()),
+            DirectoryError::NoName(_)
+            | DirectoryError::NotOurs(_)
+            | DirectoryError::OtherSweep { .. }
+            | DirectoryError::InUse(_) => Failure::Input(error.to_string()),
             DirectoryError::Io { .. } | DirectoryError::Swap { .. } => Failure::Other(error.to_string()),
         }
     }

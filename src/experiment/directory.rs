@@ -20,6 +20,13 @@ pub enum DirectoryError {
          hint: choose another place with `-o DIR`"
     )]
     NotOurs(PathBuf),
+    #[error(
+        "`{path}` holds another sweep: {difference}\n  \
+         hint: choose another place with `-o DIR`, or begin anew with --fresh, which removes what is there"
+    )]
+    OtherSweep { path: PathBuf, difference: String },
+    #[error("another `unchoke sweep` is at work in `{0}`\n  hint: wait for it, or choose another place with `-o DIR`")]
+    InUse(PathBuf),
     #[error("cannot {action} `{path}`: {source}\n  hint: is the disk full, or the place not writable?")]
     Io { action: &'static str, path: PathBuf, source: io::Error },
     #[error(
@@ -28,7 +35,7 @@ pub enum DirectoryError {
     Swap { path: PathBuf, kept: PathBuf, source: io::Error },
 }
 
-fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> DirectoryError {
+pub(super) fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> DirectoryError {
     move |source| DirectoryError::Io { action, path: path.to_owned(), source }
 }
 
@@ -141,7 +148,7 @@ fn place(target: &Path) -> Result<PathBuf, DirectoryError> {
 }
 
 /// Names in a directory, in byte order.
-fn entries(dir: &Path) -> Result<Vec<String>, DirectoryError> {
+pub(super) fn entries(dir: &Path) -> Result<Vec<String>, DirectoryError> {
     let list = || -> io::Result<Vec<String>> {
         let mut names = Vec::new();
         for entry in fs::read_dir(dir)? {

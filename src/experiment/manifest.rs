@@ -58,6 +58,12 @@ pub struct Override {
     pub value: String,
 }
 
+impl Override {
+    pub(super) fn all(pairs: &[(String, String)]) -> Vec<Override> {
+        pairs.iter().map(|(key, value)| Override { key: key.clone(), value: value.clone() }).collect()
+    }
+}
+
 /// One file that the scenario names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Input {

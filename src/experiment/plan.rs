@@ -55,6 +55,11 @@ impl Source {
             Source { text, overrides, settings: loaded.overridden, inputs, warnings },
         )
     }
+
+    /// The entries of the files that the scenario names.
+    pub(super) fn manifest_inputs(&self) -> Vec<Input> {
+        self.inputs.iter().enumerate().map(|(index, file)| input(index, file)).collect()
+    }
 }
 
 /// A warning with its line, but without the scenario's name, which may differ from one machine to the next.
@@ -97,10 +102,6 @@ impl Plan {
 
     /// The manifest before anything has been run.
     pub(super) fn manifest(&self) -> Manifest {
-        let pairs = |pairs: &[(String, String)]| {
-            pairs.iter().map(|(key, value)| Override { key: key.clone(), value: value.clone() }).collect()
-        };
-        let inputs = self.source.inputs.iter().enumerate();
         Manifest {
             program: PROGRAM.into(),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -108,9 +109,9 @@ impl Plan {
             title: self.scenario.title.clone(),
             question: self.scenario.question.clone(),
             scenario_sha256: sha256(&self.source.text),
-            overrides: pairs(&self.source.overrides),
-            settings: pairs(&self.source.settings),
-            inputs: inputs.map(|(index, file)| input(index, file)).collect(),
+            overrides: Override::all(&self.source.overrides),
+            settings: Override::all(&self.source.settings),
+            inputs: self.source.manifest_inputs(),
             warnings: self.source.warnings.clone(),
             seed: self.scenario.seed,
             shuffle_ties: self.shuffle_ties,
@@ -126,7 +127,7 @@ impl Plan {
 
 /// An input's entry. Its copy is numbered and its name reduced to harmless letters, so that no name in a scenario can lead
 /// out of the directory or collide with another.
-pub(super) fn input(index: usize, file: &SourceFile) -> Input {
+fn input(index: usize, file: &SourceFile) -> Input {
     let base = file.name.rsplit(['/', '\\']).next().unwrap_or_default();
     let harmless =
         |letter: char| if letter.is_ascii_alphanumeric() || "-_.".contains(letter) { letter } else { '_' };

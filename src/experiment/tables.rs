@@ -104,7 +104,7 @@ impl Tables {
 }
 
 /// One table on its way to `W`.
-struct Table<W: Write> {
+pub(super) struct Table<W: Write> {
     name: &'static str,
     csv: csv::Writer<BufWriter<W>>,
 }
@@ -117,14 +117,22 @@ impl Table<File> {
 }
 
 impl<W: Write> Table<W> {
-    /// Writes the header, so that a table without rows has one too.
     fn begin<R: Default + Serialize>(name: &'static str, out: W) -> Result<Table<W>, TableError> {
-        let mut out = BufWriter::new(out);
-        out.write_all(&header::<R>()).map_err(|source| TableError { file: name.into(), source })?;
-        Ok(Table { name, csv: csv::WriterBuilder::new().has_headers(false).from_writer(out) })
+        Table::with_columns(name, out, &columns::<R>())
     }
 
-    fn add<R: Serialize>(&mut self, rows: impl IntoIterator<Item = R>) -> Result<(), TableError> {
+    /// Writes the header, so that a table without rows has one too.
+    pub(super) fn with_columns(
+        name: &'static str,
+        out: W,
+        columns: &[String],
+    ) -> Result<Table<W>, TableError> {
+        let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(BufWriter::new(out));
+        csv.write_record(columns).map_err(|error| TableError { file: name.into(), source: error.into() })?;
+        Ok(Table { name, csv })
+    }
+
+    pub(super) fn add<R: Serialize>(&mut self, rows: impl IntoIterator<Item = R>) -> Result<(), TableError> {
         for row in rows {
             self.csv
                 .serialize(row)
@@ -133,21 +141,21 @@ impl<W: Write> Table<W> {
         Ok(())
     }
 
-    fn flushed(self) -> Result<W, TableError> {
+    pub(super) fn flushed(self) -> Result<W, TableError> {
         let error = |source| TableError { file: self.name.into(), source };
         let buffer = self.csv.into_inner().map_err(|failed| error(failed.into_error()))?;
         buffer.into_inner().map_err(|failed| error(failed.into_error()))
     }
 }
 
-/// The header line of a table: the names of the row's fields.
-fn header<R: Default + Serialize>() -> Vec<u8> {
+/// The columns of a table: the names of the row's fields.
+pub(super) fn columns<R: Default + Serialize>() -> Vec<String> {
     let mut scratch = csv::Writer::from_writer(Vec::new());
     scratch.serialize(R::default()).expect("a default row fits a table");
-    let mut text = scratch.into_inner().expect("memory takes every byte");
-    let end = text.iter().position(|&byte| byte == b'\n').expect("a header ends its line");
-    text.truncate(end + 1);
-    text
+    let text = scratch.into_inner().expect("memory takes every byte");
+    let mut reader = csv::Reader::from_reader(text.as_slice());
+    let header = reader.headers().expect("it has just been written");
+    header.iter().map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,44 @@
+//! Files that stand under their name whole or not at all.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+/// How names of unfinished files begin.
+pub const UNFINISHED: &str = ".unchoke-";
+
+/// Writes under another name, waits for the disk and renames, so that no half-written file ever has its final name.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let dir = path.parent().expect("a file stands in a directory");
+    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(dir)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    set_readable(file.path())?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Temporary files are private; results are for everybody who may read the directory.
+#[cfg(unix)]
+fn set_readable(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn set_readable(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Removes what a process that was killed left unfinished in `dir`, but not the file `but`.
+pub fn remove_unfinished(dir: &Path, but: &str) -> io::Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(UNFINISHED) && name != but && entry.file_type()?.is_file() {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}

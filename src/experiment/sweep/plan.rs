@@ -1,0 +1,68 @@
+//! What a sweep is to run, and the manifest that says so.
+
+use super::manifest::{Shard, SweepManifest};
+use crate::experiment::manifest::{FORMAT, Override, PROGRAM, resolved};
+use crate::experiment::plan::{Job, Source, sha256};
+use crate::scenario::Points;
+use crate::spec::Scenario;
+
+/// A sweep to be performed.
+#[derive(Clone, Debug)]
+pub struct SweepPlan {
+    /// The scenario without its sweep.
+    pub base: Scenario,
+    pub source: Source,
+    pub points: Points,
+    /// Indices of the systems to run, ascending.
+    pub systems: Vec<usize>,
+    pub shuffle_ties: bool,
+    /// Only this part of the points.
+    pub shard: Option<Shard>,
+}
+
+impl SweepPlan {
+    /// The points that are this plan's to run, ascending.
+    pub fn own_points(&self) -> Vec<usize> {
+        let mine = |point: &usize| self.shard.is_none_or(|shard| shard.has(*point));
+        (0..self.points.scenarios.len()).filter(mine).collect()
+    }
+
+    /// Each system with replicates `from` to `to` - 1 of a point.
+    pub fn jobs(&self, point: usize, from: u32, to: u32) -> Vec<Job> {
+        let runs = |&system: &usize| (from..to).map(move |replicate| Job { point, system, replicate });
+        self.systems.iter().flat_map(runs).collect()
+    }
+
+    /// The values of a point, in the order of the axes, as the author wrote them.
+    pub fn values(&self, point: usize) -> Vec<String> {
+        self.points.sweep.values(point).map(|value| value.text.clone()).collect()
+    }
+
+    /// The manifest before anything has been run.
+    pub(super) fn manifest(&self) -> SweepManifest {
+        let base = &self.base;
+        SweepManifest {
+            program: PROGRAM.into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            format: FORMAT,
+            title: base.title.clone(),
+            question: base.question.clone(),
+            scenario_sha256: sha256(&self.source.text),
+            overrides: Override::all(&self.source.overrides),
+            settings: Override::all(&self.source.settings),
+            inputs: self.source.manifest_inputs(),
+            warnings: self.source.warnings.clone(),
+            seed: base.seed,
+            shuffle_ties: self.shuffle_ties,
+            systems: self.systems.iter().map(|&system| base.systems[system].label.clone()).collect(),
+            classes: base.classes.iter().map(|class| class.name.clone()).collect(),
+            sweep: self.points.sweep.clone(),
+            shard: self.shard,
+            complete: false,
+            points: Vec::new(),
+            failed: Vec::new(),
+            files: Vec::new(),
+            resolved: resolved(base),
+        }
+    }
+}
