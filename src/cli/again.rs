@@ -5,7 +5,7 @@ use std::path::Path;
 use anstream::eprintln;
 
 use super::args::{ExplainArgs, VerifyArgs};
-use super::progress::Ticker;
+use super::progress::{Ticker, Work};
 use super::{Failure, print};
 use crate::experiment::{Plan, Staging, compare, perform, recorded, reproduce};
 use crate::metrics::names;
@@ -41,7 +41,7 @@ pub fn verify(args: &VerifyArgs) -> Result<(), Failure> {
     let elsewhere = tempfile::tempdir()
         .map_err(|error| Failure::Other(format!("cannot create a temporary directory: {error}")))?;
     let staging = Staging::begin(&elsewhere.path().join("again"))?;
-    let ticker = Ticker::new(&plan, args.quiet);
+    let ticker = Ticker::new(Work::of_plan(&plan, args.jobs), args.quiet);
     let finding = perform(&plan, args.jobs, &ticker, &staging)?;
     ticker.finish();
     report::draw(staging.path())?;

@@ -4,12 +4,15 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::experiment::sweep::Shard;
+
 const EXAMPLES: &str = "\
 Examples:
   unchoke list                                   what is built in
   unchoke run free-riding                        run a built-in scenario
   unchoke run my.toml --replicates 10 -j 4       ten runs of each system on four threads
   unchoke run free-riding --set peers.free-rider.fraction=0.4
+  unchoke sweep free-rider-sweep                 a question over many settings, with error bars
   unchoke new my-swarm                           a commented scenario to start from
   unchoke explain results/free-riding --peer 17 --at 300
 
@@ -30,6 +33,10 @@ pub struct Cli {
 pub enum Command {
     /// Run a scenario and write its results
     Run(RunArgs),
+    /// Run every point of a scenario's [sweep], on all cores; goes on where it was stopped
+    Sweep(SweepArgs),
+    /// Join the parts of a sweep that were run with --shard
+    Merge(MergeArgs),
     /// Check scenarios: report every problem, say what would be run and what it would cost
     Check(CheckArgs),
     /// Write a commented scenario to start from
@@ -97,6 +104,61 @@ pub struct RunArgs {
     /// No progress bar
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct SweepArgs {
+    /// A scenario file with a [sweep], or the name of a built-in one
+    #[arg(value_name = "SCENARIO")]
+    pub scenario: String,
+
+    /// Where the results go; `results/<scenario's name>` if not given
+    ///
+    /// Points that are complete there are not run again. Another sweep there is not touched.
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub choice: ScenarioArgs,
+
+    /// Only part I of N of the points, as in `--shard 2/4`, for several machines; `unchoke merge` joins the parts
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    pub shard: Option<Shard>,
+
+    /// Begin anew: what a former sweep left in the directory is removed
+    #[arg(long)]
+    pub fresh: bool,
+
+    /// Runs to make at the same time; one a core if not given. The results do not depend on it
+    #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub jobs: usize,
+
+    /// Print the estimates as JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+
+    /// Put events of the same time in a random order: a finding that changes under it is an artefact
+    #[arg(long)]
+    pub shuffle_ties: bool,
+
+    /// No progress bar
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct MergeArgs {
+    /// The directories of all parts
+    #[arg(value_name = "DIR", required = true)]
+    pub parts: Vec<PathBuf>,
+
+    /// Where the joined results go
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+
+    /// Print the estimates as JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -169,6 +231,14 @@ fn key_value(text: &str) -> Result<(String, String), String> {
     }
 }
 
+fn shard(text: &str) -> Result<Shard, String> {
+    let parts = text.split_once('/').map(|(index, of)| (index.trim().parse(), of.trim().parse()));
+    match parts {
+        Some((Ok(index), Ok(of))) if (1..=of).contains(&index) => Ok(Shard { index, of }),
+        Some(_) | None => Err("write I/N with I from 1 to N, as in 2/4".into()),
+    }
+}
+
 /// A moment in seconds.
 fn moment(text: &str) -> Result<f64, String> {
     let text = text.trim();
@@ -202,6 +272,12 @@ mod tests {
         assert_eq!(moment("5 min"), Ok(300.0));
         assert_eq!(moment("1.5h"), Ok(5400.0));
         assert!(moment("-1").is_err() && moment("soon").is_err() && moment("3 d").is_err());
+    }
+
+    #[test]
+    fn parts() {
+        assert_eq!(shard("2/4"), Ok(Shard { index: 2, of: 4 }));
+        assert!(["0/4", "5/4", "2", "a/b", "1/0"].iter().all(|text| shard(text).is_err()));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod progress;
 mod run;
 mod source;
 mod starters;
+mod sweep;
 mod table;
 
 use std::process::ExitCode;
@@ -33,6 +34,8 @@ impl From<ExperimentError> for Failure {
     fn from(error: ExperimentError) -> Failure {
         match error {
             ExperimentError::Directory(error) => error.into(),
+            ExperimentError::Recorded(error) => error.into(),
+            ExperimentError::Merge(error) => Failure::Input(error.to_string()),
             ExperimentError::Table(_)
             | ExperimentError::NothingComplete
             | ExperimentError::Bug { .. }
@@ -103,6 +106,8 @@ fn fail(code: u8, text: &str) -> ExitCode {
 fn dispatch(command: &Command) -> Result<(), Failure> {
     match command {
         Command::Run(args) => run::run(args),
+        Command::Sweep(args) => sweep::sweep(args),
+        Command::Merge(args) => sweep::merge(args),
         Command::Check(args) => check::check(args),
         Command::New(args) => starters::new(args),
         Command::List => starters::list(),

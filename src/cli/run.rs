@@ -6,7 +6,8 @@ use anstream::eprintln;
 use serde::Serialize;
 
 use super::args::RunArgs;
-use super::progress::{RunTiming, Ticker};
+use super::progress::{RunTiming, Ticker, Work};
+use super::table::wrapped;
 use super::{Failure, print, source, table};
 use crate::experiment::{Finding, Plan, Staging, TIMING, perform};
 use crate::metrics::rows::{CentralRow, OutageRow, SummaryRow};
@@ -19,7 +20,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     plan.shuffle_ties = args.shuffle_ties;
     let target = args.output.clone().unwrap_or_else(|| PathBuf::from("results").join(stem));
     let staging = Staging::begin(&target)?;
-    let ticker = Ticker::new(&plan, args.quiet);
+    let ticker = Ticker::new(Work::of_plan(&plan, args.jobs), args.quiet);
     let finding = perform(&plan, args.jobs, &ticker, &staging)?;
     let (seconds, runs) = ticker.finish();
     report::draw(staging.path())?;
@@ -102,44 +103,4 @@ fn interrupted(plan: &Plan, finding: &Finding) -> Result<(), Failure> {
     }
     let (complete, all) = (finding.manifest.runs.len(), plan.jobs.len());
     Err(Failure::Other(format!("stopped by hand: {complete} of {all} runs were complete and are kept")))
-}
-
-/// Breaks a text at spaces so that no line is longer than `width`, where words allow it; a number keeps its unit.
-fn wrapped(text: &str, width: usize) -> String {
-    let mut lines = vec![String::new()];
-    let mut words = text.split(' ').peekable();
-    while let Some(word) = words.next() {
-        let mut word = word.to_owned();
-        while let Some(unit) = words.next_if(|next| is_unit(next)) {
-            word.push(' ');
-            word.push_str(unit);
-        }
-        let line = lines.last_mut().expect("there is always a line");
-        if line.is_empty() {
-            line.push_str(&word);
-        } else if line.chars().count() + 1 + word.chars().count() <= width {
-            line.push(' ');
-            line.push_str(&word);
-        } else {
-            lines.push(word);
-        }
-    }
-    lines.join("\n")
-}
-
-fn is_unit(word: &str) -> bool {
-    let letters: String = word.chars().filter(|letter| !",.;:)".contains(*letter)).collect();
-    ["%", "s", "min", "h", "times"].contains(&letters.as_str())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_is_wrapped_at_spaces() {
-        assert_eq!(wrapped("aa bb cc", 5), "aa bb\ncc");
-        assert_eq!(wrapped("aaaaaaaa b", 5), "aaaaaaaa\nb");
-        assert_eq!(wrapped("for 25 %, then", 7), "for\n25 %,\nthen");
-    }
 }

@@ -4,8 +4,10 @@ use std::path::Path;
 
 use super::Failure;
 use super::args::ScenarioArgs;
+use crate::experiment::sweep::{Shard, SweepPlan};
 use crate::experiment::{Plan, Source};
-use crate::scenario::{self, BuiltInFiles, FileResolver, Problems};
+use crate::scenario::{self, BuiltInFiles, FileResolver, Points, Problems};
+use crate::spec::Scenario;
 
 /// A scenario's text and what to call it.
 struct Found {
@@ -17,8 +19,50 @@ struct Found {
     built_in: bool,
 }
 
+/// What the command line asks for.
+struct Asked {
+    scenario: Scenario,
+    points: Option<Points>,
+    source: Source,
+    /// Indices of the systems to run.
+    systems: Vec<usize>,
+    /// How messages call the scenario.
+    name: String,
+    stem: String,
+}
+
 /// The plan that the command line asks for, and the scenario's short name. Problems and warnings are printed.
 pub fn plan(scenario: &str, choice: &ScenarioArgs) -> Result<(Plan, String), Failure> {
+    let Asked { scenario, source, systems, stem, .. } = ask(scenario, choice)?;
+    let replicates = choice.replicates.unwrap_or(scenario.replicates);
+    Ok((Plan::new(scenario, source, systems, replicates), stem))
+}
+
+/// As [`plan`], of the scenario's sweep.
+pub fn sweep_plan(
+    scenario: &str,
+    choice: &ScenarioArgs,
+    shuffle_ties: bool,
+    shard: Option<Shard>,
+) -> Result<(SweepPlan, String), Failure> {
+    let asked = ask(scenario, choice)?;
+    let Some(mut points) = asked.points else {
+        let hint = "add a table [sweep], such as vary = { \"peers.free-rider.fraction\" = [0.0, 0.2, 0.4] }";
+        return Err(Failure::Input(format!("`{}` has no [sweep]\n  hint: {hint}", asked.name)));
+    };
+    if let Some(replicates) = choice.replicates {
+        points.sweep.replicates = replicates;
+    }
+    let (of, count) = (shard.map_or(1, |shard| shard.of), points.scenarios.len());
+    if of as usize > count {
+        let hint = format!("write --shard I/{count} at most");
+        return Err(Failure::Input(format!("the sweep has only {count} points for {of} parts\n  hint: {hint}")));
+    }
+    let Asked { scenario: base, source, systems, stem, .. } = asked;
+    Ok((SweepPlan { base, source, points, systems, shuffle_ties, shard }, stem))
+}
+
+fn ask(scenario: &str, choice: &ScenarioArgs) -> Result<Asked, Failure> {
     let found = find(scenario)?;
     let mut sets = choice.sets.clone();
     sets.extend(choice.seed.map(|seed| ("seed".to_owned(), seed.to_string())));
@@ -35,11 +79,12 @@ pub fn plan(scenario: &str, choice: &ScenarioArgs) -> Result<(Plan, String), Fai
         Failure::Input(format!("there {are} {count} error{s} in `{}`; nothing was run", found.name))
     })?;
     show(&loaded.warnings);
-    let (scenario, _, source) = Source::of(found.text, sets, loaded);
+    let (scenario, points, source) = Source::of(found.text, sets, loaded);
     let labels: Vec<&str> = scenario.systems.iter().map(|system| system.label.as_str()).collect();
-    let systems = chosen(&labels, &choice.systems)?;
-    let replicates = choice.replicates.unwrap_or(scenario.replicates);
-    Ok((Plan::new(scenario, source, systems, replicates), found.stem))
+    let mut systems = chosen(&labels, &choice.systems)?;
+    systems.sort_unstable();
+    systems.dedup();
+    Ok(Asked { scenario, points, source, systems, name: found.name, stem: found.stem })
 }
 
 /// Prints problems where errors belong.

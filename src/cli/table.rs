@@ -1,11 +1,14 @@
 //! Text in columns, and the summary of an experiment as such.
 
 use crate::experiment::Finding;
+use crate::experiment::sweep::Finished;
 use crate::metrics::RunSummary;
-use crate::metrics::reading::words::{number, seconds};
+use crate::metrics::measures::Unit;
+use crate::metrics::reading::sweep::amount;
+use crate::metrics::reading::words::{capital, number, percent, seconds};
 use crate::metrics::rows::SummaryRow;
 use crate::metrics::side_by_side::{Column, measures, only_swarms};
-use crate::metrics::statistics::geometric_mean;
+use crate::metrics::statistics::{Estimate, geometric_mean};
 use crate::spec::Scenario;
 
 /// Columns as wide as their widest cell; the first `left` of them flush left, the others right.
@@ -46,20 +49,20 @@ fn side_by_side(finding: &Finding) -> String {
     head.extend(finding.manifest.systems.iter().cloned());
     let mut rows = vec![head];
     rows.extend(measures(&columns).into_iter().map(|line| [vec![line.name], line.cells].concat()));
-    blocks(&rows, TERMINAL).join("\n")
+    blocks(&rows, 1, TERMINAL).join("\n")
 }
 
-/// The rows as columns, in as many blocks as keep every line within `width`, each with the first column.
-fn blocks(rows: &[Vec<String>], width: usize) -> Vec<String> {
+/// The rows as columns, in as many blocks as keep every line within `width`, each with the `first` columns.
+fn blocks(rows: &[Vec<String>], first: usize, width: usize) -> Vec<String> {
     let part = |chosen: &[usize]| -> String {
         let cells = |row: &Vec<String>| {
-            std::iter::once(0).chain(chosen.iter().copied()).map(|column| row[column].clone()).collect()
+            (0..first).chain(chosen.iter().copied()).map(|column| row[column].clone()).collect()
         };
-        columns(&rows.iter().map(cells).collect::<Vec<Vec<String>>>(), 1)
+        columns(&rows.iter().map(cells).collect::<Vec<Vec<String>>>(), first)
     };
     let fits = |chosen: &[usize]| part(chosen).lines().all(|line| line.chars().count() <= width);
     let mut told: Vec<Vec<usize>> = Vec::new();
-    for column in 1..rows.first().map_or(0, Vec::len) {
+    for column in first..rows.first().map_or(0, Vec::len) {
         let wider = told.last().map(|last| [last.as_slice(), &[column]].concat());
         match wider.filter(|wider| fits(wider)) {
             Some(wider) => *told.last_mut().expect("it was widened") = wider,
@@ -115,6 +118,77 @@ fn time(of_runs: impl Iterator<Item = Option<f64>>) -> String {
     times.and_then(|times| geometric_mean(&times)).map_or_else(|| "-".into(), seconds)
 }
 
+/// A line a point: what is varied, and the mean of every arm with its 95 % interval.
+pub fn sweep(finished: &Finished) -> String {
+    let (runs, measure) = (finished.runs(), finished.measure());
+    let arms = runs.arms(measure);
+    let sweep = &finished.manifest.sweep;
+    let key = |key: &str| key.rsplit('.').next().unwrap_or(key).to_owned();
+    let mut head: Vec<String> = sweep.axes.iter().map(|axis| key(&axis.key)).collect();
+    head.push("runs".into());
+    head.extend(arms.iter().map(|arm| format!("{}, {}", arm.system, arm.class)));
+    let mut rows = vec![head];
+    for (at, entry) in finished.manifest.points.iter().enumerate() {
+        let mut row = entry.values.clone();
+        row.push(entry.replicates.to_string());
+        row.extend(arms.iter().map(|arm| {
+            runs.estimate(at, *arm, measure).map_or_else(|| "-".into(), |known| mean(measure.unit, &known))
+        }));
+        rows.push(row);
+    }
+    let varied = sweep.axes.len() + 1;
+    format!("{} (mean, 95 % CI)\n\n{}", capital(measure.title), blocks(&rows, varied, TERMINAL).join("\n"))
+}
+
+/// `213 s (205 to 221)`, or in how many runs there is nothing to take a mean of.
+fn mean(unit: Unit, estimate: &Estimate) -> String {
+    let interval = estimate.mean_low.zip(estimate.mean_high);
+    match (estimate.mean, interval) {
+        (Some(mean), Some((low, high))) => {
+            format!("{} ({} to {})", amount(unit, mean), bare(unit, low), bare(unit, high))
+        }
+        (Some(mean), None) => amount(unit, mean),
+        (None, _) => format!("not reached in {} of {}", estimate.missing, estimate.n),
+    }
+}
+
+/// The ends of an interval have the unit of the mean before them.
+fn bare(unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::Seconds | Unit::Ratio | Unit::Count => number(value.max(0.0)),
+        Unit::Bytes => number(value.max(0.0) / 1e6),
+        Unit::Share => percent(value.max(0.0)),
+    }
+}
+
+/// Breaks a text at spaces so that no line is longer than `width`, where words allow it; a number keeps its unit.
+pub fn wrapped(text: &str, width: usize) -> String {
+    let mut lines = vec![String::new()];
+    let mut words = text.split(' ').peekable();
+    while let Some(word) = words.next() {
+        let mut word = word.to_owned();
+        while let Some(unit) = words.next_if(|next| is_unit(next)) {
+            word.push(' ');
+            word.push_str(unit);
+        }
+        let line = lines.last_mut().expect("there is always a line");
+        if line.is_empty() {
+            line.push_str(&word);
+        } else if line.chars().count() + 1 + word.chars().count() <= width {
+            line.push(' ');
+            line.push_str(&word);
+        } else {
+            lines.push(word);
+        }
+    }
+    lines.join("\n")
+}
+
+fn is_unit(word: &str) -> bool {
+    let letters: String = word.chars().filter(|letter| !",.;:)".contains(*letter)).collect();
+    ["%", "s", "min", "h", "times"].contains(&letters.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,8 +203,8 @@ mod tests {
     fn columns_that_find_no_room_stand_below() {
         let rows =
             [["", "aaaa", "bbbb", "cccc"], ["x", "1", "2", "3"]].map(|row| row.map(str::to_owned).to_vec());
-        assert_eq!(blocks(&rows, 15), ["   aaaa  bbbb\nx     1     2\n", "   cccc\nx     3\n"]);
-        assert_eq!(blocks(&rows, 3).len(), 3, "a column alone may be too wide");
+        assert_eq!(blocks(&rows, 1, 15), ["   aaaa  bbbb\nx     1     2\n", "   cccc\nx     3\n"]);
+        assert_eq!(blocks(&rows, 1, 3).len(), 3, "a column alone may be too wide");
     }
 
     #[test]
@@ -149,5 +223,12 @@ mod tests {
         assert_eq!(line("s", &[&a, &b]).unwrap(), ["s", "all", "2", "4 of 4", "200 s", "-", "0.500"]);
         assert_eq!(line("s", &[&a, &row(None)]).unwrap()[4], "-", "one run without a median leaves none");
         assert_eq!(line("s", &[&SummaryRow { seeds_from_start: 3, ..a }]), None);
+    }
+
+    #[test]
+    fn text_is_wrapped_at_spaces() {
+        assert_eq!(wrapped("aa bb cc", 5), "aa bb\ncc");
+        assert_eq!(wrapped("aaaaaaaa b", 5), "aaaaaaaa\nb");
+        assert_eq!(wrapped("for 25 %, then", 7), "for\n25 %,\nthen");
     }
 }

@@ -5,6 +5,7 @@
 
 mod compare;
 mod directory;
+mod files;
 mod manifest;
 mod perform;
 mod plan;
@@ -25,6 +26,7 @@ pub use play::{NotWatched, Watch};
 pub use reproduce::{ReproduceError, recorded, reproduce};
 pub use tables::TableError;
 
+use sweep::MergeError;
 use thiserror::Error;
 
 /// Why an experiment left no results.
@@ -34,6 +36,10 @@ pub enum ExperimentError {
     Directory(#[from] DirectoryError),
     #[error(transparent)]
     Table(#[from] TableError),
+    #[error(transparent)]
+    Merge(#[from] MergeError),
+    #[error(transparent)]
+    Recorded(#[from] ReproduceError),
     #[error("stopped before any run was complete; nothing was written")]
     NothingComplete,
     #[error(

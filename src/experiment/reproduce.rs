@@ -46,11 +46,11 @@ pub fn recorded(dir: &Path) -> Result<Manifest, ReproduceError> {
 
 /// The plan of exactly the runs that `manifest`, of `dir`, lists.
 pub fn reproduce(dir: &Path, manifest: &Manifest) -> Result<Plan, ReproduceError> {
-    let text = read(&dir.join("scenario.toml"), &manifest.scenario_sha256)?;
+    let text = recorded_file(&dir.join("scenario.toml"), &manifest.scenario_sha256)?;
     let overrides: Vec<(String, String)> =
         manifest.overrides.iter().map(|set| (set.key.clone(), set.value.clone())).collect();
     for input in &manifest.inputs {
-        read(&dir.join("inputs").join(&input.copy), &input.sha256)?;
+        recorded_file(&dir.join("inputs").join(&input.copy), &input.sha256)?;
     }
     let loaded = scenario::load("scenario.toml", &text, &overrides, &Copies { dir, manifest })
         .map_err(ReproduceError::Scenario)?;
@@ -72,7 +72,8 @@ pub fn reproduce(dir: &Path, manifest: &Manifest) -> Result<Plan, ReproduceError
     Ok(plan)
 }
 
-fn read(path: &Path, sha256_recorded: &str) -> Result<Vec<u8>, ReproduceError> {
+/// A recorded file, if it is still what its hash says.
+pub(super) fn recorded_file(path: &Path, sha256_recorded: &str) -> Result<Vec<u8>, ReproduceError> {
     let bytes = fs::read(path).map_err(|source| ReproduceError::Io { path: path.to_owned(), source })?;
     if sha256(&bytes) == sha256_recorded { Ok(bytes) } else { Err(ReproduceError::Changed(path.to_owned())) }
 }

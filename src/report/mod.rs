@@ -108,3 +108,5 @@ fn set_readable(path: &Path) -> io::Result<()> {
 fn set_readable(_path: &Path) -> io::Result<()> {
     Ok(())
 }
+
+pub fn draw_sweep(_dir: &Path) -> Result<Drawn, ReportError> { Ok(Drawn { files: Vec::new() }) }

@@ -42,6 +42,13 @@ pub struct Scenario {
     pub output: Output,
 }
 
+impl Scenario {
+    /// Persons of all classes together.
+    pub fn persons(&self) -> u64 {
+        persons(&self.classes, self.population_total)
+    }
+}
+
 /// A central part that does not answer for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {

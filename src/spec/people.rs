@@ -189,3 +189,12 @@ pub enum Behavior {
     /// Serves garbage: every block that it uploads is corrupt.
     Corrupt,
 }
+
+/// Persons of all classes together; `total` are shared out among those that give a fraction.
+pub fn persons(classes: &[PeerClass], total: u32) -> u64 {
+    let counted = classes.iter().map(|class| match class.size {
+        ClassSize::Count(count) => u64::from(count),
+        ClassSize::Fraction(_) => 0,
+    });
+    u64::from(total) + counted.sum::<u64>()
+}

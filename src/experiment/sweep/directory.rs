@@ -5,13 +5,12 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use super::manifest::{SWEEP, SweepManifest};
-use super::point::PointRecord;
+use super::point::{POINTS, PointRecord};
 use crate::experiment::directory::{DirectoryError, entries, failed};
 use crate::experiment::files::{UNFINISHED, remove_unfinished, write_whole};
 
 /// Held by whoever is at work in the directory; the system lets go of it when the process ends, however it ends.
 const LOCK: &str = ".unchoke-sweep-lock";
-const POINTS: &str = "points";
 
 /// A sweep's directory that nobody else is at work in.
 #[derive(Debug)]
@@ -63,15 +62,12 @@ impl SweepDirectory {
 
     /// Keeps a complete point.
     pub fn keep(&self, point: &PointRecord) -> Result<(), DirectoryError> {
-        self.write(&format!("{POINTS}/{}", file_name(point.point)), point.to_json().as_bytes())
+        self.write(&PointRecord::file(point.point), point.to_json().as_bytes())
     }
 
     /// The record of a point, if it is complete: with all runs that `runs` systems have in it.
     pub fn point(&self, point: usize, systems: usize) -> Option<PointRecord> {
-        let text = fs::read(self.path.join(POINTS).join(file_name(point as u32))).ok()?;
-        let record = PointRecord::from_json(&text)?;
-        let whole = record.point as usize == point && record.runs.len() == systems * record.replicates as usize;
-        whole.then_some(record)
+        PointRecord::read(&self.path, point, systems)
     }
 
     /// Takes away what former results left under names that the present ones do not have.
@@ -103,7 +99,7 @@ impl SweepDirectory {
     fn remove(&self, former: &SweepManifest) -> Result<(), DirectoryError> {
         self.keep_only(&former.files, &[])?;
         for point in 0..former.sweep.points() {
-            let path = self.path.join(POINTS).join(file_name(point as u32));
+            let path = self.path.join(PointRecord::file(point as u32));
             if path.is_file() {
                 fs::remove_file(&path).map_err(failed("remove", &path))?;
             }
@@ -118,11 +114,6 @@ impl Drop for SweepDirectory {
         let _ = fs::remove_file(self.path.join(LOCK));
         let _ = self.lock.unlock();
     }
-}
-
-/// A point's file below `points/`.
-pub fn file_name(point: u32) -> String {
-    format!("{point:04}.json")
 }
 
 fn lock(path: &Path) -> Result<File, DirectoryError> {

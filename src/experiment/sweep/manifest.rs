@@ -35,6 +35,8 @@ pub struct SweepManifest {
     /// Names of the classes, in the scenario's order.
     pub classes: Vec<String>,
     pub sweep: Sweep,
+    /// The measure that the table on the terminal and the reading tell.
+    pub measure: String,
     /// Only the points of this part.
     pub shard: Option<Shard>,
     /// Every point of the sweep, or of the part, is there.
@@ -93,6 +95,38 @@ impl std::fmt::Display for Shard {
 }
 
 impl SweepManifest {
+    /// As it was before anything was run.
+    pub fn begun(&self) -> SweepManifest {
+        SweepManifest {
+            complete: false,
+            points: Vec::new(),
+            failed: Vec::new(),
+            files: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// In what this sweep is another than `other`, in words; `None` if points of the one are points of the other.
+    pub fn difference(&self, other: &SweepManifest) -> Option<String> {
+        let (mine, theirs) = (self.begun(), other.begun());
+        if mine == theirs {
+            return None;
+        }
+        let part = |shard: Option<Shard>| shard.map_or_else(|| "the whole".into(), |shard| format!("part {shard}"));
+        let difference = if mine.version != theirs.version {
+            format!("it was begun by version {}, and this is {}", mine.version, theirs.version)
+        } else if mine.scenario_sha256 != theirs.scenario_sha256 {
+            "the text of the scenario is another".into()
+        } else if mine.shard != theirs.shard {
+            format!("it is {}, and this is {}", part(mine.shard), part(theirs.shard))
+        } else if mine.inputs != theirs.inputs {
+            "a file that the scenario names is another".into()
+        } else {
+            "the options are others (--set, --seed, --systems, --replicates, --shuffle-ties)".into()
+        };
+        Some(difference)
+    }
+
     /// As it stands in the file.
     pub fn to_json(&self) -> String {
         let mut text = serde_json::to_string_pretty(self).expect("a manifest is plain data");

@@ -1,7 +1,7 @@
 //! Runs what is missing of a sweep and keeps each point as soon as it is complete.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::directory::SweepDirectory;
@@ -12,7 +12,7 @@ use crate::experiment::plan::Job;
 use crate::experiment::play::{Played, Watch, play};
 use crate::experiment::{ExperimentError, pool};
 use crate::metrics::measures::Measure;
-use crate::metrics::pooled::Pooled;
+use crate::metrics::pooled::{series, values};
 use crate::metrics::rows::SummaryRow;
 use crate::metrics::statistics::next_replicates;
 
@@ -63,8 +63,9 @@ pub(super) fn play_with(
     jobs.iter().for_each(|job| gathered.point(job.point).outstanding += 1);
     let mut result = Ok(());
     pool::play_all(threads, jobs, &play, &mut |job, outcome| {
-        let failure = gathered.receive(job, outcome.map_err(reason));
-        points[job.point].fetch_or(failure, Ordering::Relaxed);
+        let failed = gathered.receive(job, outcome.map_err(reason));
+        // The rest of a point that has failed would be thrown away.
+        points[job.point].fetch_or(failed, Ordering::Relaxed);
         match gathered.complete(job.point) {
             Some(Next::More(jobs)) if result.is_ok() => return jobs,
             Some(Next::Keep(record)) if result.is_ok() => {
@@ -174,20 +175,22 @@ impl Gathered<'_> {
     /// How many replicates the precision that was asked for needs, if more than there are.
     fn wanted(&self, runs: &BTreeMap<Job, PointRun>, done: u32) -> Option<u32> {
         let precision = self.plan.points.sweep.precision.as_ref()?;
-        next_replicates(&self.precision_series(runs), precision.within, done, precision.most)
+        next_replicates(&self.precision_series(runs, done), precision.within, done, precision.most)
     }
 
     fn is_precise(&self, runs: &BTreeMap<Job, PointRun>, done: u32) -> bool {
         let precision = self.plan.points.sweep.precision.as_ref().expect("only asked where there is one");
-        next_replicates(&self.precision_series(runs), precision.within, done, u32::MAX).is_none()
+        next_replicates(&self.precision_series(runs, done), precision.within, done, u32::MAX).is_none()
     }
 
     /// The series that are to be precise: of every system and class that the measure applies to in all runs.
-    fn precision_series(&self, runs: &BTreeMap<Job, PointRun>) -> Vec<Vec<Option<f64>>> {
-        let plan = self.plan;
-        let precision = plan.points.sweep.precision.as_ref().expect("only asked where there is one");
+    fn precision_series(&self, runs: &BTreeMap<Job, PointRun>, done: u32) -> Vec<Vec<Option<f64>>> {
+        let precision = self.plan.points.sweep.precision.as_ref().expect("only asked where there is one");
         let measure = Measure::named(&precision.of).expect("the scenario's checker knows the measures");
         let rows: Vec<&SummaryRow> = runs.values().flat_map(|run| &run.rows).collect();
-        Pooled::of(measure, &rows)
+        let arms: BTreeSet<(&str, &str)> =
+            rows.iter().map(|row| (row.system.as_str(), row.class.as_str())).collect();
+        let series = arms.into_iter().map(|(system, class)| values(&series(&rows, system, class, measure)));
+        series.filter(|series| series.len() == done as usize).collect()
     }
 }

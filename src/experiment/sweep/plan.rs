@@ -3,6 +3,7 @@
 use super::manifest::{Shard, SweepManifest};
 use crate::experiment::manifest::{FORMAT, Override, PROGRAM, resolved};
 use crate::experiment::plan::{Job, Source, sha256};
+use crate::metrics::side_by_side::only_swarms;
 use crate::scenario::Points;
 use crate::spec::Scenario;
 
@@ -38,8 +39,14 @@ impl SweepPlan {
         self.points.sweep.values(point).map(|value| value.text.clone()).collect()
     }
 
+    /// What is drawn first, or else how long it took.
+    fn measure(&self) -> String {
+        let usual = if only_swarms(&self.base) { "download_median_s" } else { "fetch_median_s" };
+        self.points.sweep.plots.first().map_or_else(|| usual.into(), |plot| plot.y.clone())
+    }
+
     /// The manifest before anything has been run.
-    pub(super) fn manifest(&self) -> SweepManifest {
+    pub fn manifest(&self) -> SweepManifest {
         let base = &self.base;
         SweepManifest {
             program: PROGRAM.into(),
@@ -57,6 +64,7 @@ impl SweepPlan {
             systems: self.systems.iter().map(|&system| base.systems[system].label.clone()).collect(),
             classes: base.classes.iter().map(|class| class.name.clone()).collect(),
             sweep: self.points.sweep.clone(),
+            measure: self.measure(),
             shard: self.shard,
             complete: false,
             points: Vec::new(),

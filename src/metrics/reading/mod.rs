@@ -9,6 +9,7 @@ mod context;
 mod outages;
 mod runs;
 mod searches;
+pub mod sweep;
 mod swarms;
 pub mod words;
 

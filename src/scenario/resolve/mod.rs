@@ -18,7 +18,7 @@ use super::node::Table;
 use super::problem::{Problems, Span};
 use super::view::View;
 use super::{InputFile, Resolver, warnings};
-use crate::spec::{ClassSize, Output, PeerClass, Scenario, Stop, StopWhen};
+use crate::spec::{Output, PeerClass, Scenario, Stop, StopWhen, persons};
 use crate::units::SimDuration;
 
 /// What every reader needs beside its table.
@@ -120,15 +120,6 @@ fn usual_sampling(until: SimDuration) -> SimDuration {
     let steps = steps.map(SimDuration::from_whole_secs);
     let enough = steps.into_iter().find(|step| until.0 / step.0 <= MANY_SAMPLES);
     enough.expect("a century has fewer than 20 000 weeks")
-}
-
-/// Persons of all classes together.
-fn persons(classes: &[PeerClass], total: u32) -> u64 {
-    let counted = classes.iter().map(|class| match class.size {
-        ClassSize::Count(count) => u64::from(count),
-        ClassSize::Fraction(_) => 0,
-    });
-    u64::from(total) + counted.sum::<u64>()
 }
 
 impl Context<'_> {

@@ -1,0 +1,181 @@
+//! `unchoke sweep` and `unchoke merge`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anstream::eprintln;
+use serde::Serialize;
+
+use super::args::{MergeArgs, SweepArgs};
+use super::progress::{Ticker, Work};
+use super::table::wrapped;
+use super::{Failure, print, source, table};
+use crate::experiment::sweep::{
+    self, Failed, Finished, PointEntry, SweepDirectory, SweepManifest, SweepPlan, missing, play_missing,
+};
+use crate::experiment::{Job, Source};
+use crate::metrics::reading::sweep::Arm;
+use crate::metrics::statistics::Estimate;
+use crate::report;
+use crate::spec::{BLOCK, Scenario};
+
+/// Runs what is missing of a sweep; results go to their directory point by point, the summary and the reading to stdout.
+pub fn sweep(args: &SweepArgs) -> Result<(), Failure> {
+    let (plan, stem) = source::sweep_plan(&args.scenario, &args.choice, args.shuffle_ties, args.shard)?;
+    let part = args.shard.map_or_else(String::new, |part| format!(".shard-{}-of-{}", part.index, part.of));
+    let target = args.output.clone().unwrap_or_else(|| Path::new("results").join(format!("{stem}{part}")));
+    let directory = SweepDirectory::open(&target, &plan.manifest(), args.fresh)?;
+    let jobs = missing(&plan, &directory);
+    let there = plan.own_points().len() - points(&jobs);
+    if there > 0 {
+        eprintln!("{there} of {} points are there already", plan.own_points().len());
+    }
+    let ticker = Ticker::new(work(&plan, &jobs, args.jobs), args.quiet);
+    let failed = play_missing(&plan, &jobs, args.jobs, &ticker, &directory)?;
+    let (seconds, runs) = ticker.finish();
+    if !runs.is_empty() {
+        eprintln!("{} runs in {seconds:.1} s", runs.len());
+    }
+    finish(&directory, &plan.source, plan.manifest(), failed, args.json)
+}
+
+/// Joins the parts of a sweep.
+pub fn merge(args: &MergeArgs) -> Result<(), Failure> {
+    let (directory, source, manifest) = sweep::merge(&args.parts, &args.output)?;
+    finish(&directory, &source, manifest, Vec::new(), args.json)
+}
+
+/// Writes and draws what follows from the points that are there, and tells it.
+fn finish(
+    directory: &SweepDirectory,
+    source: &Source,
+    manifest: SweepManifest,
+    failed: Vec<Failed>,
+    json: bool,
+) -> Result<(), Failure> {
+    let mut finished = sweep::finish(directory, source, manifest, failed)?;
+    let drawn = report::draw_sweep(directory.path())?;
+    sweep::list_files(directory, &mut finished, &drawn.files)?;
+    let place = directory.path().display().to_string();
+    print(&if json { self::json(&finished, &place) } else { told(&finished, &place) })?;
+    incomplete(&finished)
+}
+
+/// How many points the jobs, which are in order, belong to.
+fn points(jobs: &[Job]) -> usize {
+    let mut points: Vec<usize> = jobs.iter().map(|job| job.point).collect();
+    points.dedup();
+    points.len()
+}
+
+/// What is to be done, for the progress bar: a run costs about as much as persons have blocks to fetch.
+fn work(plan: &SweepPlan, jobs: &[Job], threads: usize) -> Work {
+    let cost = |scenario: &Scenario| {
+        let blocks = scenario.content.single().map_or(1, |file| file.size.0.div_ceil(BLOCK.0));
+        (scenario.persons() * blocks) as f64
+    };
+    Work {
+        labels: plan.base.systems.iter().map(|system| system.label.clone()).collect(),
+        jobs: jobs.to_vec(),
+        costs: plan.points.scenarios.iter().map(cost).collect(),
+        threads,
+        may_grow: plan.points.sweep.precision.is_some(),
+    }
+}
+
+/// The table, the reading, and where the rest is.
+fn told(finished: &Finished, place: &str) -> String {
+    let reading = wrapped(&finished.reading.join(" "), 100);
+    format!("{}\n{reading}\n\nResults: {place}\n", table::sweep(finished))
+}
+
+/// The summary for machines.
+#[derive(Serialize)]
+struct Summary<'a> {
+    version: &'a str,
+    title: &'a str,
+    directory: &'a str,
+    seed: u64,
+    complete: bool,
+    /// The measure of the estimates.
+    measure: &'a str,
+    points: Vec<PointSummary<'a>>,
+    failed: &'a [Failed],
+    reading: &'a [String],
+}
+
+#[derive(Serialize)]
+struct PointSummary<'a> {
+    point: u32,
+    /// Of the varied keys.
+    values: BTreeMap<&'a str, &'a str>,
+    replicates: u32,
+    precise: Option<bool>,
+    estimates: Vec<ArmEstimate<'a>>,
+}
+
+#[derive(Serialize)]
+struct ArmEstimate<'a> {
+    system: &'a str,
+    class: &'a str,
+    #[serde(flatten)]
+    estimate: Estimate,
+}
+
+fn json(finished: &Finished, directory: &str) -> String {
+    let manifest = &finished.manifest;
+    let (runs, measure) = (finished.runs(), finished.measure());
+    let arms = runs.arms(measure);
+    let point = |(at, entry): (usize, &'_ PointEntry)| {
+        let keys = manifest.sweep.axes.iter().map(|axis| axis.key.as_str());
+        let values = manifest.sweep.values(entry.point as usize).map(|value| value.text.as_str());
+        let estimate = |arm: &Arm<'_>| runs.estimate(at, *arm, measure);
+        PointSummary {
+            point: entry.point,
+            values: keys.zip(values).collect(),
+            replicates: entry.replicates,
+            precise: entry.precise,
+            estimates: arms
+                .iter()
+                .filter_map(|arm| {
+                    Some(ArmEstimate { system: arm.system, class: arm.class, estimate: estimate(arm)? })
+                })
+                .collect(),
+        }
+    };
+    let summary = Summary {
+        version: &manifest.version,
+        title: &manifest.title,
+        directory,
+        seed: manifest.seed,
+        complete: manifest.complete,
+        measure: measure.name,
+        points: manifest.points.iter().enumerate().map(point).collect(),
+        failed: &manifest.failed,
+        reading: &finished.reading,
+    };
+    let mut text = serde_json::to_string_pretty(&summary).expect("a summary is plain data");
+    text.push('\n');
+    text
+}
+
+/// Points that failed or were stopped make the command fail; what is complete is kept.
+fn incomplete(finished: &Finished) -> Result<(), Failure> {
+    let manifest = &finished.manifest;
+    if manifest.complete {
+        return Ok(());
+    }
+    let mut text = String::new();
+    for failed in &manifest.failed {
+        let values = manifest.sweep.axes.iter().zip(&failed.values);
+        let values: Vec<String> = values.map(|(axis, value)| format!("{} = {value}", axis.key)).collect();
+        text.push_str(&format!("point {} ({}) failed: {}\n", failed.point, values.join(", "), failed.reason));
+    }
+    let all = (0..manifest.sweep.points()).filter(|point| manifest.shard.is_none_or(|shard| shard.has(*point)));
+    text.push_str(&format!(
+        "{} of {} points are complete and are kept; the same command goes on with the rest",
+        manifest.points.len(),
+        all.count()
+    ));
+    Err(Failure::Other(text))
+}

@@ -1,0 +1,165 @@
+//! What a sweep shows: how a figure goes from one end of what is varied to the other, and what holds it back from being said.
+
+use super::compare::verdict_in;
+use super::words::{capital, number, percent, seconds};
+use super::{Sentence, keep_weightiest};
+use crate::metrics::measures::{Measure, Unit};
+use crate::metrics::pooled::{Series, pairs, series, values};
+use crate::metrics::rows::SummaryRow;
+use crate::metrics::run_record::ALL;
+use crate::metrics::statistics::{Estimate, RatioEstimate, estimate, paired};
+use crate::spec::Sweep;
+
+/// The runs of a sweep's points.
+pub struct SweepRuns<'a> {
+    pub sweep: &'a Sweep,
+    pub systems: &'a [String],
+    pub classes: &'a [String],
+    /// Of the complete points, ascending: number and rows.
+    pub points: Vec<(usize, Vec<&'a SummaryRow>)>,
+}
+
+/// One class in one system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arm<'a> {
+    pub system: &'a str,
+    pub class: &'a str,
+}
+
+impl<'a> SweepRuns<'a> {
+    /// The arms that the measure is about anywhere; all persons together only where they are of several classes.
+    pub fn arms(&self, measure: &Measure) -> Vec<Arm<'a>> {
+        let mut found = Vec::new();
+        for system in self.systems {
+            let classes = self.classes.iter().map(String::as_str).chain([ALL]);
+            let of_system: Vec<Arm<'a>> = classes
+                .map(|class| Arm { system, class })
+                .filter(|arm| self.points.iter().any(|(_, rows)| !self.series(rows, *arm, measure).is_empty()))
+                .collect();
+            let several = of_system.len() != 2;
+            found.extend(of_system.into_iter().filter(|arm| several || arm.class != ALL));
+        }
+        found
+    }
+
+    fn series(&self, rows: &[&SummaryRow], arm: Arm<'_>, measure: &Measure) -> Series {
+        series(rows, arm.system, arm.class, measure)
+    }
+
+    /// The estimate of an arm at a point that is there; `None` where there is nobody that it could be about.
+    pub fn estimate(&self, at: usize, arm: Arm<'_>, measure: &Measure) -> Option<Estimate> {
+        let series = self.series(&self.points[at].1, arm, measure);
+        (!series.is_empty()).then(|| estimate(&values(&series)))
+    }
+}
+
+/// A value of that unit, for people.
+pub fn amount(unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::Seconds => seconds(value),
+        Unit::Share => percent(value),
+        Unit::Bytes => format!("{} MB", number(value / 1e6)),
+        Unit::Ratio | Unit::Count => number(value),
+    }
+}
+
+/// The sentences, in order.
+pub fn read(runs: &SweepRuns<'_>, measure: &Measure) -> Vec<String> {
+    if runs.points.is_empty() {
+        return vec!["No point is complete, so there is nothing to read.".into()];
+    }
+    let mut sentences = Vec::new();
+    for (at, arm) in runs.arms(measure).into_iter().enumerate() {
+        // All persons together say least where there are classes.
+        let weight = if arm.class == ALL { 100 } else { 10 } + at as u32;
+        sentences.push(Sentence { weight, text: arm_sentence(runs, arm, measure) });
+    }
+    if let Some(text) = never(runs, measure) {
+        sentences.push(Sentence { weight: 1, text });
+    }
+    if let Some(text) = imprecise(runs) {
+        sentences.push(Sentence { weight: 2, text });
+    }
+    keep_weightiest(sentences)
+}
+
+/// From the least of the arm's means to the greatest, or from the first value to the last where only one thing is varied.
+fn arm_sentence(runs: &SweepRuns<'_>, arm: Arm<'_>, measure: &Measure) -> String {
+    let known: Vec<(usize, Estimate)> = (0..runs.points.len())
+        .filter_map(|at| Some((at, runs.estimate(at, arm, measure)?)))
+        .filter(|(_, estimate)| estimate.mean.is_some())
+        .collect();
+    let who = format!("{} under {}: {}", capital(arm.class), arm.system, measure.title);
+    let Some(first) = known.first() else { return format!("{who} not reached in every run of any point.") };
+    let mean = |known: &(usize, Estimate)| known.1.mean.expect("only those with a mean are kept");
+    let along = runs.sweep.lines() == 1;
+    let (from, to) = if along {
+        (first, known.last().expect("there is a first"))
+    } else {
+        let least = known.iter().min_by(|a, b| mean(a).total_cmp(&mean(b))).expect("there is a first");
+        (least, known.iter().max_by(|a, b| mean(a).total_cmp(&mean(b))).expect("there is a first"))
+    };
+    let there = |known: &(usize, Estimate)| {
+        format!("{}{} with {}", amount(measure.unit, mean(known)), interval(measure, &known.1), place(runs, known.0))
+    };
+    if from.0 == to.0 {
+        return format!("{who} {}.", there(from));
+    }
+    let change = change(runs, arm, measure, from.0, to.0);
+    format!("{who} {}, {}{change}.", there(from), there(to))
+}
+
+/// How the second point's figure stands to the first's, over the runs that met the same people.
+fn change(runs: &SweepRuns<'_>, arm: Arm<'_>, measure: &Measure, from: usize, to: usize) -> String {
+    let of = |at: usize| series(&runs.points[at].1, arm.system, arm.class, measure);
+    let paired = paired(&pairs(&of(to), &of(from)));
+    let Some(ratio) = paired.ratio else { return String::new() };
+    let interval = paired.ratio_low.zip(paired.ratio_high);
+    let estimate = RatioEstimate { ratio, interval, runs: paired.n as usize };
+    let (more, less) = match measure.unit {
+        Unit::Seconds => ("longer", "shorter"),
+        Unit::Bytes | Unit::Share | Unit::Ratio | Unit::Count => ("more", "less"),
+    };
+    format!(": {}", verdict_in(&estimate, more, less))
+}
+
+fn interval(measure: &Measure, estimate: &Estimate) -> String {
+    match (estimate.mean_low, estimate.mean_high) {
+        (Some(low), Some(high)) => {
+            format!(" (95 % CI {} to {})", amount(measure.unit, low.max(0.0)), amount(measure.unit, high))
+        }
+        _ => " (one run)".into(),
+    }
+}
+
+/// `fraction = 0.4, seed-for = 5 min`: the last parts of the keys say enough.
+fn place(runs: &SweepRuns<'_>, at: usize) -> String {
+    let sweep = runs.sweep;
+    let pairs = sweep.axes.iter().zip(sweep.values(runs.points[at].0));
+    let pair = |(axis, value): (&crate::spec::Axis, &crate::spec::AxisValue)| {
+        format!("{} = {}", axis.key.rsplit('.').next().unwrap_or(&axis.key), value.text)
+    };
+    pairs.map(pair).collect::<Vec<_>>().join(", ")
+}
+
+/// Where the figure did not come about in every run, so that no mean is given.
+fn never(runs: &SweepRuns<'_>, measure: &Measure) -> Option<String> {
+    let mut places = Vec::new();
+    for arm in runs.arms(measure) {
+        let missing = (0..runs.points.len())
+            .filter(|at| runs.estimate(*at, arm, measure).is_some_and(|estimate| estimate.missing > 0))
+            .count();
+        if missing > 0 {
+            places.push(format!("{} under {} at {missing} of {} points", arm.class, arm.system, runs.points.len()));
+        }
+    }
+    (!places.is_empty()).then(|| {
+        format!("The {} was not reached in some runs, so that no mean is given: {}.", measure.title, places.join("; "))
+    })
+}
+
+/// Points of which fewer runs than asked for say something.
+fn imprecise(runs: &SweepRuns<'_>) -> Option<String> {
+    let missing = runs.sweep.points() - runs.points.len();
+    (missing > 0).then(|| format!("{missing} of {} points are not among these results.", runs.sweep.points()))
+}
