@@ -101,13 +101,7 @@ impl Ticker {
         bar.set_draw_target(if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() });
         let style = ProgressStyle::with_template("{bar:24} {msg}").expect("the template is a constant");
         bar.set_style(style);
-        Ticker {
-            bar,
-            begun: Instant::now(),
-            work,
-            stop: on_interrupt(),
-            state: Mutex::default(),
-        }
+        Ticker { bar, begun: Instant::now(), work, stop: on_interrupt(), state: Mutex::default() }
     }
 
     /// Seconds since the beginning, and each complete run's.

@@ -56,7 +56,9 @@ pub fn sweep_plan(
     let (of, count) = (shard.map_or(1, |shard| shard.of), points.scenarios.len());
     if of as usize > count {
         let hint = format!("write --shard I/{count} at most");
-        return Err(Failure::Input(format!("the sweep has only {count} points for {of} parts\n  hint: {hint}")));
+        return Err(Failure::Input(format!(
+            "the sweep has only {count} points for {of} parts\n  hint: {hint}"
+        )));
     }
     let Asked { scenario: base, source, systems, stem, .. } = asked;
     Ok((SweepPlan { base, source, points, systems, shuffle_ties, shard }, stem))

@@ -25,7 +25,9 @@ pub enum DirectoryError {
          hint: choose another place with `-o DIR`, or begin anew with --fresh, which removes what is there"
     )]
     OtherSweep { path: PathBuf, difference: String },
-    #[error("another `unchoke sweep` is at work in `{0}`\n  hint: wait for it, or choose another place with `-o DIR`")]
+    #[error(
+        "another `unchoke sweep` is at work in `{0}`\n  hint: wait for it, or choose another place with `-o DIR`"
+    )]
     InUse(PathBuf),
     #[error("cannot {action} `{path}`: {source}\n  hint: is the disk full, or the place not writable?")]
     Io { action: &'static str, path: PathBuf, source: io::Error },

@@ -27,7 +27,8 @@ pub fn values(series: &Series) -> Vec<Option<f64>> {
 
 /// Pairs of values with the same replicate: the same people with the same chance of their own.
 pub fn pairs(a: &Series, b: &Series) -> Vec<(Option<f64>, Option<f64>)> {
-    let other = |replicate: u32| b.binary_search_by_key(&replicate, |(other, _)| *other).ok().map(|at| b[at].1);
+    let other =
+        |replicate: u32| b.binary_search_by_key(&replicate, |(other, _)| *other).ok().map(|at| b[at].1);
     a.iter().filter_map(|(replicate, value)| Some((*value, other(*replicate)?))).collect()
 }
 
@@ -71,7 +72,10 @@ impl<'a> Pooled<'a> {
 
     /// Every figure against the same of the first class that has it, against the same of the first system, and against that of
     /// `origin`, the first point: with whom, and the paired estimate.
-    pub fn differences(&self, origin: Option<(&str, &Pooled<'_>)>) -> Vec<(Figure<'a>, String, PairedEstimate)> {
+    pub fn differences(
+        &self,
+        origin: Option<(&str, &Pooled<'_>)>,
+    ) -> Vec<(Figure<'a>, String, PairedEstimate)> {
         let mut found = Vec::new();
         for (figure, series) in &self.series {
             let mut against = |name: String, other: Option<&Series>| {
@@ -83,7 +87,9 @@ impl<'a> Pooled<'a> {
             let first_class = self.series.iter().find(|(other, _)| {
                 other.class != ALL && other.system == figure.system && other.measure == figure.measure
             });
-            if let Some((other, theirs)) = first_class.filter(|(other, _)| ![other.class, ALL].contains(&figure.class)) {
+            if let Some((other, theirs)) =
+                first_class.filter(|(other, _)| ![other.class, ALL].contains(&figure.class))
+            {
                 against(format!("class {}", other.class), Some(theirs));
             }
             let system = self.series[0].0.system;

@@ -22,7 +22,11 @@ pub struct SweepDirectory {
 impl SweepDirectory {
     /// Opens the directory of the sweep that `manifest` tells of: a new place, an empty directory, or one with the same sweep,
     /// begun or complete. With `fresh`, whatever sweep is there goes first.
-    pub fn open(target: &Path, manifest: &SweepManifest, fresh: bool) -> Result<SweepDirectory, DirectoryError> {
+    pub fn open(
+        target: &Path,
+        manifest: &SweepManifest,
+        fresh: bool,
+    ) -> Result<SweepDirectory, DirectoryError> {
         if target.file_name().is_none() {
             return Err(DirectoryError::NoName(target.to_owned()));
         }
@@ -133,7 +137,8 @@ fn begun(target: &Path) -> Result<Option<SweepManifest>, DirectoryError> {
         return Ok(None);
     }
     if let Ok(text) = fs::read(target.join(SWEEP)) {
-        let manifest = SweepManifest::from_json(&text).map_err(|_| DirectoryError::NotOurs(target.to_owned()));
+        let manifest =
+            SweepManifest::from_json(&text).map_err(|_| DirectoryError::NotOurs(target.to_owned()));
         return manifest.map(Some);
     }
     // Killed before its manifest was there, a sweep leaves an empty `points` and unfinished files.

@@ -112,7 +112,8 @@ impl SweepManifest {
         if mine == theirs {
             return None;
         }
-        let part = |shard: Option<Shard>| shard.map_or_else(|| "the whole".into(), |shard| format!("part {shard}"));
+        let part =
+            |shard: Option<Shard>| shard.map_or_else(|| "the whole".into(), |shard| format!("part {shard}"));
         let difference = if mine.version != theirs.version {
             format!("it was begun by version {}, and this is {}", mine.version, theirs.version)
         } else if mine.scenario_sha256 != theirs.scenario_sha256 {

@@ -9,16 +9,18 @@ use thiserror::Error;
 use super::directory::SweepDirectory;
 use super::manifest::{SWEEP, Shard, SweepManifest};
 use super::point::PointRecord;
+use crate::experiment::ExperimentError;
 use crate::experiment::plan::{Source, SourceFile};
 use crate::experiment::reproduce::{ReproduceError, recorded_file};
-use crate::experiment::ExperimentError;
 
 /// Why parts cannot be joined.
 #[derive(Debug, Error)]
 pub enum MergeError {
     #[error("`{0}` holds no sweep\n  hint: name the directories that `unchoke sweep --shard i/n` wrote")]
     NoSweep(PathBuf),
-    #[error("`{path}` is no part of the same sweep as `{first}`: {difference}\n  hint: every part comes from the same scenario, version and options")]
+    #[error(
+        "`{path}` is no part of the same sweep as `{first}`: {difference}\n  hint: every part comes from the same scenario, version and options"
+    )]
     Foreign { path: PathBuf, first: PathBuf, difference: String },
     #[error("`{0}` is a whole sweep, not a part of one\n  hint: there is nothing to join it with")]
     NotAPart(PathBuf),
@@ -26,7 +28,9 @@ pub enum MergeError {
     Twice { part: String, first: PathBuf, second: PathBuf },
     #[error("part {part} is missing\n  hint: run `unchoke sweep SCENARIO --shard {part}`")]
     Missing { part: String },
-    #[error("`{path}` is incomplete: {missing} of its points are missing\n  hint: run `unchoke sweep` with the same --shard and -o again; it goes on where it stopped")]
+    #[error(
+        "`{path}` is incomplete: {missing} of its points are missing\n  hint: run `unchoke sweep` with the same --shard and -o again; it goes on where it stopped"
+    )]
     Incomplete { path: PathBuf, missing: usize },
 }
 

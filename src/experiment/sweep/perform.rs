@@ -164,10 +164,14 @@ impl Gathered<'_> {
         let wanted = self.wanted(&point.runs, replicates);
         if let Some(more) = wanted {
             let jobs = self.plan.jobs(at, replicates, more);
-            self.under_way.insert(at, PointUnderWay { outstanding: jobs.len(), runs: point.runs, ..Default::default() });
+            self.under_way.insert(
+                at,
+                PointUnderWay { outstanding: jobs.len(), runs: point.runs, ..Default::default() },
+            );
             return Some(Next::More(jobs));
         }
-        let precise = self.plan.points.sweep.precision.as_ref().map(|_| self.is_precise(&point.runs, replicates));
+        let precise =
+            self.plan.points.sweep.precision.as_ref().map(|_| self.is_precise(&point.runs, replicates));
         let runs = point.runs.into_values().collect();
         Some(Next::Keep(PointRecord { point: at as u32, replicates, precise, runs }))
     }

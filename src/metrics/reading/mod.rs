@@ -9,8 +9,8 @@ mod context;
 mod outages;
 mod runs;
 mod searches;
-pub mod sweep;
 mod swarms;
+pub mod sweep;
 pub mod words;
 
 use runs::SystemRuns;

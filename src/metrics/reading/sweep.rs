@@ -34,7 +34,9 @@ impl<'a> SweepRuns<'a> {
             let classes = self.classes.iter().map(String::as_str).chain([ALL]);
             let of_system: Vec<Arm<'a>> = classes
                 .map(|class| Arm { system, class })
-                .filter(|arm| self.points.iter().any(|(_, rows)| !self.series(rows, *arm, measure).is_empty()))
+                .filter(|arm| {
+                    self.points.iter().any(|(_, rows)| !self.series(rows, *arm, measure).is_empty())
+                })
                 .collect();
             let several = of_system.len() != 2;
             found.extend(of_system.into_iter().filter(|arm| several || arm.class != ALL));
@@ -100,7 +102,12 @@ fn arm_sentence(runs: &SweepRuns<'_>, arm: Arm<'_>, measure: &Measure) -> String
         (least, known.iter().max_by(|a, b| mean(a).total_cmp(&mean(b))).expect("there is a first"))
     };
     let there = |known: &(usize, Estimate)| {
-        format!("{}{} with {}", amount(measure.unit, mean(known)), interval(measure, &known.1), place(runs, known.0))
+        format!(
+            "{}{} with {}",
+            amount(measure.unit, mean(known)),
+            interval(measure, &known.1),
+            place(runs, known.0)
+        )
     };
     if from.0 == to.0 {
         return format!("{who} {}.", there(from));
@@ -150,11 +157,20 @@ fn never(runs: &SweepRuns<'_>, measure: &Measure) -> Option<String> {
             .filter(|at| runs.estimate(*at, arm, measure).is_some_and(|estimate| estimate.missing > 0))
             .count();
         if missing > 0 {
-            places.push(format!("{} under {} at {missing} of {} points", arm.class, arm.system, runs.points.len()));
+            places.push(format!(
+                "{} under {} at {missing} of {} points",
+                arm.class,
+                arm.system,
+                runs.points.len()
+            ));
         }
     }
     (!places.is_empty()).then(|| {
-        format!("The {} was not reached in some runs, so that no mean is given: {}.", measure.title, places.join("; "))
+        format!(
+            "The {} was not reached in some runs, so that no mean is given: {}.",
+            measure.title,
+            places.join("; ")
+        )
     })
 }
 

@@ -66,7 +66,11 @@ fn empty_classes(scenario: &Scenario, places: &Places<'_, '_>, out: &mut Problem
     for (index, class) in scenario.classes.iter().enumerate() {
         if persons(class, scenario) < 0.5 {
             let hint = "make it larger, or remove the class";
-            out.warn(places.classes[index].span, format!("class `{}` is empty", class.name), hint);
+            let size = match class.size {
+                ClassSize::Count(_) => "count",
+                ClassSize::Fraction(_) => "fraction",
+            };
+            out.warn(places.class_key(index, size), format!("class `{}` is empty", class.name), hint);
         }
     }
 }
