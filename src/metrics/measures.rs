@@ -87,6 +87,8 @@ measures! {
     download_median_s, "median download time", Seconds, downloads, |row| row.download_median_s;
     download_p90_s, "download time of the slowest tenth", Seconds, downloads, |row| row.download_p90_s;
     download_max_s, "longest download time", Seconds, downloads, |row| row.download_max_s;
+    first_piece_median_s, "median time to the first piece", Seconds, downloads, |row| row.first_piece_median_s;
+    first_piece_p90_s, "time to the first piece of the slowest tenth", Seconds, downloads, |row| row.first_piece_p90_s;
     completed, "persons who finished", Count, downloads, |row| Some(row.completed.into());
     completed_share, "part of the persons who finished", Share, downloads,
         |row| Some(f64::from(row.completed) / f64::from(row.peers - row.seeds_from_start));

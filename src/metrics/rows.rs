@@ -34,6 +34,10 @@ pub struct SummaryRow {
     pub download_median_s: Option<f64>,
     pub download_p90_s: Option<f64>,
     pub download_max_s: Option<f64>,
+    /// From arrival to the first piece received whole (or file, where there are no pieces), of the same persons; who never got one
+    /// counts as never.
+    pub first_piece_median_s: Option<f64>,
+    pub first_piece_p90_s: Option<f64>,
     pub downloaded_bytes: u64,
     pub uploaded_bytes: u64,
     pub wasted_bytes: u64,

@@ -155,8 +155,9 @@ fn seed_capacity_share(people: &[Person]) -> Option<f64> {
 #[derive(Clone, Default)]
 struct Group {
     summary: GroupSummary,
-    /// Seconds from arrival to completion.
+    /// Seconds from arrival to completion, and to the first piece.
     times: Vec<f64>,
+    first_pieces: Vec<f64>,
     last_completion: f64,
     wishes: WishTally,
 }
@@ -170,6 +171,9 @@ impl Group {
         let arrived = person.arrived.expect("only of those who came");
         let row = &mut self.summary.row;
         row.peers += 1;
+        if let Some(first) = person.first_piece.filter(|_| !whole) {
+            self.first_pieces.push(first.since(arrived).as_secs());
+        }
         if whole {
             row.seeds_from_start += 1;
         } else if let Some(completed) = person.completed {
@@ -194,6 +198,7 @@ impl Group {
 
     fn close(mut self, system: &str, replicate: u32, class: &str, bounds: Bounds) -> GroupSummary {
         self.times.sort_by(f64::total_cmp);
+        self.first_pieces.sort_by(f64::total_cmp);
         let row = &mut self.summary.row;
         row.system = system.into();
         row.replicate = replicate;
@@ -205,6 +210,8 @@ impl Group {
         row.download_median_s = quantile(&self.times, leechers, 0.5);
         row.download_p90_s = quantile(&self.times, leechers, 0.9);
         row.download_max_s = quantile(&self.times, leechers, 1.0);
+        row.first_piece_median_s = quantile(&self.first_pieces, leechers, 0.5);
+        row.first_piece_p90_s = quantile(&self.first_pieces, leechers, 0.9);
         row.share_ratio =
             (row.downloaded_bytes > 0).then(|| row.uploaded_bytes as f64 / row.downloaded_bytes as f64);
         row.fluid_bound_s = bounds.fluid.map(|bound| bound.seconds);

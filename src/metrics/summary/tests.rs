@@ -67,6 +67,30 @@ fn the_unfinished_count_as_never_and_are_told_apart() {
 }
 
 #[test]
+fn who_never_got_a_piece_waits_for_it_for_ever() {
+    let people = [seed(), leecher(1), leecher(1), leecher(1), leecher(2)];
+    let first = |peer, arrived, piece, completed| PersonTotals {
+        first_piece: Some(at(piece)),
+        ..totals(peer, arrived, completed)
+    };
+    let brought = PersonTotals { first_piece: None, ..seed_totals(0) };
+    let of = [
+        brought,
+        first(1, 0, 4, Some(20)),
+        first(2, 10, 19, None),
+        first(3, 5, 12, None),
+        totals(4, 0, None),
+    ];
+    let summary = summary(&of, &people);
+    let contributors = &summary.classes[1].row;
+    // 4, 7 and 9 s after their arrivals, two of them without ever finishing.
+    assert_eq!((contributors.first_piece_median_s, contributors.first_piece_p90_s), (Some(7.0), Some(9.0)));
+    let all = &summary.all.row;
+    assert_eq!((all.first_piece_median_s, all.first_piece_p90_s), (Some(7.0), None), "one of four got none");
+    assert_eq!(summary.classes[0].row.first_piece_median_s, None);
+}
+
+#[test]
 fn faster_than_anything_can_be_is_a_violation() {
     let of = [seed_totals(0), totals(1, 0, Some(9))];
     let violations = summary(&of, &[seed(), leecher(1)]).violations();
