@@ -65,6 +65,7 @@ fn run_all() {
 struct Watch {
     most_online: u32,
     searches: u64,
+    warm_up: None,
     fetched: u64,
 }
 

@@ -44,6 +44,7 @@ pub fn scenario() -> Scenario {
             decisions: Vec::new(),
             messages: false,
             searches: true,
+            warm_up: None,
         },
     }
 }

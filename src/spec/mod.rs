@@ -95,6 +95,16 @@ pub struct Output {
     pub messages: bool,
     /// A row a wish goes to `searches.csv`.
     pub searches: bool,
+    /// `None`: the figures of `summary.csv` are of the whole run.
+    pub warm_up: Option<WarmUp>,
+}
+
+/// The beginning of a run that the figures of `summary.csv` leave out, because it is not yet the steady state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WarmUp {
+    Until(SimTime),
+    /// As much as MSER-5 says, run by run.
+    Auto,
 }
 
 /// One column of the comparison: a system under a label.

@@ -69,6 +69,7 @@ fn scenario(classes: Vec<PeerClass>, population_total: u32) -> Scenario {
             decisions: Vec::new(),
             messages: false,
             searches: true,
+            warm_up: None,
         },
     }
 }

@@ -21,7 +21,7 @@ pub use systems::*;
 
 use super::grammar::{Record, Shape, Variant, Word, key, variant};
 use super::quantity::{DURATION, POSITIVE_DURATION, RATE, SHORT_DURATION};
-use crate::spec::{Overhead, StopWhen};
+use crate::spec::{Overhead, StopWhen, WarmUp};
 
 /// A set of words and what each stands for, from one list.
 macro_rules! words {
@@ -226,9 +226,20 @@ pub static OUTPUT: Record = Record {
         key("messages", &Shape::BOOLEAN, "Every message goes to messages.csv: for very small swarms.")
             .or("false"),
         key("searches", &Shape::BOOLEAN, "A row for each wish goes to searches.csv.").or("true"),
+        key(
+            "warm-up",
+            &WARM_UP_SHAPE,
+            "The times and counts of summary.csv leave out who arrives and what is wished for before this time: for runs whose steady state is asked for.",
+        ),
     ],
     later: &[],
 };
+words! {
+    WARM_UP_WORDS, WARM_UP: WarmUp {
+        "auto" => WarmUp::Auto, "As much as MSER-5 says of the number of leechers online, run by run.";
+    }
+}
+static WARM_UP_SHAPE: Shape = Shape::quantity(POSITIVE_DURATION).or_words(WARM_UP_WORDS);
 static DECISIONS_SHAPE: Shape = Shape::record(&DECISIONS);
 
 pub static DECISIONS: Record = Record {

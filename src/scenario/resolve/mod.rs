@@ -13,13 +13,13 @@ mod wishes;
 
 use sha2::{Digest, Sha256};
 
-use super::language::{DECISIONS, OUTPUT, ROOT, STOP, STOP_WHEN};
+use super::language::{DECISIONS, OUTPUT, ROOT, STOP, STOP_WHEN, WARM_UP};
 use super::node::Table;
 use super::problem::{Problems, Span};
 use super::view::View;
 use super::{InputFile, Resolver, warnings};
-use crate::spec::{Output, PeerClass, Scenario, Stop, StopWhen, persons};
-use crate::units::SimDuration;
+use crate::spec::{Output, PeerClass, Scenario, Stop, StopWhen, WarmUp, persons};
+use crate::units::{SimDuration, SimTime};
 
 /// What every reader needs beside its table.
 struct Context<'a> {
@@ -111,7 +111,18 @@ fn output(root: &View<'_>, stop: &Stop, classes: &[PeerClass], total: u32, out: 
         decisions: watched,
         messages: view.boolean("messages").unwrap_or(false),
         searches: view.boolean("searches").unwrap_or(true),
+        warm_up: warm_up(&view, stop, out),
     }
+}
+
+fn warm_up(output: &View<'_>, stop: &Stop, out: &mut Problems) -> Option<WarmUp> {
+    let Some(length) = output.duration("warm-up") else { return output.word("warm-up", WARM_UP) };
+    if length >= stop.no_later_than {
+        let span = output.span("warm-up").expect("it was read there");
+        let hint = "let it end earlier, or give a later `no-later-than`";
+        out.error(span, "the warm-up lasts until the stop, so nothing would be left", hint);
+    }
+    Some(WarmUp::Until(SimTime::ZERO + length))
 }
 
 /// 5 s, or the next round step that gives no more than `MANY_SAMPLES`.

@@ -250,6 +250,7 @@ fn scenario(files: u32) -> Scenario {
             decisions: Vec::new(),
             messages: false,
             searches: true,
+            warm_up: None,
         },
     }
 }
