@@ -186,7 +186,7 @@ impl Observer for Collector<'_> {
         record.pace.add(wish);
         record.ranks.add(wish);
         record.outages.add(wish);
-        if self.scenario.output.searches {
+        if self.scenario.output.searches || self.scenario.output.warm_up.is_some() {
             record.wishes.push(*wish);
         }
     }

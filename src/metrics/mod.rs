@@ -19,6 +19,7 @@ pub mod story;
 pub mod summary;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod warm_up;
 mod wishes;
 
 pub use collector::Collector;

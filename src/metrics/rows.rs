@@ -12,6 +12,10 @@ use serde::{Deserialize, Serialize};
 
 /// `summary.csv`: a row per system, replicate and class, and one with class `all` for every person who is not a
 /// seed from the start.
+///
+/// Where the scenario leaves out a warm-up, counts of persons and of wishes, and every time and mean made of them, are of the persons
+/// who arrived and of the wishes made from `warm_up_s` on; seeds from the start are still counted. Bytes and what is made of
+/// bytes alone, and the bounds and the ratio to them, are of the whole run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SummaryRow {
     pub system: String,
@@ -78,6 +82,10 @@ pub struct SummaryRow {
     pub message_bytes_per_search: Option<f64>,
     /// `downloaded_bytes` that came from servers.
     pub from_servers_bytes: u64,
+    /// Where the warm-up ends that is left out; empty without one.
+    pub warm_up_s: Option<f64>,
+    /// Where that was to be found: whether the run shows a steady state.
+    pub steady: Option<bool>,
 }
 
 /// `peers.csv`: a row a person who came.

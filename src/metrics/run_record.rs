@@ -27,12 +27,12 @@ pub struct RunRecord {
     pub(super) totals: Option<RunTotals>,
     pub(super) decisions: Vec<DecisionRow>,
     pub(super) messages: Vec<MessageRow>,
-    /// By class.
+    /// By class, of the whole run.
     pub(super) tallies: Vec<WishTally>,
     pub(super) pace: Pace,
     pub(super) ranks: RankBins,
     pub(super) outages: Outages,
-    /// Every wish, if the scenario asks for them.
+    /// Every wish, if the scenario asks for them or leaves out a warm-up.
     pub(super) wishes: Vec<WishTotals>,
     /// Requests that an index works on at once.
     pub(super) index_workers: u32,
@@ -175,7 +175,7 @@ impl RunRecord {
         &self.messages
     }
 
-    /// Every wish, if the scenario asked for them.
+    /// Every wish, if they were kept.
     pub fn wish_rows(&self) -> impl Iterator<Item = WishRow> {
         self.wishes.iter().map(|wish| WishRow {
             system: self.system.clone(),

@@ -1,16 +1,18 @@
 //! A run in a few rows: one a class, one for all who wanted something; and what compares systems of every kind.
 //!
 //! Download times count from arrival to the last wish fulfilled. Quantiles are type-1 order statistics over everybody who wanted
-//! something, the unfinished counting as never; a mean is given only if all finished. Times of wishes likewise.
+//! something, the unfinished counting as never; a mean is given only if all finished. Times of wishes likewise. Where the scenario
+//! leaves out a warm-up, who came in it is in none of that, but in all sums of bytes.
 
 use super::bounds::{Bound, fluid_bound, server_bound};
 use super::rows::{CentralRow, FetchRow, OutageRow, OverlayRow, PopularityRow, SummaryRow};
 use super::run_record::{ALL, RunRecord};
 use super::statistics::{quantile, top_share};
+use super::warm_up::{self, Cut};
 use super::wishes::WishTally;
 use crate::record::{PersonTotals, WishOutcome};
 use crate::spec::{Scenario, SystemKind};
-use crate::units::SimDuration;
+use crate::units::{SimDuration, SimTime};
 use crate::workload::{Holdings, Person};
 
 /// What the reading and the tables say of one run.
@@ -69,8 +71,13 @@ const CURVE: usize = 400;
 
 /// Sums a run up.
 pub fn summarise(scenario: &Scenario, people: &[Person], record: &RunRecord) -> RunSummary {
-    let mut classes: Vec<Group> = record.tallies.iter().map(Group::of_wishes).collect();
-    let mut all = Group::default();
+    let cut = scenario.output.warm_up.map(|warm_up| warm_up::cut(warm_up, record));
+    let tallies = match cut {
+        Some(cut) => warm_up::tallies_from(record, cut.at),
+        None => record.tallies.clone(),
+    };
+    let mut classes: Vec<Group> = tallies.into_iter().map(|wishes| Group::new(wishes, cut)).collect();
+    let mut all = Group::new(WishTally::default(), cut);
     for group in &classes {
         all.wishes.merge(&group.wishes);
     }
@@ -80,15 +87,16 @@ pub fn summarise(scenario: &Scenario, people: &[Person], record: &RunRecord) -> 
             continue;
         }
         sent.push(person.sent());
-        let whole = person.wanted_nothing;
-        classes[class.at()].add(person, whole);
-        if !whole {
-            all.add(person, whole);
+        classes[class.at()].add(person);
+        if !person.wanted_nothing {
+            all.add(person);
         }
     }
     let bounds = Bounds::of(scenario, people, &record.system);
-    all.wishes.times.sort_unstable();
-    let fetches = curve(&all.wishes.times, record);
+    let mut times: Vec<SimDuration> =
+        record.tallies.iter().flat_map(|tally| tally.times.iter().copied()).collect();
+    times.sort_unstable();
+    let fetches = curve(&times, record);
     let label =
         |group: Group, class: &str, bounds| group.close(&record.system, record.replicate, class, bounds);
     let named = scenario.classes.iter().zip(classes);
@@ -152,39 +160,35 @@ fn seed_capacity_share(people: &[Person]) -> Option<f64> {
 }
 
 /// Sums under way.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Group {
     summary: GroupSummary,
+    /// What is left out of counts and times.
+    cut: Option<Cut>,
     /// Seconds from arrival to completion, and to the first piece.
     times: Vec<f64>,
     first_pieces: Vec<f64>,
-    last_completion: f64,
+    /// Of the whole run, which the bounds are about.
+    last_completion: Option<SimTime>,
+    anybody_unfinished: bool,
     wishes: WishTally,
 }
 
 impl Group {
-    fn of_wishes(wishes: &WishTally) -> Group {
-        Group { wishes: wishes.clone(), ..Group::default() }
+    fn new(wishes: WishTally, cut: Option<Cut>) -> Group {
+        Group { wishes, cut, ..Group::default() }
     }
 
-    fn add(&mut self, person: &PersonTotals, whole: bool) {
+    fn add(&mut self, person: &PersonTotals) {
         let arrived = person.arrived.expect("only of those who came");
+        if !person.wanted_nothing {
+            self.last_completion = self.last_completion.max(person.completed);
+            self.anybody_unfinished |= person.completed.is_none();
+        }
+        if person.wanted_nothing || self.cut.is_none_or(|cut| arrived >= cut.at) {
+            self.count(person, arrived);
+        }
         let row = &mut self.summary.row;
-        row.peers += 1;
-        if let Some(first) = person.first_piece.filter(|_| !whole) {
-            self.first_pieces.push(first.since(arrived).as_secs());
-        }
-        if whole {
-            row.seeds_from_start += 1;
-        } else if let Some(completed) = person.completed {
-            row.completed += 1;
-            self.times.push(completed.since(arrived).as_secs());
-            self.last_completion = self.last_completion.max(completed.as_secs());
-        } else if person.left.is_some() {
-            row.gave_up += 1;
-        } else {
-            row.cut_off += 1;
-        }
         row.downloaded_bytes += person.received();
         row.uploaded_bytes += person.sent();
         row.wasted_bytes += person.wasted_duplicate + person.wasted_corrupt;
@@ -194,6 +198,25 @@ impl Group {
         }
         self.summary.wasted_corrupt += person.wasted_corrupt;
         self.summary.holders_of_corrupt += u32::from(person.corrupt_pieces > 0);
+    }
+
+    /// Counts a person and its times.
+    fn count(&mut self, person: &PersonTotals, arrived: SimTime) {
+        let row = &mut self.summary.row;
+        row.peers += 1;
+        if person.wanted_nothing {
+            row.seeds_from_start += 1;
+            return;
+        }
+        self.first_pieces.extend(person.first_piece.map(|first| first.since(arrived).as_secs()));
+        if let Some(completed) = person.completed {
+            row.completed += 1;
+            self.times.push(completed.since(arrived).as_secs());
+        } else if person.left.is_some() {
+            row.gave_up += 1;
+        } else {
+            row.cut_off += 1;
+        }
     }
 
     fn close(mut self, system: &str, replicate: u32, class: &str, bounds: Bounds) -> GroupSummary {
@@ -216,8 +239,11 @@ impl Group {
             (row.downloaded_bytes > 0).then(|| row.uploaded_bytes as f64 / row.downloaded_bytes as f64);
         row.fluid_bound_s = bounds.fluid.map(|bound| bound.seconds);
         row.server_bound_s = bounds.server.map(|bound| bound.seconds);
-        let bound = bounds.fluid.or(bounds.server).filter(|_| all_finished);
-        row.bound_ratio = bound.and_then(|bound| bound.ratio(self.last_completion));
+        let last = self.last_completion.filter(|_| !self.anybody_unfinished);
+        let bound = bounds.fluid.or(bounds.server).zip(last);
+        row.bound_ratio = bound.and_then(|(bound, last)| bound.ratio(last.as_secs()));
+        row.warm_up_s = self.cut.map(|cut| cut.at.as_secs());
+        row.steady = self.cut.and_then(|cut| cut.steady);
         wish_columns(row, &mut self.wishes);
         self.summary
     }

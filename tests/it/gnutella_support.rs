@@ -98,7 +98,13 @@ pub fn world(overlay: Overlay, classes: Vec<PeerClass>) -> Scenario {
             kind: SystemKind::Gnutella(Box::new(gnutella)),
         }],
         faults: Vec::new(),
-        output: Output { sample_every: secs(60), decisions: Vec::new(), messages: false, searches: true, warm_up: None },
+        output: Output {
+            sample_every: secs(60),
+            decisions: Vec::new(),
+            messages: false,
+            searches: true,
+            warm_up: None,
+        },
     }
 }
 

@@ -11,6 +11,7 @@ mod runs;
 mod searches;
 mod swarms;
 pub mod sweep;
+mod warm_up;
 pub mod words;
 
 use runs::SystemRuns;
@@ -29,6 +30,7 @@ pub fn read(scenario: &Scenario, runs: &[RunSummary]) -> Vec<String> {
         return vec!["No run is complete, so there is nothing to read.".into()];
     }
     let mut sentences = if only_swarms(scenario) { reading.of_swarms() } else { reading.of_every_kind() };
+    sentences.extend(reading.warm_up());
     sentences.push(Sentence { weight: 0, text: context::depends_on(scenario, runs) });
     keep_weightiest(sentences)
 }

@@ -6,6 +6,7 @@ use crate::metrics::testing::{
     at, catalogue, fetched, leecher, not_found, scenario, seed, seed_totals, servers, totals,
 };
 use crate::record::{Departure, Observer, WishTotals};
+use crate::spec::WarmUp;
 use crate::units::{FileIndex, PersonIndex};
 
 fn summary(of: &[PersonTotals], people: &[Person]) -> RunSummary {
@@ -88,6 +89,70 @@ fn who_never_got_a_piece_waits_for_it_for_ever() {
     let all = &summary.all.row;
     assert_eq!((all.first_piece_median_s, all.first_piece_p90_s), (Some(7.0), None), "one of four got none");
     assert_eq!(summary.classes[0].row.first_piece_median_s, None);
+}
+
+/// As [`summary`], with wishes beside persons, leaving out a warm-up.
+fn without_the_first(
+    seconds: Option<u64>,
+    of: &[PersonTotals],
+    wishes: &[WishTotals],
+    people: &[Person],
+) -> RunSummary {
+    let mut scenario = scenario();
+    scenario.output.warm_up = seconds.map(|seconds| WarmUp::Until(at(seconds)));
+    // Kept for the warm-up, not because they are asked for.
+    scenario.output.searches = false;
+    let mut collector = Collector::new(&scenario, 0, 0, people);
+    wishes.iter().for_each(|wish| collector.wish(wish));
+    of.iter().for_each(|person| collector.person(person));
+    summarise(&scenario, people, &collector.finish())
+}
+
+#[test]
+fn a_warm_up_leaves_who_came_later() {
+    let people = [seed(), leecher(1), leecher(1), leecher(2), leecher(1)];
+    let early = [totals(1, 0, None), totals(3, 29, Some(900))];
+    let late = [totals(2, 30, Some(70)), totals(4, 50, None)];
+    let nobody = |peer| PersonTotals { arrived: None, ..totals(peer, 0, None) };
+    let everybody = [seed_totals(0), early[0].clone(), late[0].clone(), early[1].clone(), late[1].clone()];
+    let alone = [seed_totals(0), nobody(1), late[0].clone(), nobody(3), late[1].clone()];
+    let wishes =
+        [fetched(1, 0, 29, 900), not_found(3, 0, 0, 1), fetched(2, 0, 30, 70), not_found(4, 0, 50, 1)];
+
+    let cut = without_the_first(Some(30), &everybody, &wishes, &people);
+    let later = without_the_first(None, &alone, &wishes[2..], &people);
+    for (cut, later) in cut.rows().zip(later.rows()) {
+        let same = SummaryRow {
+            downloaded_bytes: cut.downloaded_bytes,
+            share_ratio: cut.share_ratio,
+            warm_up_s: Some(30.0),
+            ..later.clone()
+        };
+        assert_eq!(*cut, same);
+    }
+    let all = &cut.all.row;
+    assert_eq!((all.peers, all.completed, all.cut_off, all.download_p10_s), (2, 1, 1, Some(40.0)));
+    assert_eq!((all.wishes, all.fetched, all.fetch_p10_s, all.missed_online), (2, 1, Some(40.0), 1));
+    assert_eq!(all.downloaded_bytes, 2000, "bytes are of the whole run");
+    assert_eq!(cut.classes[0].row.seeds_from_start, 1, "what serves is still there");
+    assert_eq!(cut.fetches.len(), 2, "the curve is of the whole run");
+    let whole = without_the_first(None, &everybody, &wishes, &people);
+    let none = without_the_first(Some(0), &everybody, &wishes, &people);
+    assert_eq!(none.all.row, SummaryRow { warm_up_s: Some(0.0), ..whole.all.row });
+}
+
+#[test]
+fn bounds_are_about_everybody_warm_up_or_not() {
+    let people = [seed(), leecher(1), leecher(1)];
+    // The one who is left out was faster than anything can be, and is the last to finish.
+    let of = [seed_totals(0), totals(1, 0, Some(9)), totals(2, 5, Some(8))];
+    let cut = without_the_first(Some(3), &of, &[], &people);
+    assert_eq!((cut.all.row.peers, cut.all.row.bound_ratio), (1, Some(0.9)));
+    assert_eq!(cut.violations().len(), 1);
+    // Nor is there a ratio where one of those left out never finished.
+    let of = [seed_totals(0), totals(1, 0, None), totals(2, 5, Some(800))];
+    let cut = without_the_first(Some(3), &of, &[], &people);
+    assert_eq!((cut.all.row.download_mean_s, cut.all.row.bound_ratio), (Some(795.0), None));
 }
 
 #[test]

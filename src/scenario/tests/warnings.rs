@@ -23,6 +23,13 @@ fn warnings_are_told_and_do_not_stop() {
     warns(&[("output.sample-every", "1 s")], "86400 samples");
     warns(&[("output.messages", "true"), ("peers.leecher.count", "30")], "messages of 31 persons");
     warns(&[("peers.seed.after-finishing", "leave")], "leaves at once");
+    let poisson = ("peers.leecher.arrive", "{ poisson = \"1 /min\" }");
+    warns(&[("output.warm-up", "1 min")], "within the warm-up: nothing is left");
+    warns(&[("output.warm-up", "auto")], "a flash crowd has no steady state");
+    warns(&[("output.warm-up", "auto"), ("output.sample-every", "1 h"), poisson], "a run has 25");
+    for warm_up in ["1 min", "auto"] {
+        assert!(loaded(PLAIN, &[("output.warm-up", warm_up), poisson]).warnings.problems.is_empty());
+    }
     warns(&[("peers.leecher.arrive", "{ at = \"30 h\" }")], "arrives after the stop");
     warns(&[("peers.leecher.leaves", "{ at = \"0 s\" }")], "leaves before it arrives");
     warns(&[("peers.leecher.arrive", "{ poisson = \"1 /d\" }")], "about 1 persons");

@@ -4,6 +4,7 @@ mod content;
 mod sharing;
 mod stop;
 mod swarm;
+mod warm_up;
 
 use super::problem::{Problems, Span};
 use super::resolve::{ClassPlace, MANY_SAMPLES};
@@ -42,6 +43,7 @@ pub fn warn(scenario: &Scenario, places: &Places<'_, '_>, out: &mut Problems) {
     people_that_go_or_never_come(scenario, places, out);
     confounded_comparisons(scenario, places, out);
     output(scenario, places, out);
+    warm_up::warn(scenario, places, out);
     for (system, &span) in scenario.systems.iter().zip(places.systems) {
         match &system.kind {
             SystemKind::BitTorrent(swarm) => swarm::settings(scenario, swarm, span, out),
