@@ -1,13 +1,20 @@
 //! Scales and units: where ticks stand and how quantities are written for people.
 //!
-//! Every axis begins at zero: what is twice as long is twice as much.
+//! Every axis begins at zero: what is twice as long is twice as much. Only what a sweep varies may begin elsewhere, or be
+//! logarithmic.
 
-/// One axis of a plot, from zero to `max` in the units of the data.
+use crate::units::portable;
+
+/// One axis of a plot, from `min` to `max` in the units of the data.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
     /// What it measures, with the unit.
     pub title: String,
+    /// Zero, but on axes of sweeps.
+    pub min: f64,
     pub max: f64,
+    /// Equal steps are equal ratios; `min` is positive.
+    pub log: bool,
     /// Place in the units of the data, and what is written there.
     pub ticks: Vec<(f64, String)>,
 }
@@ -28,7 +35,7 @@ impl Axis {
             (value * unit, grouped(value, decimals))
         });
         let max = if whole { count as f64 * step } else { top } * unit;
-        Axis { title, max, ticks: ticks.collect() }
+        Axis { title, min: 0.0, max, log: false, ticks: ticks.collect() }
     }
 
     /// Simulated time in seconds, written in the unit that suits the length.
@@ -51,7 +58,7 @@ impl Axis {
     /// Parts of a whole, 0 to 1, written in percent; the title says so.
     pub fn percent(what: &str) -> Axis {
         let ticks = (0..=4).map(|k| (f64::from(k) * 0.25, format!("{}", k * 25)));
-        Axis { title: format!("{what} (%)"), max: 1.0, ticks: ticks.collect() }
+        Axis { title: format!("{what} (%)"), min: 0.0, max: 1.0, log: false, ticks: ticks.collect() }
     }
 
     /// Counts: ticks at whole numbers only.
@@ -62,32 +69,34 @@ impl Axis {
 
     /// Amounts of data in bytes, written in a binary unit.
     pub fn bytes(what: &str, top: f64, wanted: usize) -> Axis {
-        let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
-        let sizes = std::iter::successors(Some(1.0), |size: &f64| Some(size * 1024.0));
-        let fitting = units.into_iter().zip(sizes).take_while(|(_, size)| *size <= top.max(1.0));
-        let (name, unit) = fitting.last().expect("one byte fits");
+        let (unit, name) = byte_unit(top);
         Axis::new(format!("{what} ({name})"), top, unit, wanted, false)
     }
 
     /// Bins side by side, each one unit wide, with their names in the middle.
     pub fn bins(title: &str, names: impl Iterator<Item = String>) -> Axis {
         let ticks: Vec<(f64, String)> = names.enumerate().map(|(k, name)| (k as f64 + 0.5, name)).collect();
-        Axis { title: title.to_owned(), max: ticks.len().max(1) as f64, ticks }
+        let max = ticks.len().max(1) as f64;
+        Axis { title: title.to_owned(), min: 0.0, max, log: false, ticks }
     }
 
     /// Data rates in bytes per second, written in bits.
     pub fn rate(what: &str, top: f64, wanted: usize) -> Axis {
-        let (unit, name) = match top * 8.0 {
-            bits if bits >= 2e9 => (1e9 / 8.0, "Gbit/s"),
-            bits if bits >= 2e6 => (1e6 / 8.0, "Mbit/s"),
-            _ => (1e3 / 8.0, "kbit/s"),
-        };
+        let (unit, name) = rate_unit(top);
         Axis::new(format!("{what} ({name})"), top, unit, wanted, true)
+    }
+
+    /// Where a value stands between the ends, 0 to 1.
+    pub fn part(&self, value: f64) -> f64 {
+        if self.log {
+            return portable::ln(value / self.min) / portable::ln(self.max / self.min);
+        }
+        (value - self.min) / (self.max - self.min)
     }
 }
 
 /// The smallest of 1, 2, 5 times a power of ten that is not below `least`.
-fn nice_step(least: f64) -> f64 {
+pub fn nice_step(least: f64) -> f64 {
     let mut power = 1.0;
     while power > least {
         power /= 10.0;
@@ -103,7 +112,7 @@ fn nice_step(least: f64) -> f64 {
     power * 10.0
 }
 
-fn decimals(step: f64) -> usize {
+pub fn decimals(step: f64) -> usize {
     let mut places = 0;
     let mut scaled = step;
     while (scaled - scaled.round()).abs() > 1e-6 && places < 9 {
@@ -114,12 +123,29 @@ fn decimals(step: f64) -> usize {
 }
 
 /// A unit of time in seconds and its name, for lengths up to `top_s`.
-fn time_unit(top_s: f64) -> (f64, &'static str) {
+pub fn time_unit(top_s: f64) -> (f64, &'static str) {
     match top_s {
         s if s <= 180.0 => (1.0, "s"),
         s if s <= 3.0 * 3600.0 => (60.0, "min"),
         s if s <= 96.0 * 3600.0 => (3600.0, "h"),
         _ => (86_400.0, "days"),
+    }
+}
+
+/// A binary unit in bytes and its name, for amounts up to `top`.
+pub fn byte_unit(top: f64) -> (f64, &'static str) {
+    let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
+    let sizes = std::iter::successors(Some(1.0), |size: &f64| Some(size * 1024.0));
+    let fitting = sizes.zip(units).take_while(|(size, _)| *size <= top.max(1.0));
+    fitting.last().expect("one byte fits")
+}
+
+/// A unit of data rates in bytes per second and its name, for rates up to `top`.
+pub fn rate_unit(top: f64) -> (f64, &'static str) {
+    match top * 8.0 {
+        bits if bits >= 2e9 => (1e9 / 8.0, "Gbit/s"),
+        bits if bits >= 2e6 => (1e6 / 8.0, "Mbit/s"),
+        _ => (1e3 / 8.0, "kbit/s"),
     }
 }
 

@@ -243,6 +243,13 @@ impl Canvas<'_> {
         self.area.draw(&Polygon::new(points, ShapeStyle::from(colour).filled())).expect(IN_MEMORY);
     }
 
+    /// An area that lets through what lies below it; `opacity` from 0 to 1.
+    pub fn veil(&self, points: &[(f64, f64)], colour: RGBColor, opacity: f64) {
+        let points: Vec<_> = points.iter().copied().map(pixel).collect();
+        let style = ShapeStyle::from(colour.mix(opacity)).filled();
+        self.area.draw(&Polygon::new(points, style)).expect(IN_MEMORY);
+    }
+
     /// A polyline; a dashed one is drawn dash by dash.
     pub fn line(&self, points: &[(f64, f64)], colour: RGBColor, width: f64, dash: Dash) {
         let style = ShapeStyle::from(colour).stroke_width((width * SCALE).round() as u32);

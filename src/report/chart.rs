@@ -2,6 +2,7 @@
 
 use super::axes::Axis;
 use super::canvas::{Align, Canvas, Drawing, Font, Rect, drawing};
+use super::estimated::{Estimated, Placed};
 use super::frame::{MARGIN, SMALL, TEXT, WIDTH, Words, columns};
 use super::labels;
 use super::palette::{AXIS, Dash, GRID, INK, LineStyle, PAPER, SHADE, SOFT, darker};
@@ -36,7 +37,10 @@ pub struct Panel {
     /// Short facts under the heading, a line each.
     pub notes: Vec<String>,
     pub series: Vec<Series>,
+    pub estimated: Vec<Estimated>,
     pub marks: Vec<Mark>,
+    /// Values that have a meaning of their own: a horizontal line each.
+    pub levels: Vec<f64>,
     pub shades: Vec<Shade>,
 }
 
@@ -64,6 +68,8 @@ const SWATCH: f64 = 46.0;
 const BETWEEN: f64 = 46.0;
 const HEADING: Font = Font { size: 30.0, bold: true, colour: INK };
 const HEADING_LINE: f64 = 38.0;
+/// From one line of a title that runs upwards to the next.
+const TITLE_LINE: f64 = 34.0;
 const NOTE_LINE: f64 = 32.0;
 /// The strip above the plots in which marks have their words.
 const MARKS_ROOM: f64 = 32.0;
@@ -117,7 +123,8 @@ impl Chart {
             (_, 1) => 520.0,
             (_, _) => 400.0,
         };
-        let left = MARGIN + 34.0 + self.y_ticks_width();
+        let more_lines = self.y_title(plot_height).len().saturating_sub(1) as f64;
+        let left = MARGIN + 34.0 + more_lines * TITLE_LINE + self.y_ticks_width();
         let step = (f64::from(WIDTH) - MARGIN - left + BETWEEN) / columns as f64;
         let words = |panel: &Panel| {
             let (heading, notes) = panel.lines(step - BETWEEN);
@@ -131,6 +138,11 @@ impl Chart {
         let row = above + plot_height + TICKS_ROOM + X_TITLE_ROOM + 14.0;
         let height = (self.words.head() + rows as f64 * row + self.words.foot()).ceil();
         Layout { columns, left, step, above, plot_height, row, height }
+    }
+
+    /// In lines that fit beside a plot of that height.
+    fn y_title(&self, height: f64) -> Vec<String> {
+        Font::plain(TEXT).wrap_evenly(&self.y.title, height + 40.0)
     }
 
     fn y_ticks_width(&self) -> f64 {
@@ -156,16 +168,17 @@ impl Chart {
         self.grid(canvas, plot, first);
         self.strip_words(canvas, panel, plot);
         self.lines(canvas, panel, plot);
+        self.estimates(canvas, panel, plot);
     }
 
     fn at(&self, plot: &Rect, (x, y): (f64, f64)) -> (f64, f64) {
-        (plot.left + x / self.x.max * plot.width(), plot.bottom - y / self.y.max * plot.height())
+        (plot.left + self.x.part(x) * plot.width(), plot.bottom - self.y.part(y) * plot.height())
     }
 
     fn grid(&self, canvas: &Canvas, plot: &Rect, first: bool) {
         let font = Font::plain(TEXT).colour(SOFT);
         for (value, text) in &self.y.ticks {
-            let (_, y) = self.at(plot, (0.0, *value));
+            let (_, y) = self.at(plot, (self.x.min, *value));
             canvas.line(&[(plot.left, y), (plot.right, y)], GRID, 2.0, Dash::Solid);
             if first {
                 canvas.text(text, (plot.left - 12.0, y), Align::End, font);
@@ -173,7 +186,7 @@ impl Chart {
         }
         let mut free_from = f64::NEG_INFINITY;
         for (value, text) in &self.x.ticks {
-            let (x, _) = self.at(plot, (*value, 0.0));
+            let (x, _) = self.at(plot, (*value, self.y.min));
             canvas.line(&[(x, plot.bottom), (x, plot.bottom + 9.0)], AXIS, 2.0, Dash::Solid);
             // In a narrow panel not every tick has room for its number.
             let half = 0.5 * font.width(text);
@@ -194,9 +207,10 @@ impl Chart {
         let middle = 0.5 * (plot.left + plot.right);
         canvas.text(&x_title.fit(&self.x.title, plot.width()), (middle, below), Align::Middle, x_title);
         if first {
-            let x = plot.left - self.y_ticks_width() - 20.0;
-            let y = 0.5 * (plot.top + plot.bottom);
-            canvas.text_upwards(&y_title.fit(&self.y.title, plot.height() + 40.0), (x, y), y_title);
+            let (x, y) = (plot.left - self.y_ticks_width() - 20.0, 0.5 * (plot.top + plot.bottom));
+            for (line, text) in self.y_title(plot.height()).iter().rev().enumerate() {
+                canvas.text_upwards(text, (x - line as f64 * TITLE_LINE, y), y_title);
+            }
         }
     }
 
@@ -211,7 +225,7 @@ impl Chart {
         for (x, label) in wanted {
             let text = font.fit(label, plot.width());
             let half = 0.5 * font.width(&text);
-            let (x, _) = self.at(plot, (x, 0.0));
+            let (x, _) = self.at(plot, (x, self.y.min));
             let x = x.min(plot.right - half).max(plot.left + half);
             let covers = |other: &StripWords| (other.x - x).abs() < other.half + half + 16.0;
             let taken = |row: usize| placed.iter().any(|other| other.row == row && covers(other));
@@ -230,7 +244,7 @@ impl Chart {
 
     /// Draws a mark; returns its line.
     fn mark(&self, canvas: &Canvas, mark: &Mark, plot: &Rect) -> labels::Line {
-        let (x, _) = self.at(plot, (mark.x, 0.0));
+        let (x, _) = self.at(plot, (mark.x, self.y.min));
         let line = vec![(x, plot.bottom), (x, plot.top - 6.0)];
         canvas.line(&line, INK, 2.5, Dash::Dotted);
         line
@@ -254,72 +268,48 @@ impl Chart {
         }
         let places = labels::place(&lines, &sizes, &plot.grown(-8.0));
         for (series, place) in panel.series.iter().zip(&places[panel.marks.len()..]) {
-            let (style, y) = (series.style, 0.5 * (place.top + place.bottom));
-            canvas.fill(place, PAPER);
-            let sample = [(place.left + 2.0, y), (place.left + SWATCH - 4.0, y)];
-            canvas.line(&sample, style.colour, style.width, style.dash);
-            let words = (place.left + SWATCH + 4.0, y);
-            canvas.text(
-                &bold.fit(&series.label, most),
-                words,
-                Align::Start,
-                bold.colour(darker(style.colour)),
-            );
+            label(canvas, place, &bold.fit(&series.label, most), series.style);
+        }
+    }
+
+    /// Draws levels, bands, lines and marks of estimates, in this order, then the words of each where they hide nothing.
+    fn estimates(&self, canvas: &Canvas, panel: &Panel, plot: &Rect) {
+        for level in &panel.levels {
+            let line = [self.x.min, self.x.max].map(|x| self.at(plot, (x, *level)));
+            canvas.line(&line, AXIS, 2.5, Dash::Dotted);
+        }
+        let inside = |(x, y): (f64, f64)| {
+            let (x, y) = self.at(plot, (x, y.max(self.y.min)));
+            (x, y.max(plot.top))
+        };
+        let placed = Placed::all(&panel.estimated, &inside, plot);
+        placed.iter().for_each(|estimates| estimates.paint_bands(canvas));
+        placed.iter().for_each(|estimates| estimates.paint_lines(canvas));
+        placed.iter().for_each(|estimates| estimates.paint_marks(canvas));
+        let (lines, of): (Vec<_>, Vec<_>) = placed
+            .iter()
+            .map(|estimates| (estimates.line(), estimates.of))
+            .filter(|(line, _)| !line.is_empty())
+            .unzip();
+        let bold = Font::bold(TEXT);
+        let words = |of: &&Estimated| bold.fit(&of.label, 0.66 * plot.width() - SWATCH);
+        let sizes: Vec<_> = of.iter().map(|of| (bold.width(&words(of)) + SWATCH + 8.0, 32.0)).collect();
+        let obstacles: Vec<_> = placed.iter().flat_map(Placed::obstacles).collect();
+        let places = labels::place_among(&lines, &sizes, &obstacles, &plot.grown(-8.0));
+        for (of, place) in of.iter().zip(&places).filter(|(of, _)| !of.label.is_empty()) {
+            label(canvas, place, &words(of), of.style);
+            let middle = (place.left + 0.5 * SWATCH - 1.0, 0.5 * (place.top + place.bottom));
+            of.marker.paint(canvas, middle, of.style);
         }
     }
 }
 
-/// Counts as they are: a value holds until the next sample. A long series looks the same without the corners.
-pub fn stepped(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    if points.len() > 250 {
-        return thinned(points, 400);
-    }
-    let mut corners: Vec<(f64, f64)> = points.first().copied().into_iter().collect();
-    for pair in points.windows(2) {
-        corners.extend([(pair[1].0, pair[0].1), pair[1]]);
-    }
-    corners
-}
-
-/// At most `most` points of a long series: means over equal stretches, so that no level is invented or lost.
-pub fn thinned(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
-    thinned_by(points, most, |chunk| {
-        let n = chunk.len() as f64;
-        let sum = chunk.iter().fold((0.0, 0.0), |s, p| (s.0 + p.0, s.1 + p.1));
-        (sum.0 / n, sum.1 / n)
-    })
-}
-
-/// As [`thinned`], but the highest point of each stretch is kept: for what is told by its peaks.
-pub fn peaks(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
-    let higher = |a: (f64, f64), b: &(f64, f64)| if b.1 > a.1 { *b } else { a };
-    thinned_by(points, most, |chunk| chunk.iter().fold(chunk[0], higher))
-}
-
-fn thinned_by(
-    points: &[(f64, f64)],
-    most: usize,
-    one: impl Fn(&[(f64, f64)]) -> (f64, f64),
-) -> Vec<(f64, f64)> {
-    if points.len() <= most {
-        return points.to_vec();
-    }
-    let per = points.len().div_ceil(most - 2);
-    let mut thin = vec![points[0]];
-    thin.extend(points[1..].chunks(per).map(one));
-    thin.push(points[points.len() - 1]);
-    thin
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_thinned_line_has_means_or_peaks() {
-        let points: Vec<(f64, f64)> = (0..10).map(|at| (f64::from(at), f64::from(at % 3))).collect();
-        assert_eq!(thinned(&points, 5), [(0.0, 0.0), (2.5, 1.0), (6.5, 1.25), (9.0, 0.0), (9.0, 0.0)]);
-        assert_eq!(peaks(&points, 5), [(0.0, 0.0), (2.0, 2.0), (5.0, 2.0), (9.0, 0.0), (9.0, 0.0)]);
-        assert_eq!(peaks(&points, 10), points, "a short line stays as it is");
-    }
+/// Words at their place, with a sample of the line before them.
+fn label(canvas: &Canvas, place: &Rect, words: &str, style: LineStyle) {
+    let y = 0.5 * (place.top + place.bottom);
+    canvas.fill(place, PAPER);
+    let sample = [(place.left + 2.0, y), (place.left + SWATCH - 4.0, y)];
+    canvas.line(&sample, style.colour, style.width, style.dash);
+    let font = Font::bold(TEXT).colour(darker(style.colour));
+    canvas.text(words, (place.left + SWATCH + 4.0, y), Align::Start, font);
 }

@@ -20,10 +20,19 @@ struct Candidate {
 /// Where the labels of `lines` go, `sizes` wide and high, inside `frame`. Labels cover lines only where nothing is
 /// free.
 pub fn place(lines: &[Line], sizes: &[(f64, f64)], frame: &Rect) -> Vec<Rect> {
+    place_among(lines, sizes, &[], frame)
+}
+
+/// As [`place`], and the labels cover no `obstacles` either, near which they may stand.
+pub fn place_among(lines: &[Line], sizes: &[(f64, f64)], obstacles: &[Line], frame: &Rect) -> Vec<Rect> {
     assert_eq!(lines.len(), sizes.len(), "a label for each line");
     let dense: Vec<Line> = lines.iter().map(|line| densify(line)).collect();
-    let choices: Vec<Vec<Candidate>> =
+    let obstacles: Vec<Line> = obstacles.iter().map(|line| densify(line)).collect();
+    let mut choices: Vec<Vec<Candidate>> =
         (0..lines.len()).map(|own| candidates(own, &dense, sizes[own], frame)).collect();
+    for candidate in choices.iter_mut().flatten() {
+        candidate.cost += obstacles.iter().map(|line| 60.0 * covered(&candidate.place, line)).sum::<f64>();
+    }
     orders(lines.len())
         .into_iter()
         .map(|order| greedy(&order, &choices))
@@ -121,19 +130,21 @@ fn inside(frame: &Rect, (x, y): (f64, f64), w: f64, h: f64) -> Rect {
 }
 
 fn cost(place: &Rect, own: usize, dense: &[Line]) -> f64 {
-    let covers = |line: &Line| {
-        let bounds = place.grown(GAP);
-        line.iter().filter(|p| bounds.contains(**p)).count() as f64
-    };
     let own_gap = gap(place, &dense[own]);
-    let mut cost = 40.0 * covers(&dense[own]) + 4.0 * (own_gap - 10.0).max(0.0);
+    let mut cost = 40.0 * covered(place, &dense[own]) + 4.0 * (own_gap - 10.0).max(0.0);
     for (other, line) in dense.iter().enumerate() {
         if other != own {
             let gap = gap(place, line);
-            cost += 60.0 * covers(line) + 6.0 * (NEAR - gap).max(0.0) + 0.4 * (ROOMY - gap).max(0.0);
+            cost += 60.0 * covered(place, line) + 6.0 * (NEAR - gap).max(0.0) + 0.4 * (ROOMY - gap).max(0.0);
         }
     }
     cost
+}
+
+/// How many points of the line the place covers.
+fn covered(place: &Rect, line: &Line) -> f64 {
+    let bounds = place.grown(GAP);
+    line.iter().filter(|p| bounds.contains(**p)).count() as f64
 }
 
 /// The smallest distance between the place and a point of the line.

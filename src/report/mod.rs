@@ -1,14 +1,17 @@
 //! From a results directory's recorded files alone to plots and one page.
 //!
 //! It never simulates and never reads anything but the recorded files, so that figures can be drawn again anywhere, with
-//! the same bytes. Layers inside: canvas, palette, axes, labels; chart and bars; `plots`, one file a kind; `page`.
+//! the same bytes. Layers inside: canvas, palette, axes, labels; chart, bars and heat maps; `plots`, one file a
+//! kind; `page`; and `sweep`, which draws a whole sweep with them.
 
 mod axes;
 mod bars;
 mod canvas;
 mod chart;
+mod estimated;
 mod fonts;
 mod frame;
+mod heat;
 mod html;
 mod labels;
 mod manifest;
@@ -19,7 +22,9 @@ pub mod plots;
 mod png;
 mod reasons;
 mod settings;
+mod sweep;
 mod tables;
+mod thin;
 mod view;
 
 #[cfg(test)]
@@ -31,6 +36,8 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use canvas::Drawing;
+pub use sweep::{draw as draw_sweep, draw_page as draw_sweep_page};
 pub use tables::Tables;
 
 /// The page's file name.
@@ -73,18 +80,21 @@ fn draw_figures(dir: &Path, as_files: bool) -> Result<Drawn, ReportError> {
     let mut files = Vec::new();
     if as_files {
         for figure in &figures {
-            let svg = figure.drawing.standalone();
-            let picture = png::render(&svg);
-            for (ending, bytes) in [("svg", svg.as_bytes()), ("png", &picture)] {
-                let name = format!("{}.{ending}", figure.name);
-                write(dir, &name, bytes)?;
-                files.push(name);
-            }
+            files.extend(write_figure(dir, figure.name, &figure.drawing)?);
         }
     }
     write(dir, PAGE, page::html(&tables, &figures).as_bytes())?;
     files.push(PAGE.into());
     Ok(Drawn { files })
+}
+
+/// Writes a figure as SVG and as PNG; returns their names.
+fn write_figure(dir: &Path, name: &str, drawing: &Drawing) -> Result<[String; 2], ReportError> {
+    let svg = drawing.standalone();
+    let files = ["svg", "png"].map(|ending| format!("{name}.{ending}"));
+    write(dir, &files[0], svg.as_bytes())?;
+    write(dir, &files[1], &png::render(&svg))?;
+    Ok(files)
 }
 
 /// Writes under a temporary name and renames, so that no half-written file ever has its final name.

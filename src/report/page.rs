@@ -3,12 +3,14 @@
 //! No script, no request to anywhere; all text that comes from files is escaped.
 
 mod comparison;
-mod results;
-mod sections;
-mod table;
+pub mod results;
+pub mod sections;
+pub mod table;
 
+use super::canvas::Drawing;
 use super::fonts;
 use super::html::escape;
+use super::manifest::Manifest;
 use super::plots::Figure;
 use super::tables::Tables;
 
@@ -17,20 +19,8 @@ const STYLE: &str = include_str!("page.css");
 /// The page with the figures inside.
 pub fn html(tables: &Tables, figures: &[Figure]) -> String {
     let manifest = &tables.manifest;
-    let title = escape(if manifest.title.is_empty() { "A run of unchoke" } else { &manifest.title });
-    let mut out = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"generator\" content=\"unchoke {}\">\n<title>{title}</title>\n<style>\n{}{STYLE}</style>\n</head>\n<body>\n\
-         <h1>{title}</h1>\n",
-        escape(&manifest.version),
-        fonts::CSS,
-    );
-    if !manifest.question.is_empty() {
-        out += &format!("<p class=\"question\">{}</p>\n", escape(&manifest.question));
-    }
+    let mut out = sections::reading(&tables.reading);
     let before = [
-        sections::reading,
         sections::warnings,
         comparison::side_by_side,
         comparison::outages,
@@ -40,17 +30,41 @@ pub fn html(tables: &Tables, figures: &[Figure]) -> String {
     for section in before {
         out += &section(tables);
     }
-    out += "<h2 id=\"figures\">Figures</h2>\n";
-    for figure in figures {
-        out += &format!(
-            "<figure id=\"{}\">\n{}<figcaption>{}</figcaption>\n</figure>\n",
-            figure.name,
-            figure.drawing.inline(),
-            escape(figure.caption)
-        );
+    out += FIGURES;
+    for drawn in figures {
+        out += &figure(drawn.name, &drawn.drawing, drawn.caption);
     }
     for section in [sections::messages, results::summary, results::again, results::files] {
         out += &section(tables);
     }
-    out + "</body>\n</html>\n"
+    document(manifest, "A run of unchoke", &out)
+}
+
+pub const FIGURES: &str = "<h2 id=\"figures\">Figures</h2>\n";
+
+/// A whole page: title and question, or `untitled` where there is no title, and what stands below them.
+pub fn document(manifest: &Manifest, untitled: &str, body: &str) -> String {
+    let title = escape(if manifest.title.is_empty() { untitled } else { &manifest.title });
+    let question = match manifest.question.as_str() {
+        "" => String::new(),
+        question => format!("<p class=\"question\">{}</p>\n", escape(question)),
+    };
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"generator\" content=\"unchoke {}\">\n<title>{title}</title>\n<style>\n{}{STYLE}</style>\n</head>\n<body>\n\
+         <h1>{title}</h1>\n{question}{body}</body>\n</html>\n",
+        escape(&manifest.version),
+        fonts::CSS,
+    )
+}
+
+/// A figure with its caption.
+pub fn figure(name: &str, drawing: &Drawing, caption: &str) -> String {
+    format!(
+        "<figure id=\"{}\">\n{}<figcaption>{}</figcaption>\n</figure>\n",
+        escape(name),
+        drawing.inline(),
+        escape(caption)
+    )
 }

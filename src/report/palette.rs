@@ -188,3 +188,40 @@ fn slanted(rect: &Rect, spacing: f64, slope: f64) -> Vec<Segment> {
         })
         .collect()
 }
+
+/// Colours for numbers, from 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ramp {
+    /// From light to dark, so that it can be printed in grey.
+    Sequential,
+    /// Blue below the middle, orange above; the middle is pale.
+    Diverging,
+}
+
+impl Ramp {
+    /// The colour of a part, 0 to 1.
+    pub fn at(self, part: f64) -> RGBColor {
+        // Brewer's YlGnBu and PuOr-like ends (colorbrewer2.org): both can be told apart by the colour-blind.
+        let stops: &[[f64; 3]] = match self {
+            Ramp::Sequential => &[
+                [255.0, 255.0, 217.0],
+                [199.0, 233.0, 180.0],
+                [65.0, 182.0, 196.0],
+                [34.0, 94.0, 168.0],
+                [8.0, 29.0, 88.0],
+            ],
+            Ramp::Diverging => &[
+                [0.0, 68.0, 136.0],
+                [120.0, 178.0, 222.0],
+                [247.0, 247.0, 242.0],
+                [240.0, 168.0, 96.0],
+                [166.0, 60.0, 0.0],
+            ],
+        };
+        let place = part.clamp(0.0, 1.0) * (stops.len() - 1) as f64;
+        let below = (place as usize).min(stops.len() - 2);
+        let (from, to, between) = (stops[below], stops[below + 1], place - below as f64);
+        let [red, green, blue] = [0, 1, 2].map(|k| (from[k] + (to[k] - from[k]) * between).round() as u8);
+        RGBColor(red, green, blue)
+    }
+}

@@ -66,7 +66,7 @@ impl Tables {
     }
 }
 
-fn optional_text(dir: &Path, file: &str) -> Result<String, ReportError> {
+pub(super) fn optional_text(dir: &Path, file: &str) -> Result<String, ReportError> {
     match fs::read(dir.join(file)) {
         Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
@@ -74,7 +74,7 @@ fn optional_text(dir: &Path, file: &str) -> Result<String, ReportError> {
     }
 }
 
-fn required_text(dir: &Path, file: &str) -> Result<String, ReportError> {
+pub(super) fn required_text(dir: &Path, file: &str) -> Result<String, ReportError> {
     if !dir.join(file).exists() {
         return Err(ReportError::Missing { file: file.into(), dir: dir.display().to_string() });
     }
@@ -93,7 +93,7 @@ fn table<T: DeserializeOwned>(dir: &Path, file: &str, required: bool) -> Result<
     Ok(rows)
 }
 
-fn bad_row(file: &str, headers: &csv::StringRecord, error: &csv::Error) -> ReportError {
+pub(super) fn bad_row(file: &str, headers: &csv::StringRecord, error: &csv::Error) -> ReportError {
     let line = error.position().map_or(1, csv::Position::line);
     let problem = match error.kind() {
         csv::ErrorKind::Deserialize { err, .. } => {
@@ -112,7 +112,7 @@ fn bad_row(file: &str, headers: &csv::StringRecord, error: &csv::Error) -> Repor
     ReportError::BadRow { file: file.into(), line, problem }
 }
 
-fn csv_files(dir: &Path) -> Result<Vec<String>, ReportError> {
+pub(super) fn csv_files(dir: &Path) -> Result<Vec<String>, ReportError> {
     let failed = |source| ReportError::Read { file: dir.display().to_string(), source };
     let mut names = Vec::new();
     for entry in fs::read_dir(dir).map_err(failed)? {

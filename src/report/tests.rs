@@ -27,7 +27,7 @@ fn compared_drawn() -> (tempfile::TempDir, Drawn) {
 }
 
 /// For people who want to look: copies what was drawn into `UNCHOKE_KEEP_FIGURES`.
-fn keep(dir: &Path, drawn: &Drawn) {
+pub fn keep(dir: &Path, drawn: &Drawn) {
     let Ok(target) = std::env::var("UNCHOKE_KEEP_FIGURES") else { return };
     let target = Path::new(&target).join(std::thread::current().name().unwrap_or("test").replace("::", "."));
     fs::create_dir_all(&target).unwrap();
@@ -157,22 +157,22 @@ fn no_words_leave_the_sheet() {
     long.messages = true;
     for (dir, drawn) in [drawn(&World::free_riding()), drawn(&long), compared_drawn()] {
         for file in drawn.files.iter().filter(|f| f.ends_with(".svg")) {
-            let text = read(dir.path(), file);
-            let svg = Document::parse(&text).unwrap();
-            let view: Vec<f64> = svg
-                .root_element()
-                .attribute("viewBox")
-                .unwrap()
-                .split(' ')
-                .map(|n| n.parse().unwrap())
-                .collect();
-            for node in svg.descendants().filter(|n| n.has_tag_name("text")) {
-                let (left, top, right, bottom) = text_box(&node);
-                let inside = left >= 0.0 && top >= 0.0 && right <= view[2] && bottom <= view[3];
-                assert!(inside, "{file}: {:?} at {left} {top} {right} {bottom}", node.text());
-            }
+            assert_eq!(words_that_leave(&read(dir.path(), file)), Vec::<String>::new(), "{file}");
         }
     }
+}
+
+/// The words of a figure that do not stand on its sheet as a whole.
+pub fn words_that_leave(svg: &str) -> Vec<String> {
+    let svg = Document::parse(svg).unwrap();
+    let view = svg.root_element().attribute("viewBox").unwrap();
+    let view: Vec<f64> = view.split(' ').map(|n| n.parse().unwrap()).collect();
+    let leaves = |node: &resvg::usvg::roxmltree::Node| {
+        let (left, top, right, bottom) = text_box(node);
+        left < 0.0 || top < 0.0 || right > view[2] || bottom > view[3]
+    };
+    let words = svg.descendants().filter(|n| n.has_tag_name("text")).filter(leaves);
+    words.map(|node| node.text().unwrap_or("").to_owned()).collect()
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Nothing here parses, reads files or draws random numbers. A value of [`Scenario`] is complete:
 //! every default is filled in and every bound holds, so the floors above never ask again.
 
+mod arrangement;
 mod client;
 mod content;
 mod network;
@@ -10,6 +11,7 @@ mod people;
 mod sweep;
 mod systems;
 
+pub use arrangement::*;
 pub use client::*;
 pub use content::*;
 pub use network::*;

@@ -4,6 +4,7 @@ use super::table::table;
 use crate::metrics::rows::SummaryRow;
 use crate::report::axes::{bytes, duration, grouped};
 use crate::report::html::escape;
+use crate::report::manifest::Manifest;
 use crate::report::tables::Tables;
 use crate::report::view::ALL;
 
@@ -74,10 +75,9 @@ fn byte_cells(row: &SummaryRow) -> Vec<String> {
     cells
 }
 
-/// How to run it again, and how to tell that it was the same.
-pub fn again(tables: &Tables) -> String {
-    let manifest = &tables.manifest;
-    let mut command = String::from("unchoke run scenario.toml");
+/// The command line that did what the manifest records.
+pub fn command(verb: &str, manifest: &Manifest) -> String {
+    let mut command = format!("unchoke {verb} scenario.toml");
     if !manifest.overrides.iter().any(|o| o.key == "seed") {
         command += &format!(" --seed {}", manifest.seed);
     }
@@ -90,6 +90,13 @@ pub fn again(tables: &Tables) -> String {
     if manifest.shuffle_ties {
         command += " --shuffle-ties";
     }
+    command
+}
+
+/// How to run it again, and how to tell that it was the same.
+pub fn again(tables: &Tables) -> String {
+    let manifest = &tables.manifest;
+    let command = command("run", manifest);
     let rows: Vec<_> = manifest
         .runs
         .iter()
@@ -114,12 +121,17 @@ pub fn again(tables: &Tables) -> String {
 }
 
 pub fn files(tables: &Tables) -> String {
-    let link = |file: &String| {
+    let scenario = if tables.scenario_text.is_empty() { None } else { Some("scenario.toml") };
+    let also = ["manifest.json"].into_iter().chain(scenario);
+    files_of(tables.csv_files.iter().map(String::as_str).chain(also))
+}
+
+/// Links to files of the directory.
+pub fn files_of<'a>(files: impl Iterator<Item = &'a str>) -> String {
+    let link = |file: &str| {
         let escaped = escape(file);
         format!("<li><a href=\"{escaped}\">{escaped}</a></li>\n")
     };
-    let also = ["manifest.json".to_owned(), "scenario.toml".to_owned()];
-    let extra = also.iter().filter(|file| *file != "scenario.toml" || !tables.scenario_text.is_empty());
-    let items: String = tables.csv_files.iter().chain(extra).map(link).collect();
+    let items: String = files.map(link).collect();
     format!("<h2>The recorded files</h2>\n<p>Columns carry their unit in the name.</p>\n<ul>\n{items}</ul>\n")
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::table::table;
 use crate::report::axes::{bytes, grouped};
 use crate::report::html::escape;
-use crate::report::manifest::Pair;
+use crate::report::manifest::{Manifest, Pair};
 use crate::report::plots::messages::first_messages;
 use crate::report::settings::{differences, flatten, leaf};
 use crate::report::tables::Tables;
@@ -14,11 +14,11 @@ use crate::report::tables::Tables;
 const MOST_MESSAGES: usize = 400;
 
 /// What the numbers show, in words.
-pub fn reading(tables: &Tables) -> String {
-    if tables.reading.trim().is_empty() {
+pub fn reading(text: &str) -> String {
+    if text.trim().is_empty() {
         return String::new();
     }
-    format!("<div class=\"reading\"><strong>Reading.</strong> {}</div>\n", escape(tables.reading.trim()))
+    format!("<div class=\"reading\"><strong>Reading.</strong> {}</div>\n", escape(text.trim()))
 }
 
 pub fn warnings(tables: &Tables) -> String {
@@ -26,6 +26,10 @@ pub fn warnings(tables: &Tables) -> String {
     if tables.manifest.interrupted {
         all.insert(0, "Stopped by hand: only the runs that were complete are shown.".into());
     }
+    warnings_of(&all)
+}
+
+pub fn warnings_of(all: &[String]) -> String {
     if all.is_empty() {
         return String::new();
     }
@@ -133,7 +137,11 @@ fn system_differences(tables: &Tables) -> String {
 
 /// What differs from the defaults, the author's text, and every setting in full.
 pub fn settings(tables: &Tables) -> String {
-    let manifest = &tables.manifest;
+    settings_of(&tables.manifest, &tables.scenario_text)
+}
+
+/// The same, of a manifest and the author's text.
+pub fn settings_of(manifest: &Manifest, scenario_text: &str) -> String {
     let pairs = |list: &[Pair]| {
         let rows: Vec<_> = list.iter().map(|o| (vec![o.key.clone(), o.value.clone()], "")).collect();
         table(&["setting", "value"], 2, &rows)
@@ -147,7 +155,7 @@ pub fn settings(tables: &Tables) -> String {
         out += "<h3>Replaced on the command line</h3>\n";
         out += &pairs(&manifest.overrides);
     }
-    let text = tables.scenario_text.trim_end();
+    let text = scenario_text.trim_end();
     if !text.is_empty() {
         out += "<details><summary>The scenario as it was written</summary>\n";
         out += &format!("<pre>{}</pre></details>\n", escape(text));

@@ -3,11 +3,12 @@
 use super::Figure;
 use crate::metrics::rows::{CentralRow, PERSONS, ServerRow};
 use crate::report::axes::Axis;
-use crate::report::chart::{Chart, Panel, Series, peaks, stepped, thinned};
+use crate::report::chart::{Chart, Panel, Series};
 use crate::report::frame::Words;
 use crate::report::outages::shades;
 use crate::report::palette::LineStyle;
 use crate::report::tables::Tables;
+use crate::report::thin::{peaks, stepped, thinned};
 
 const WORK: &str = "The part of each interval in which the central part was at work: of an index or a tracker its workers' time, of a \
     server its uplink. At 100 % it is the bottleneck, and whoever comes must wait or is refused. Of a system with several \

@@ -2,10 +2,11 @@
 
 use super::Figure;
 use crate::report::axes::Axis;
-use crate::report::chart::{Chart, Panel, Series, stepped};
+use crate::report::chart::{Chart, Panel, Series};
 use crate::report::frame::Words;
 use crate::report::palette::LINES;
 use crate::report::tables::Tables;
+use crate::report::thin::stepped;
 use crate::report::view::ALL;
 
 const CAPTION: &str = "How many peers online hold the rarest piece, the commonest piece, and a piece on average. Lines close \

@@ -2,10 +2,11 @@
 
 use super::Figure;
 use crate::report::axes::Axis;
-use crate::report::chart::{Chart, Panel, Series, thinned};
+use crate::report::chart::{Chart, Panel, Series};
 use crate::report::frame::Words;
 use crate::report::outages::shades;
 use crate::report::tables::Tables;
+use crate::report::thin::thinned;
 use crate::report::view::{ALL, systems_left_out};
 
 const CAPTION: &str = "The part of all wishes of the run that had been fulfilled by that time. A line that goes flat in a shaded \

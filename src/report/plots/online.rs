@@ -2,10 +2,11 @@
 
 use super::Figure;
 use crate::report::axes::Axis;
-use crate::report::chart::{Chart, Panel, Series, stepped};
+use crate::report::chart::{Chart, Panel, Series};
 use crate::report::frame::Words;
 use crate::report::palette::LINES;
 use crate::report::tables::Tables;
+use crate::report::thin::stepped;
 use crate::report::view::ALL;
 
 const CAPTION: &str = "Leechers are the peers online that still want something, seeds those online with all that they wanted. Where \

@@ -2,9 +2,10 @@
 
 use super::Figure;
 use crate::report::axes::Axis;
-use crate::report::chart::{Chart, Panel, Series, thinned};
+use crate::report::chart::{Chart, Panel, Series};
 use crate::report::frame::Words;
 use crate::report::tables::Tables;
+use crate::report::thin::thinned;
 use crate::report::view::left_out;
 
 const CAPTION: &str = "What the peers of a class hold of what they hold or want (pieces of one file, or else files), of those who \

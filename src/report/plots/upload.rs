@@ -3,10 +3,11 @@
 use super::Figure;
 use crate::metrics::rows::SampleRow;
 use crate::report::axes::{Axis, percent, share};
-use crate::report::chart::{Chart, Panel, Series, thinned};
+use crate::report::chart::{Chart, Panel, Series};
 use crate::report::frame::Words;
 use crate::report::palette::{Dash, LINES, LineStyle, SOFT};
 use crate::report::tables::Tables;
+use crate::report::thin::thinned;
 use crate::report::view::ALL;
 
 const CAPTION: &str = "The upper line is the upload capacity of all peers online, whether or not they are willing to use it; the \

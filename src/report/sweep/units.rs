@@ -1,0 +1,128 @@
+//! In what units figures and settings are written, and with how many digits.
+
+use crate::metrics::measures::Unit;
+use crate::report::axes::{byte_unit, bytes, duration, grouped, rate, rate_unit, time_unit};
+use crate::spec::{Axis, AxisUnit};
+
+/// What a number counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    Plain,
+    Seconds,
+    Bytes,
+    BytesPerSecond,
+    PerSecond,
+    /// Parts of a whole, 0 to 1.
+    Share,
+}
+
+/// A unit: how much of the canonical one it is, and its name, empty for plain numbers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Written {
+    pub factor: f64,
+    pub name: &'static str,
+}
+
+impl Quantity {
+    pub fn of_measure(unit: Unit) -> Quantity {
+        match unit {
+            Unit::Seconds => Quantity::Seconds,
+            Unit::Bytes => Quantity::Bytes,
+            Unit::Share => Quantity::Share,
+            Unit::Ratio | Unit::Count => Quantity::Plain,
+        }
+    }
+
+    pub fn of_axis(axis: &Axis) -> Quantity {
+        let part = axis.key.ends_with("fraction") || axis.key.ends_with("share");
+        match axis.unit {
+            AxisUnit::Number if part => Quantity::Share,
+            AxisUnit::Number | AxisUnit::Words => Quantity::Plain,
+            AxisUnit::Seconds => Quantity::Seconds,
+            AxisUnit::Bytes => Quantity::Bytes,
+            AxisUnit::BytesPerSecond => Quantity::BytesPerSecond,
+            AxisUnit::PerSecond => Quantity::PerSecond,
+        }
+    }
+
+    /// The unit that suits values up to `top`.
+    pub fn written(self, top: f64) -> Written {
+        let (factor, name) = match self {
+            Quantity::Plain => (1.0, ""),
+            Quantity::Seconds => time_unit(top),
+            Quantity::Bytes => byte_unit(top),
+            Quantity::BytesPerSecond => rate_unit(top),
+            Quantity::PerSecond => (1.0, "per s"),
+            Quantity::Share => (0.01, "%"),
+        };
+        Written { factor, name }
+    }
+
+    /// One value with its own unit, for where no common one suits all.
+    fn alone(self, value: f64) -> String {
+        match self {
+            Quantity::Seconds => duration(value),
+            Quantity::Bytes => bytes(value),
+            Quantity::BytesPerSecond => rate(value),
+            Quantity::Plain | Quantity::PerSecond | Quantity::Share => trimmed(value),
+        }
+    }
+}
+
+impl Written {
+    /// A title with the unit behind it.
+    pub fn title(self, what: &str) -> String {
+        if self.name.is_empty() { what.to_owned() } else { format!("{what} ({})", self.name) }
+    }
+
+    /// A number, or several, with the unit behind them.
+    pub fn behind(self, numbers: &str) -> String {
+        if self.name.is_empty() { numbers.to_owned() } else { format!("{numbers} {}", self.name) }
+    }
+
+    pub fn number(self, value: f64, decimals: usize) -> String {
+        grouped(value / self.factor, decimals)
+    }
+
+    /// Decimals with which the greatest of some values has three digits.
+    pub fn decimals(self, top: f64) -> usize {
+        match (top / self.factor).abs() {
+            top if top >= 99.5 => 0,
+            top if top >= 9.95 => 1,
+            top if top >= 0.995 => 2,
+            _ => 3,
+        }
+    }
+}
+
+/// The values of an axis as they are written along it: the unit that all share, and each value without it.
+pub fn names(axis: &Axis) -> (Written, Vec<String>) {
+    let numbers: Vec<f64> = axis.values.iter().filter_map(|value| value.number).collect();
+    let quantity = Quantity::of_axis(axis);
+    let none = Written { factor: 1.0, name: "" };
+    if numbers.len() < axis.values.len() {
+        return (none, axis.values.iter().map(|value| plain(&value.text)).collect());
+    }
+    let sizes = || numbers.iter().map(|number| number.abs()).filter(|size| *size > 0.0);
+    let (least, top) = (sizes().fold(f64::INFINITY, f64::min), sizes().fold(0.0, f64::max));
+    let unit = quantity.written(top);
+    // 16 KiB beside 4 MiB is 0.0156 MiB to nobody.
+    let apart = least < 0.2 * unit.factor
+        && !matches!(quantity, Quantity::Plain | Quantity::Share | Quantity::PerSecond);
+    if apart {
+        return (none, numbers.iter().map(|number| quantity.alone(*number)).collect());
+    }
+    (unit, numbers.iter().map(|number| trimmed(number / unit.factor)).collect())
+}
+
+/// A value of the scenario without what only its language needs: `{ seed-for = "5 min" }` is `seed-for 5 min`.
+fn plain(text: &str) -> String {
+    let bare = text.replace(['{', '}', '"', '='], " ");
+    bare.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// With as many of four decimals as it needs.
+fn trimmed(value: f64) -> String {
+    let text = grouped(value, 4);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}

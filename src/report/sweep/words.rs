@@ -1,0 +1,93 @@
+//! What figures and tables call things: settings, measures, runs.
+
+use super::chosen::Fixed;
+use super::estimates::Figure;
+use super::results::Results;
+use super::units::names;
+use crate::report::view::ALL;
+use crate::spec::Axis;
+
+/// A key of the scenario for people: `peers.free-rider.fraction` is the fraction of free-rider peers.
+pub fn setting(key: &str) -> String {
+    let parts: Vec<&str> = key.split('.').collect();
+    let last = parts.last().copied().unwrap_or(key);
+    let what = match (last, last.strip_suffix("-every")) {
+        ("after-finishing" | "seed-for", _) => "lingering time".to_owned(),
+        (_, Some(what)) => format!("{} period", what.replace('-', " ")),
+        (_, None) => last.replace('-', " "),
+    };
+    match parts[..] {
+        ["population", "total"] => "number of peers".into(),
+        ["content", "size"] => "size of the file".into(),
+        ["content", "piece"] => "size of a piece".into(),
+        ["peers", class, "count"] => format!("number of {class} peers"),
+        ["peers", class, .., _] => format!("{what} of {class} peers"),
+        ["systems", system, .., _] => format!("{what} of {system}"),
+        [..] => what,
+    }
+}
+
+/// The same, with the unit in which the values of the axis are written.
+pub fn axis_title(axis: &Axis) -> String {
+    names(axis).0.title(&setting(&axis.key))
+}
+
+pub fn class(name: &str) -> String {
+    if name == ALL { "all peers".into() } else { name.to_owned() }
+}
+
+/// Those of a class.
+pub fn peers(name: &str) -> String {
+    format!("{} peers", if name == ALL { "all" } else { name })
+}
+
+impl Figure {
+    /// Without its unit.
+    pub fn title(&self) -> String {
+        match &self.over {
+            None => self.measure.title.to_owned(),
+            Some(over) => format!("{}, over that of {}", self.measure.title, class(over)),
+        }
+    }
+}
+
+/// `Median download time`.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// How many runs stand behind a mean.
+pub fn runs(results: &Results) -> String {
+    match results.replicates() {
+        None => "no runs".into(),
+        Some((1, 1)) => "one run a point, so no intervals".into(),
+        Some((least, most)) if least == most => format!("{least} runs a point"),
+        Some((least, most)) => format!("{least} to {most} runs a point"),
+    }
+}
+
+/// What a figure says where it shows a part of the sweep only.
+pub fn unfinished(results: &Results) -> Option<String> {
+    let manifest = &results.manifest;
+    let (missing, failed) = (results.missing(), manifest.failed.len());
+    let part = manifest.shard.map(|shard| format!("part {shard} of the sweep alone"));
+    let missing =
+        (missing > 0).then(|| format!("{missing} of {} points not run yet", manifest.sweep.points()));
+    let failed = (failed > 0).then(|| format!("{failed} points failed"));
+    let all: Vec<String> = [part, missing, failed].into_iter().flatten().collect();
+    (!all.is_empty()).then(|| format!("Unfinished: {}.", all.join(", ")))
+}
+
+/// What a panel or a line stands for.
+pub fn label(results: &Results, fixed: &Fixed) -> String {
+    match fixed {
+        Fixed::Class(name) => class(name),
+        Fixed::System(label) => label.clone(),
+        Fixed::Value { axis, value } => {
+            let axis = &results.manifest.sweep.axes[*axis];
+            let (unit, names) = names(axis);
+            format!("{}: {}", setting(&axis.key), unit.behind(&names[*value]))
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Long series in few points, and counts as the stairs that they are.
+
+/// Counts as they are: a value holds until the next sample. A long series looks the same without the corners.
+pub fn stepped(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    if points.len() > 250 {
+        return thinned(points, 400);
+    }
+    let mut corners: Vec<(f64, f64)> = points.first().copied().into_iter().collect();
+    for pair in points.windows(2) {
+        corners.extend([(pair[1].0, pair[0].1), pair[1]]);
+    }
+    corners
+}
+
+/// At most `most` points of a long series: means over equal stretches, so that no level is invented or lost.
+pub fn thinned(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
+    thinned_by(points, most, |chunk| {
+        let n = chunk.len() as f64;
+        let sum = chunk.iter().fold((0.0, 0.0), |s, p| (s.0 + p.0, s.1 + p.1));
+        (sum.0 / n, sum.1 / n)
+    })
+}
+
+/// As [`thinned`], but the highest point of each stretch is kept: for what is told by its peaks.
+pub fn peaks(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
+    let higher = |a: (f64, f64), b: &(f64, f64)| if b.1 > a.1 { *b } else { a };
+    thinned_by(points, most, |chunk| chunk.iter().fold(chunk[0], higher))
+}
+
+fn thinned_by(
+    points: &[(f64, f64)],
+    most: usize,
+    one: impl Fn(&[(f64, f64)]) -> (f64, f64),
+) -> Vec<(f64, f64)> {
+    if points.len() <= most {
+        return points.to_vec();
+    }
+    let per = points.len().div_ceil(most - 2);
+    let mut thin = vec![points[0]];
+    thin.extend(points[1..].chunks(per).map(one));
+    thin.push(points[points.len() - 1]);
+    thin
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thinned_line_has_means_or_peaks() {
+        let points: Vec<(f64, f64)> = (0..10).map(|at| (f64::from(at), f64::from(at % 3))).collect();
+        assert_eq!(thinned(&points, 5), [(0.0, 0.0), (2.5, 1.0), (6.5, 1.25), (9.0, 0.0), (9.0, 0.0)]);
+        assert_eq!(peaks(&points, 5), [(0.0, 0.0), (2.0, 2.0), (5.0, 2.0), (9.0, 0.0), (9.0, 0.0)]);
+        assert_eq!(peaks(&points, 10), points, "a short line stays as it is");
+    }
+}
