@@ -32,19 +32,13 @@ pub fn plots(results: &Results) -> Vec<PlotSpec> {
     plots
 }
 
-/// How long it took: by class in swarms of one file, else by wish.
-fn time(results: &Results) -> &'static Measure {
-    let name = if results.common.only_swarms() { "download_median_s" } else { "fetch_median_s" };
-    Measure::named(name).expect("it is one of them")
-}
-
 fn plot(results: &Results, name: &str, x: usize) -> PlotSpec {
     PlotSpec {
-        name: name.into(),
+        name: format!("{}-{name}", results.told.stem()),
         title: String::new(),
         x: results.manifest.sweep.axes[x].key.clone(),
         rows: None,
-        y: time(results).name.into(),
+        y: results.told.name.into(),
         over: None,
         classes: Vec::new(),
         systems: Vec::new(),
@@ -61,15 +55,15 @@ fn axis(results: &Results, axis: usize) -> Split {
 /// By class, a panel a system, and where there are several systems all of them together.
 fn along(results: &Results, x: usize, panels: Option<usize>) -> Vec<PlotSpec> {
     let panels = panels.map(|panels| axis(results, panels));
-    let by_class = PlotSpec { panels: panels.clone(), ..plot(results, "time-by-class", x) };
+    let by_class = PlotSpec { panels: panels.clone(), ..plot(results, "by-class", x) };
     let by_system = PlotSpec {
         panels,
         classes: vec![ALL.into()],
         split: Some(Split::System),
-        ..plot(results, "time-by-system", x)
+        ..plot(results, "by-system", x)
     };
     let several_systems = results.manifest.systems.len() > 1;
-    let several_classes = results.classes_with(time(results)).len() > 1;
+    let several_classes = results.classes_with(results.told).len() > 1;
     match (several_classes, several_systems) {
         (true, true) => vec![by_class, by_system],
         (true, false) | (false, false) => vec![by_class],
@@ -80,20 +74,20 @@ fn along(results: &Results, x: usize, panels: Option<usize>) -> Vec<PlotSpec> {
 /// Of all peers, and what free riders lose against contributors.
 fn maps(results: &Results, x: usize, rows: usize) -> Vec<PlotSpec> {
     let rows = Some(results.manifest.sweep.axes[rows].key.clone());
-    let all = PlotSpec { rows: rows.clone(), classes: vec![ALL.into()], ..plot(results, "time-map", x) };
+    let all = PlotSpec { rows: rows.clone(), classes: vec![ALL.into()], ..plot(results, "map", x) };
     let (takes, gives) = (class_that(results, "FreeRider"), class_that(results, "Compliant"));
     let ratio = takes.zip(gives).map(|(takes, gives)| PlotSpec {
         rows,
         classes: vec![takes],
         over: Some(gives),
-        ..plot(results, "free-rider-map", x)
+        ..plot(results, "ratio-map", x)
     });
     ratio.into_iter().chain([all]).collect()
 }
 
 /// The first downloading class of that behaviour.
 fn class_that(results: &Results, behavior: &str) -> Option<String> {
-    let downloading = results.classes_with(time(results));
+    let downloading = results.classes_with(results.told);
     let class = results.common.classes().iter().find(|class| {
         let name = class["name"].as_str().unwrap_or("");
         class["behavior"] == behavior && downloading.iter().any(|other| other == name)
@@ -107,7 +101,7 @@ fn many(results: &Results, x: usize, lines: usize) -> PlotSpec {
     PlotSpec {
         classes: vec![ALL.into()],
         split: few.then(|| axis(results, lines)),
-        ..plot(results, "time", x)
+        ..plot(results, "lines", x)
     }
 }
 

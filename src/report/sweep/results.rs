@@ -19,6 +19,8 @@ pub struct Results {
     pub manifest: SweepManifest,
     /// The same in the form that the sections of every page understand.
     pub common: Manifest,
+    /// What the sweep tells first: how long it took, most often.
+    pub told: &'static Measure,
     /// In order of their points.
     pub runs: Vec<Run>,
     /// What the numbers say, in words; empty when the sweep left none.
@@ -40,12 +42,18 @@ impl Results {
         let text = required_text(dir, SWEEP)?;
         let broken = |problem| ReportError::BadRow { file: SWEEP.into(), line: 1, problem };
         let manifest = SweepManifest::from_json(text.as_bytes()).map_err(broken)?;
+        let told = Measure::named(&manifest.measure).ok_or_else(|| ReportError::BadRow {
+            file: SWEEP.into(),
+            line: 1,
+            problem: format!("there is no measure `{}`", manifest.measure),
+        })?;
         let mut runs = runs(dir, manifest.sweep.axes.len())?;
         runs.retain(|run| run.point < manifest.sweep.points());
         runs.sort_by_key(|run| run.point);
         Ok(Results {
             common: common(&manifest),
             manifest,
+            told,
             runs,
             reading: optional_text(dir, "reading.txt")?,
             scenario_text: optional_text(dir, "scenario.toml")?,

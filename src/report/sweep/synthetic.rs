@@ -255,6 +255,7 @@ impl World {
             systems: owned(&self.systems),
             classes: owned(&self.classes),
             sweep: sweep.clone(),
+            measure: "download_median_s".into(),
             shard: self.shard,
             complete: self.failed.is_empty() && self.missing.is_empty(),
             points: self.points(sweep),

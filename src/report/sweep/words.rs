@@ -4,6 +4,7 @@ use super::chosen::Fixed;
 use super::estimates::Figure;
 use super::results::Results;
 use super::units::names;
+use crate::metrics::measures::Measure;
 use crate::report::view::ALL;
 use crate::spec::Axis;
 
@@ -34,6 +35,14 @@ pub fn axis_title(axis: &Axis) -> String {
 
 pub fn class(name: &str) -> String {
     if name == ALL { "all peers".into() } else { name.to_owned() }
+}
+
+impl Measure {
+    /// For names of files: `download-median`.
+    pub fn stem(&self) -> String {
+        let bare = self.name.trim_end_matches("_s").trim_end_matches("_bytes");
+        bare.replace('_', "-")
+    }
 }
 
 /// Those of a class.
