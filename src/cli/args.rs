@@ -53,6 +53,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
+    /// Print a script by which a shell completes the command line
+    Completions(CompletionsArgs),
 }
 
 #[derive(Debug, Args)]
@@ -221,6 +223,12 @@ pub struct ExplainArgs {
     /// In which of the replicates
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub replicate: u32,
+}
+
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: clap_complete::Shell,
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {

@@ -5,6 +5,7 @@
 mod again;
 mod args;
 mod check;
+mod completions;
 mod progress;
 mod run;
 mod source;
@@ -116,6 +117,7 @@ fn dispatch(command: &Command) -> Result<(), Failure> {
         Command::Explain(args) => again::explain(args),
         Command::Verify(args) => again::verify(args),
         Command::Schema => starters::schema(),
+        Command::Completions(args) => completions::completions(args.shell),
     }
 }
 

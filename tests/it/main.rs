@@ -4,6 +4,7 @@ mod architecture;
 mod bounds;
 mod broken_scenarios;
 mod cli;
+mod completions;
 mod determinism;
 mod four_systems;
 mod gnutella;
