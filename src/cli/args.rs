@@ -42,7 +42,7 @@ pub enum Command {
     /// Write a commented scenario to start from
     New(NewArgs),
     /// List the built-in scenarios
-    List,
+    List(ListArgs),
     /// Redraw the plots and the page from recorded results
     Plot(DirArgs),
     /// Rewrite the page alone from recorded results
@@ -171,6 +171,17 @@ pub struct CheckArgs {
 
     #[command(flatten)]
     pub choice: ScenarioArgs,
+
+    /// Print what would be run as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Print the names and what they teach as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,132 +1,74 @@
 //! `unchoke check`: what would be run, and about what it would cost.
 
 mod estimate;
+mod facts;
 
 use std::fmt::Write;
 
 use super::args::CheckArgs;
-use super::{Failure, print, source};
-use crate::experiment::Plan;
-use crate::rng::Seed;
-use crate::spec::{Content, Overlay, SystemKind, SystemSpec};
-use crate::units::{Bytes, FileIndex};
-use crate::workload::{self, Catalogue, Holdings, Person, Workload};
+use super::{Failure, print, print_json, source};
+use crate::units::{Bytes, SimDuration};
+use estimate::Estimate;
+use facts::{ContentFacts, Facts, SystemFacts};
 
 /// Checks each scenario; every problem of every file is printed before it fails.
 pub fn check(args: &CheckArgs) -> Result<(), Failure> {
-    let mut wrong = Vec::new();
+    let (mut right, mut wrong) = (Vec::new(), Vec::new());
     for scenario in &args.scenarios {
         match source::plan(scenario, &args.choice) {
-            Ok((plan, _)) => print(&told(scenario, &plan))?,
+            Ok((plan, _)) => right.push(Facts::of(scenario, &plan)),
             Err(Failure::Input(text)) => wrong.push(text),
             Err(other) => return Err(other),
         }
     }
+    if args.json {
+        print_json(&right)?;
+    } else {
+        right.iter().try_for_each(|facts| print(&told(facts)))?;
+    }
     if wrong.is_empty() { Ok(()) } else { Err(Failure::Input(wrong.join("\nerror: "))) }
 }
 
-fn told(name: &str, plan: &Plan) -> String {
-    let scenario = &plan.scenario;
-    let workload = workload::draw(scenario, Seed { seed: scenario.seed, replicate: 0 });
-    let mut text = format!("{name}: {}\n", scenario.title);
+fn told(facts: &Facts) -> String {
+    let mut text = format!("{}: {}\n", facts.scenario, facts.title);
     let mut line = |key: &str, value: String| {
         writeln!(text, "  {key:<9} {value}").expect("text takes every line");
     };
-    match &scenario.content {
-        Content::Single(file) => {
-            let blocks = estimate::blocks(file.size);
-            line("file", format!("{} in {} pieces, {blocks} blocks", size(file.size), file.pieces()));
+    match &facts.content {
+        ContentFacts::File { size_bytes, pieces, blocks } => {
+            line("file", format!("{} in {pieces} pieces, {blocks} blocks", size(Bytes(*size_bytes))));
         }
-        Content::Catalogue(_) => {
-            line("files", files(&workload.catalogue));
-            line("folders", folders(&workload));
+        ContentFacts::Catalogue { files, mean_size_bytes, most_popular, performer, copies, held_files } => {
+            let mean = size(Bytes(*mean_size_bytes as u64));
+            line(
+                "files",
+                format!(
+                    "{files}, {mean} each on average; the most popular: \"{most_popular}\" by {performer}"
+                ),
+            );
+            line("folders", format!("{copies} copies of {held_files} of the files"));
         }
     }
-    line("persons", persons(plan, &workload.people));
-    line("wishes", workload.people.iter().map(|person| person.wishes.len()).sum::<usize>().to_string());
-    line(
-        "systems",
-        plan.systems.iter().map(|&at| system(&scenario.systems[at])).collect::<Vec<_>>().join("; "),
-    );
-    line(
-        "runs",
-        format!("{} ({} x {}), seed {}", plan.jobs.len(), plan.systems.len(), plan.replicates, scenario.seed),
-    );
-    line("stop", format!("after {} at the latest", scenario.stop.no_later_than));
-    line("estimate", estimate::estimate(plan, &workload));
+    let classes = facts.classes.iter().map(|class| format!("{} {}", class.class, class.persons));
+    line("persons", format!("{}: {}", facts.persons, classes.collect::<Vec<_>>().join(", ")));
+    line("wishes", facts.wishes.to_string());
+    line("systems", facts.systems.iter().map(system).collect::<Vec<_>>().join("; "));
+    let (runs, systems) = (facts.runs, facts.systems.len());
+    line("runs", format!("{runs} ({systems} x {}), seed {}", facts.replicates, facts.seed));
+    line("stop", format!("after {} at the latest", SimDuration::from_secs(facts.no_later_than_s)));
+    line("estimate", cost(&facts.estimate));
     text
 }
 
-/// `5000, 4.1 MiB each on average; the most popular: "Silver River" by Ada Quinn`.
-fn files(catalogue: &Catalogue) -> String {
-    let all = (0..catalogue.len()).map(|file| catalogue.size(FileIndex(file)).as_f64());
-    let mean = all.sum::<f64>() / f64::from(catalogue.len());
-    let (title, performer) = (catalogue.title(FileIndex(0)), catalogue.performer(FileIndex(0)));
-    format!(
-        "{}, {} each on average; the most popular: \"{title}\" by {performer}",
-        catalogue.len(),
-        size(Bytes(mean as u64))
-    )
+fn system(facts: &SystemFacts) -> String {
+    format!("{} ({}: {})", facts.system, facts.kind, facts.setting)
 }
 
-/// How many of the files somebody brings along, in how many copies.
-fn folders(workload: &Workload) -> String {
-    let mut held = vec![false; workload.catalogue.len() as usize];
-    let mut copies = 0;
-    for person in &workload.people {
-        match &person.holds {
-            Holdings::Nothing | Holdings::Pieces(_) => {}
-            Holdings::Everything => {
-                held.fill(true);
-                copies += held.len();
-            }
-            Holdings::Files(files) => {
-                files.iter().for_each(|file| held[file.at()] = true);
-                copies += files.len();
-            }
-        }
-    }
-    let different = held.iter().filter(|&&held| held).count();
-    format!("{copies} copies of {different} of the files")
-}
-
-/// How many of each class come in the first replicate.
-fn persons(plan: &Plan, people: &[Person]) -> String {
-    let classes = plan.scenario.classes.iter().enumerate();
-    let counts = classes.map(|(index, class)| {
-        let count =
-            people.iter().filter(|person| person.class.at() == index && person.arrives.is_some()).count();
-        format!("{} {count}", class.name)
-    });
-    let come = people.iter().filter(|person| person.arrives.is_some()).count();
-    format!("{come}: {}", counts.collect::<Vec<_>>().join(", "))
-}
-
-fn system(system: &SystemSpec) -> String {
-    let kind = match &system.kind {
-        SystemKind::BitTorrent(swarm) => {
-            let mut clients: Vec<&str> = swarm.clients.iter().map(|client| client.name.as_str()).collect();
-            clients.dedup();
-            format!("bittorrent: {}", clients.join(", "))
-        }
-        SystemKind::Napster(napster) => match napster.index.servers {
-            1 => "napster: one index".to_owned(),
-            servers => format!("napster: {servers} indexes"),
-        },
-        SystemKind::Gnutella(gnutella) => {
-            let overlay = match gnutella.overlay {
-                Overlay::Flat { .. } => "flat",
-                Overlay::Ultrapeers { .. } => "ultrapeers",
-                Overlay::RegularTree { .. } => "a regular tree",
-            };
-            format!("gnutella: {overlay}, TTL {}", gnutella.ttl)
-        }
-        SystemKind::ClientServer(server) => match server.upload {
-            None => "client-server: as much upload as the initial holders".to_owned(),
-            Some(upload) => format!("client-server: {} Mbit/s", upload.as_f64() / 125_000.0),
-        },
-    };
-    format!("{} ({kind})", system.label)
+fn cost(estimate: &Estimate) -> String {
+    let seconds = estimate.core_s;
+    let time = if seconds < 1.0 { "less than a second".into() } else { format!("about {seconds:.0} s") };
+    let memory = size(Bytes(estimate.memory_bytes as u64));
+    format!("{time} of one core for all runs, about {memory} for each run under way")
 }
 
 /// In the largest binary unit that leaves at least one: `64 MiB`, `1.5 GiB`.

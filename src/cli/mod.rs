@@ -17,6 +17,7 @@ use std::process::ExitCode;
 
 use anstream::eprintln;
 use clap::Parser;
+use serde::Serialize;
 
 use args::{Cli, Command};
 
@@ -111,7 +112,7 @@ fn dispatch(command: &Command) -> Result<(), Failure> {
         Command::Merge(args) => sweep::merge(args),
         Command::Check(args) => check::check(args),
         Command::New(args) => starters::new(args),
-        Command::List => starters::list(),
+        Command::List(args) => starters::list(args),
         Command::Plot(args) => again::plot(&args.dir),
         Command::Report(args) => again::report(&args.dir),
         Command::Explain(args) => again::explain(args),
@@ -119,6 +120,13 @@ fn dispatch(command: &Command) -> Result<(), Failure> {
         Command::Schema => starters::schema(),
         Command::Completions(args) => completions::completions(args.shell),
     }
+}
+
+/// Prints plain data for machines.
+fn print_json(data: &impl Serialize) -> Result<(), Failure> {
+    let mut text = serde_json::to_string_pretty(data).expect("plain data becomes JSON");
+    text.push('\n');
+    print(&text)
 }
 
 /// Prints to stdout; a reader that has gone away (`| head`) is no error.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::args::RunArgs;
 use super::progress::{RunTiming, Ticker, Work};
 use super::table::wrapped;
-use super::{Failure, print, source, table};
+use super::{Failure, print, print_json, source, table};
 use crate::experiment::{Finding, Plan, Staging, TIMING, perform};
 use crate::metrics::rows::{CentralRow, OutageRow, SummaryRow};
 use crate::report;
@@ -35,7 +35,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
 /// What stdout carries.
 fn tell(args: &RunArgs, scenario: &Scenario, finding: &Finding, directory: &str) -> Result<(), Failure> {
     if args.json {
-        return print(&json(finding, directory));
+        return print_json(&summary(finding, directory));
     }
     let reading = finding.reading.join(" ");
     let table = table::summary(scenario, finding);
@@ -58,9 +58,9 @@ struct Summary<'a> {
     reading: &'a [String],
 }
 
-fn json(finding: &Finding, directory: &str) -> String {
+fn summary<'a>(finding: &'a Finding, directory: &'a str) -> Summary<'a> {
     let manifest = &finding.manifest;
-    let summary = Summary {
+    Summary {
         version: &manifest.version,
         title: &manifest.title,
         directory,
@@ -70,10 +70,7 @@ fn json(finding: &Finding, directory: &str) -> String {
         central: finding.summaries.iter().flat_map(|run| &run.central).collect(),
         outages: finding.summaries.iter().flat_map(|run| &run.outages).collect(),
         reading: &finding.reading,
-    };
-    let mut text = serde_json::to_string_pretty(&summary).expect("a summary is plain data");
-    text.push('\n');
-    text
+    }
 }
 
 fn timing(threads: usize, seconds: f64, runs: Vec<RunTiming>) -> String {

@@ -4,8 +4,10 @@ use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use super::args::NewArgs;
-use super::{Failure, print, source, table};
+use serde::Serialize;
+
+use super::args::{ListArgs, NewArgs};
+use super::{Failure, print, print_json, source, table};
 use crate::scenario;
 
 /// Writes a commented scenario; never over a file that is there.
@@ -48,8 +50,20 @@ fn template(name: Option<&str>) -> Result<&'static str, Failure> {
     })
 }
 
+/// A built-in scenario, for machines.
+#[derive(Serialize)]
+struct Listed {
+    name: &'static str,
+    teaches: &'static str,
+}
+
 /// Names and lessons of the built-in scenarios.
-pub fn list() -> Result<(), Failure> {
+pub fn list(args: &ListArgs) -> Result<(), Failure> {
+    if args.json {
+        let listed =
+            |built_in: &scenario::BuiltIn| Listed { name: built_in.name, teaches: built_in.teaches() };
+        return print_json(&scenario::builtin().iter().map(listed).collect::<Vec<_>>());
+    }
     let row = |built_in: &scenario::BuiltIn| vec![built_in.name.to_owned(), built_in.teaches().to_owned()];
     let rows: Vec<Vec<String>> = scenario::builtin().iter().map(row).collect();
     print(&table::columns(&rows, 2))

@@ -122,6 +122,33 @@ fn check_says_what_would_be_run_and_writes_nothing() {
 }
 
 #[test]
+fn check_tells_machines_the_same_numbers() {
+    let folder = Folder::with_small();
+    folder.write("bad.toml", "title = \"Bad\"\nsedd = 7\n");
+    let asked = ["check", "small.toml", "bad.toml", "music-catalogue", "--replicates", "5", "--json"];
+    let ran = folder.unchoke(&asked).code(2).complains(&["sedd"]);
+    let checked: serde_json::Value = serde_json::from_str(&ran.stdout()).expect("JSON and nothing else");
+    assert_eq!(checked.as_array().map(Vec::len), Some(2), "those that are right");
+    let (small, music) = (&checked[0], &checked[1]);
+    assert_eq!((&small["scenario"], &small["title"]), (&"small.toml".into(), &"Small".into()));
+    let file = serde_json::json!({ "size_bytes": 1 << 20, "pieces": 16, "blocks": 64 });
+    assert_eq!(small["content"]["file"], file);
+    assert_eq!(small["persons"], 11);
+    assert_eq!(small["classes"][1], serde_json::json!({ "class": "contributor", "persons": 8 }));
+    assert_eq!(small["wishes"], 10);
+    assert_eq!(small["systems"][1]["system"], "random-choking");
+    assert_eq!(small["systems"][1]["kind"], "bittorrent");
+    assert_eq!((&small["runs"], &small["replicates"], &small["seed"]), (&10.into(), &5.into(), &3.into()));
+    assert_eq!(small["no_later_than_s"], 7200.0);
+    let core = small["estimate"]["core_s"].as_f64().expect("a number");
+    assert!(core > 0.0 && core < 1.0, "{core} s");
+    assert!(small["estimate"]["memory_bytes"].as_f64().expect("a number") > 11.0 * 6000.0);
+    let catalogue = &music["content"]["catalogue"];
+    assert!(catalogue["files"].as_u64() >= catalogue["held_files"].as_u64(), "{catalogue}");
+    assert!(catalogue["copies"].as_u64() >= catalogue["held_files"].as_u64(), "{catalogue}");
+}
+
+#[test]
 fn foreign_directories_are_refused_and_own_ones_replaced() {
     let folder = Folder::with_small();
     std::fs::create_dir(folder.at("thesis")).unwrap();
@@ -174,8 +201,14 @@ fn every_built_in_scenario_is_listed_and_valid() {
     let names: Vec<&str> = listed.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
     assert!(names.contains(&"free-riding") && names.contains(&"three-peers"), "{listed}");
     let mut arguments = vec!["check"];
-    arguments.extend(names);
+    arguments.extend(&names);
     folder.unchoke(&arguments).code(0);
+
+    let json = folder.unchoke(&["list", "--json"]).code(0).stdout();
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON and nothing else");
+    let rows = json.as_array().expect("a list");
+    assert!(rows.iter().map(|row| row["name"].as_str().expect("a name")).eq(names));
+    assert!(rows.iter().all(|row| listed.contains(row["teaches"].as_str().expect("a lesson"))));
 }
 
 #[test]

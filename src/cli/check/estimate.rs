@@ -1,6 +1,7 @@
 //! About what the runs would cost: the order of magnitude, not a promise.
 
-use super::size;
+use serde::Serialize;
+
 use crate::experiment::Plan;
 use crate::spec::{BLOCK, File, GnutellaSpec, Overlay, Scenario, SystemKind};
 use crate::units::{Bytes, SimTime};
@@ -28,6 +29,15 @@ const BYTES_AN_ENTRY: u64 = 8;
 /// Memory of a file that an index lists: 75 bytes, folder included, were measured with 6.6 million.
 const BYTES_A_LISTED_ENTRY: u64 = 67;
 
+/// What all runs would cost in a release build.
+#[derive(Serialize)]
+pub struct Estimate {
+    /// Time of one core.
+    pub core_s: f64,
+    /// Memory of a run of the largest system, while it is under way.
+    pub memory_bytes: f64,
+}
+
 /// What the estimate counts in a scenario's workload.
 struct Load<'a> {
     scenario: &'a Scenario,
@@ -41,15 +51,14 @@ struct Load<'a> {
     listed: u64,
 }
 
-pub fn estimate(plan: &Plan, workload: &Workload) -> String {
+pub fn estimate(plan: &Plan, workload: &Workload) -> Estimate {
     let load = Load::new(&plan.scenario, workload);
     let of = |estimate: &dyn Fn(&SystemKind) -> f64| -> Vec<f64> {
         plan.systems.iter().map(|&system| estimate(&plan.scenario.systems[system].kind)).collect()
     };
     let seconds = of(&|kind| load.seconds(kind)).iter().sum::<f64>() * f64::from(plan.replicates);
-    let bytes = of(&|kind| load.bytes(kind) as f64).into_iter().fold(0.0, f64::max);
-    let time = if seconds < 1.0 { "less than a second".into() } else { format!("about {seconds:.0} s") };
-    format!("{time} of one core for all runs, about {} for each run under way", size(Bytes(bytes as u64)))
+    let memory_bytes = of(&|kind| load.bytes(kind) as f64).into_iter().fold(0.0, f64::max);
+    Estimate { core_s: seconds, memory_bytes }
 }
 
 impl<'a> Load<'a> {
