@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Runs a sweep in parts on a cluster under Slurm: a job array of the parts, and a job that joins them when all are done.
+set -euo pipefail
+
+usage() {
+    cat <<'EOF'
+usage: scripts/slurm-sweep.sh [--wait] SCENARIO PARTS OUT [SWEEP OPTION...]
+
+  SCENARIO      a scenario file with a [sweep] table, or the name of a built-in one
+  PARTS         into how many jobs the points of the sweep are divided
+  OUT           where the results go; the parts and the jobs' logs go to OUT.parts
+  SWEEP OPTION  goes to `unchoke sweep` as it is, as in `--replicates 50`
+  --wait        return when the results are there; exit code 0 if they are
+
+The directory in which it is called, SCENARIO, OUT and the program must be visible under the same paths on all nodes (a
+shared file system). sbatch takes the partition, time limit, account and memory from its own variables:
+
+  SBATCH_PARTITION=long SBATCH_TIMELIMIT=4:00:00 SBATCH_ACCOUNT=p2p \
+      scripts/slurm-sweep.sh scenarios/free-rider-sweep.toml 20 results/free-rider-sweep
+
+  CPUS          cores of each part, 1 if not given
+  UNCHOKE       the program, `unchoke` if not given
+
+A part that ran out of time or lost its node loses the points under way only: call the script again with the same
+arguments, and each part goes on where it stopped. If a part fails, nothing is joined.
+EOF
+}
+
+part() {
+    local parts=$1 out=$2 scenario=$3
+    exec "$UNCHOKE" sweep "$scenario" --shard "$SLURM_ARRAY_TASK_ID/$parts" -o "$out.parts/$SLURM_ARRAY_TASK_ID" \
+        -j "$SLURM_CPUS_PER_TASK" --quiet "${@:4}"
+}
+
+join() {
+    local parts=$1 out=$2 number directories=()
+    for ((number = 1; number <= parts; number++)); do
+        directories+=("$out.parts/$number")
+    done
+    exec "$UNCHOKE" merge "${directories[@]}" -o "$out"
+}
+
+submit() {
+    local join_options=(--export=ALL)
+    if [[ ${1-} == --wait ]]; then
+        join_options+=(--wait)
+        shift
+    fi
+    if (($# < 3)); then
+        usage >&2
+        exit 2
+    fi
+    local scenario=$1 parts=$2 out=$3 name array
+    name=$(basename "$scenario" .toml)
+    export UNCHOKE=${UNCHOKE:-unchoke}
+    mkdir -p "$out.parts"
+    # Slurm keeps a copy of this script and calls it with what follows.
+    array=$(sbatch --parsable --export=ALL --job-name="$name" --array="1-$parts" --cpus-per-task="${CPUS:-1}" \
+        --requeue --output="$out.parts/%a.log" "$0" part "$parts" "$out" "$scenario" "${@:4}")
+    echo "$parts parts of $name: job ${array%%;*}"
+    # What can no longer be joined must not wait for ever.
+    sbatch "${join_options[@]}" --job-name="$name-join" --dependency="afterok:${array%%;*}" \
+        --kill-on-invalid-dep=yes --output="$out.parts/join.log" "$0" join "$parts" "$out"
+}
+
+case ${1-} in
+-h | --help) usage ;;
+part) part "${@:2}" ;;
+join) join "${@:2}" ;;
+*) submit "$@" ;;
+esac
