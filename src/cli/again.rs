@@ -6,11 +6,14 @@ use anstream::eprintln;
 
 use super::args::{ExplainArgs, VerifyArgs};
 use super::progress::{Ticker, Work};
-use super::{Failure, print};
-use crate::experiment::{Plan, Staging, compare, perform, recorded, reproduce};
+use super::{Failure, print, sweep};
+use crate::experiment::sweep::SweepManifest;
+use crate::experiment::{
+    Plan, Staging, compare, perform, recorded, recorded_sweep, reproduce, reproduce_sweep,
+};
 use crate::metrics::names;
 use crate::metrics::story::Story;
-use crate::report;
+use crate::report::{self, Drawn, ReportError};
 use crate::rng::Seed;
 use crate::sim::{self, RunOptions};
 use crate::units::{PersonIndex, SimDuration, SimTime};
@@ -18,28 +21,36 @@ use crate::workload;
 
 /// Draws the figures and the page anew.
 pub fn plot(dir: &Path) -> Result<(), Failure> {
-    recorded(dir)?;
-    let drawn = report::draw(dir)?;
+    redraw(dir, report::draw, report::draw_sweep)
+}
+
+type Draw = fn(&Path) -> Result<Drawn, ReportError>;
+
+/// Draws a run's directory with the one, a sweep's with the other.
+fn redraw(dir: &Path, run: Draw, sweep: Draw) -> Result<(), Failure> {
+    let drawn = if recorded_sweep(dir)?.is_some() {
+        sweep(dir)?
+    } else {
+        recorded(dir)?;
+        run(dir)?
+    };
     print(&drawn.files.iter().map(|file| format!("{}\n", dir.join(file).display())).collect::<String>())
 }
 
 /// Writes the page anew.
 pub fn report(dir: &Path) -> Result<(), Failure> {
-    recorded(dir)?;
-    let drawn = report::draw_page(dir)?;
-    print(&drawn.files.iter().map(|file| format!("{}\n", dir.join(file).display())).collect::<String>())
+    redraw(dir, report::draw_page, report::draw_sweep_page)
 }
 
 /// Runs the recorded runs again, elsewhere, and compares every byte but the timing's.
 pub fn verify(args: &VerifyArgs) -> Result<(), Failure> {
-    let manifest = recorded(&args.dir)?;
-    let version = env!("CARGO_PKG_VERSION");
-    if manifest.version != version {
-        eprintln!("note: recorded by version {}, run again by {version}", manifest.version);
+    if let Some(manifest) = recorded_sweep(&args.dir)? {
+        return verify_sweep(args, &manifest);
     }
+    let manifest = recorded(&args.dir)?;
+    note_version(&manifest.version);
     let plan = reproduce(&args.dir, &manifest)?;
-    let elsewhere = tempfile::tempdir()
-        .map_err(|error| Failure::Other(format!("cannot create a temporary directory: {error}")))?;
+    let elsewhere = temporary()?;
     let staging = Staging::begin(&elsewhere.path().join("again"))?;
     let ticker = Ticker::new(Work::of_plan(&plan, args.jobs), args.quiet);
     let finding = perform(&plan, args.jobs, &ticker, &staging)?;
@@ -49,13 +60,50 @@ pub fn verify(args: &VerifyArgs) -> Result<(), Failure> {
     if finding.manifest.runs.len() < plan.jobs.len() {
         return Err(Failure::Other("stopped by hand: nothing was compared".into()));
     }
-    let difference = compare(&args.dir, staging.path(), &manifest.files)
+    // The timing is listed and not compared.
+    tell_difference(args, staging.path(), &manifest.files, plan.jobs.len(), manifest.files.len() - 1)
+}
+
+fn verify_sweep(args: &VerifyArgs, manifest: &SweepManifest) -> Result<(), Failure> {
+    note_version(&manifest.version);
+    if !manifest.complete {
+        let text = "the sweep is not complete, so there is nothing to compare\n  hint: `unchoke sweep` goes on with it";
+        return Err(Failure::Input(text.into()));
+    }
+    let plan = reproduce_sweep(&args.dir, manifest)?;
+    let elsewhere = temporary()?;
+    let again = elsewhere.path().join("again");
+    let finished = sweep::play(&plan, &again, false, args.jobs, args.quiet)?;
+    if !finished.manifest.complete {
+        return Err(Failure::Other("stopped by hand: nothing was compared".into()));
+    }
+    let runs = manifest.points.iter().map(|point| point.runs.len()).sum();
+    tell_difference(args, &again, &manifest.files, runs, manifest.files.len())
+}
+
+fn note_version(recorded: &str) {
+    let version = env!("CARGO_PKG_VERSION");
+    if recorded != version {
+        eprintln!("note: recorded by version {recorded}, run again by {version}");
+    }
+}
+
+fn temporary() -> Result<tempfile::TempDir, Failure> {
+    tempfile::tempdir()
+        .map_err(|error| Failure::Other(format!("cannot create a temporary directory: {error}")))
+}
+
+fn tell_difference(
+    args: &VerifyArgs,
+    again: &Path,
+    listed: &[String],
+    runs: usize,
+    files: usize,
+) -> Result<(), Failure> {
+    let difference = compare(&args.dir, again, listed)
         .map_err(|error| Failure::Other(format!("cannot compare with `{}`: {error}", args.dir.display())))?;
     match difference {
-        None => {
-            let (runs, files) = (plan.jobs.len(), manifest.files.len() - 1);
-            print(&format!("the same: {runs} runs, {files} files, every byte\n"))
-        }
+        None => print(&format!("the same: {runs} runs, {files} files, every byte\n")),
         Some(difference) => Err(Failure::Other(format!("not the same: {difference}"))),
     }
 }

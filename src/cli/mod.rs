@@ -67,6 +67,7 @@ impl From<ReproduceError> for Failure {
             | ReproduceError::Io { .. }
             | ReproduceError::Changed(_)
             | ReproduceError::Scenario(_)
+            | ReproduceError::NoSweep
             | ReproduceError::NoSystem(_) => Failure::Other(error.to_string()),
         }
     }

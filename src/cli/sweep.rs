@@ -24,41 +24,58 @@ pub fn sweep(args: &SweepArgs) -> Result<(), Failure> {
     let (plan, stem) = source::sweep_plan(&args.scenario, &args.choice, args.shuffle_ties, args.shard)?;
     let part = args.shard.map_or_else(String::new, |part| format!(".shard-{}-of-{}", part.index, part.of));
     let target = args.output.clone().unwrap_or_else(|| Path::new("results").join(format!("{stem}{part}")));
-    let directory = SweepDirectory::open(&target, &plan.manifest(), args.fresh)?;
-    let jobs = missing(&plan, &directory);
+    let finished = play(&plan, &target, args.fresh, args.jobs, args.quiet)?;
+    tell(&finished, &target, args.json)
+}
+
+/// Runs what is missing of a sweep in that directory, and finishes it.
+pub fn play(
+    plan: &SweepPlan,
+    target: &Path,
+    fresh: bool,
+    threads: usize,
+    quiet: bool,
+) -> Result<Finished, Failure> {
+    let directory = SweepDirectory::open(target, &plan.manifest(), fresh)?;
+    let jobs = missing(plan, &directory);
     let there = plan.own_points().len() - points(&jobs);
     if there > 0 {
         eprintln!("{there} of {} points are there already", plan.own_points().len());
     }
-    let ticker = Ticker::new(work(&plan, &jobs, args.jobs), args.quiet);
-    let failed = play_missing(&plan, &jobs, args.jobs, &ticker, &directory)?;
+    let ticker = Ticker::new(work(plan, &jobs, threads), quiet);
+    let failed = play_missing(plan, &jobs, threads, &ticker, &directory)?;
     let (seconds, runs) = ticker.finish();
     if !runs.is_empty() {
         eprintln!("{} runs in {seconds:.1} s", runs.len());
     }
-    finish(&directory, &plan.source, plan.manifest(), failed, args.json)
+    finish(&directory, &plan.source, plan.manifest(), failed)
 }
 
 /// Joins the parts of a sweep.
 pub fn merge(args: &MergeArgs) -> Result<(), Failure> {
     let (directory, source, manifest) = sweep::merge(&args.parts, &args.output)?;
-    finish(&directory, &source, manifest, Vec::new(), args.json)
+    let finished = finish(&directory, &source, manifest, Vec::new())?;
+    tell(&finished, &args.output, args.json)
 }
 
-/// Writes and draws what follows from the points that are there, and tells it.
+/// Writes and draws what follows from the points that are there.
 fn finish(
     directory: &SweepDirectory,
     source: &Source,
     manifest: SweepManifest,
     failed: Vec<Failed>,
-    json: bool,
-) -> Result<(), Failure> {
+) -> Result<Finished, Failure> {
     let mut finished = sweep::finish(directory, source, manifest, failed)?;
     let drawn = report::draw_sweep(directory.path())?;
     sweep::list_files(directory, &mut finished, &drawn.files)?;
-    let place = directory.path().display().to_string();
-    print(&if json { self::json(&finished, &place) } else { told(&finished, &place) })?;
-    incomplete(&finished)
+    Ok(finished)
+}
+
+/// What stdout carries.
+fn tell(finished: &Finished, place: &Path, json: bool) -> Result<(), Failure> {
+    let place = place.display().to_string();
+    print(&if json { self::json(finished, &place) } else { told(finished, &place) })?;
+    incomplete(finished)
 }
 
 /// How many points the jobs, which are in order, belong to.

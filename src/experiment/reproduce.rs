@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::manifest::{FORMAT, MANIFEST, Manifest};
+use super::manifest::{FORMAT, Input, MANIFEST, Manifest, Override};
 use super::plan::{Job, Plan, Source, sha256};
-use crate::scenario::{self, Problems, ResolveError, Resolver};
+use super::sweep::{SWEEP, SweepManifest, SweepPlan};
+use crate::scenario::{self, Loaded, Problems, ResolveError, Resolver};
 
 /// Why recorded results cannot be run again.
 #[derive(Debug, Error)]
@@ -25,6 +26,8 @@ pub enum ReproduceError {
     Changed(PathBuf),
     #[error("the recorded scenario is not accepted any more:\n{0}")]
     Scenario(Problems),
+    #[error("the recorded scenario has no sweep any more")]
+    NoSweep,
     #[error("the manifest lists a run of `{0}`, which the recorded scenario does not have")]
     NoSystem(String),
 }
@@ -46,18 +49,9 @@ pub fn recorded(dir: &Path) -> Result<Manifest, ReproduceError> {
 
 /// The plan of exactly the runs that `manifest`, of `dir`, lists.
 pub fn reproduce(dir: &Path, manifest: &Manifest) -> Result<Plan, ReproduceError> {
-    let text = recorded_file(&dir.join("scenario.toml"), &manifest.scenario_sha256)?;
-    let overrides: Vec<(String, String)> =
-        manifest.overrides.iter().map(|set| (set.key.clone(), set.value.clone())).collect();
-    for input in &manifest.inputs {
-        recorded_file(&dir.join("inputs").join(&input.copy), &input.sha256)?;
-    }
-    let loaded = scenario::load("scenario.toml", &text, &overrides, &Copies { dir, manifest })
-        .map_err(ReproduceError::Scenario)?;
-    let index = |label: &String| {
-        let of = loaded.scenario.systems.iter().position(|system| system.label == *label);
-        of.ok_or_else(|| ReproduceError::NoSystem(label.clone()))
-    };
+    let (loaded, text, overrides) =
+        load(dir, &manifest.scenario_sha256, &manifest.overrides, &manifest.inputs)?;
+    let index = |label: &String| index(&loaded, label);
     let systems = manifest.systems.iter().map(index).collect::<Result<Vec<_>, _>>()?;
     let jobs = manifest
         .runs
@@ -72,6 +66,62 @@ pub fn reproduce(dir: &Path, manifest: &Manifest) -> Result<Plan, ReproduceError
     Ok(plan)
 }
 
+/// The recorded scenario, with its text and what replaced parts of it.
+fn load(
+    dir: &Path,
+    sha256: &str,
+    overrides: &[Override],
+    inputs: &[Input],
+) -> Result<(Loaded, Vec<u8>, Vec<(String, String)>), ReproduceError> {
+    let text = recorded_file(&dir.join("scenario.toml"), sha256)?;
+    let overrides: Vec<(String, String)> =
+        overrides.iter().map(|set| (set.key.clone(), set.value.clone())).collect();
+    for input in inputs {
+        recorded_file(&dir.join("inputs").join(&input.copy), &input.sha256)?;
+    }
+    let loaded = scenario::load("scenario.toml", &text, &overrides, &Copies { dir, inputs })
+        .map_err(ReproduceError::Scenario)?;
+    Ok((loaded, text, overrides))
+}
+
+/// The place of the system of that label.
+fn index(loaded: &Loaded, label: &String) -> Result<usize, ReproduceError> {
+    let of = loaded.scenario.systems.iter().position(|system| system.label == *label);
+    of.ok_or_else(|| ReproduceError::NoSystem(label.clone()))
+}
+
+/// The manifest of a directory that holds a sweep; `None` if it holds something else.
+pub fn recorded_sweep(dir: &Path) -> Result<Option<SweepManifest>, ReproduceError> {
+    let path = dir.join(SWEEP);
+    let text = match fs::read(&path) {
+        Ok(text) => text,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
+        Err(source) => return Err(ReproduceError::Io { path, source }),
+    };
+    let manifest = SweepManifest::from_json(&text)
+        .map_err(|reason| ReproduceError::BadManifest { path: dir.to_owned(), reason })?;
+    if manifest.format == FORMAT {
+        Ok(Some(manifest))
+    } else {
+        Err(ReproduceError::OtherFormat(manifest.format))
+    }
+}
+
+/// The plan of the sweep that `manifest`, of `dir`, tells of.
+pub fn reproduce_sweep(dir: &Path, manifest: &SweepManifest) -> Result<SweepPlan, ReproduceError> {
+    let (loaded, text, overrides) =
+        load(dir, &manifest.scenario_sha256, &manifest.overrides, &manifest.inputs)?;
+    let systems =
+        manifest.systems.iter().map(|label| index(&loaded, label)).collect::<Result<Vec<_>, _>>()?;
+    let (base, points, source) = Source::of(text, overrides, loaded);
+    let mut points = points.ok_or(ReproduceError::NoSweep)?;
+    points.sweep.replicates = manifest.sweep.replicates;
+    let (shuffle_ties, shard) = (manifest.shuffle_ties, manifest.shard);
+    Ok(SweepPlan { base, source, points, systems, shuffle_ties, shard })
+}
+
 /// A recorded file, if it is still what its hash says.
 pub(super) fn recorded_file(path: &Path, sha256_recorded: &str) -> Result<Vec<u8>, ReproduceError> {
     let bytes = fs::read(path).map_err(|source| ReproduceError::Io { path: path.to_owned(), source })?;
@@ -81,12 +131,12 @@ pub(super) fn recorded_file(path: &Path, sha256_recorded: &str) -> Result<Vec<u8
 /// The copies under `inputs/`, by the names that the scenario uses.
 struct Copies<'a> {
     dir: &'a Path,
-    manifest: &'a Manifest,
+    inputs: &'a [Input],
 }
 
 impl Resolver for Copies<'_> {
     fn read(&self, name: &str) -> Result<Vec<u8>, ResolveError> {
-        let input = self.manifest.inputs.iter().find(|input| input.name == name);
+        let input = self.inputs.iter().find(|input| input.name == name);
         let input = input.ok_or(ResolveError::NotFound)?;
         fs::read(self.dir.join("inputs").join(&input.copy))
             .map_err(|error| ResolveError::Unreadable(error.to_string()))

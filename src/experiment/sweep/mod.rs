@@ -15,3 +15,6 @@ pub use manifest::{Failed, PointEntry, SWEEP, Shard, SweepManifest};
 pub use merge::{MergeError, merge};
 pub use perform::{missing, play_missing};
 pub use plan::SweepPlan;
+
+#[cfg(test)]
+mod tests;
