@@ -17,6 +17,7 @@ mod mechanisms;
 mod mutated_scenarios;
 mod napster;
 mod server;
+mod steady_state;
 mod support;
 mod swarm_support;
 mod torrents;
