@@ -2,7 +2,7 @@
 
 use super::axes::Axis;
 use super::canvas::{Align, Canvas, Drawing, Font, Rect, drawing};
-use super::estimated::{Estimated, Placed};
+use super::estimated::{self, Estimated};
 use super::frame::{MARGIN, SMALL, TEXT, WIDTH, Words, columns};
 use super::labels;
 use super::palette::{AXIS, Dash, GRID, INK, LineStyle, PAPER, SHADE, SOFT, darker};
@@ -63,7 +63,8 @@ pub struct Chart {
 
 const TICKS_ROOM: f64 = 40.0;
 const X_TITLE_ROOM: f64 = 42.0;
-const SWATCH: f64 = 46.0;
+/// Room for the sample of a line before its words.
+pub const SWATCH: f64 = 46.0;
 /// Between two plots side by side.
 const BETWEEN: f64 = 46.0;
 const HEADING: Font = Font { size: 30.0, bold: true, colour: INK };
@@ -272,44 +273,28 @@ impl Chart {
         }
     }
 
-    /// Draws levels, bands, lines and marks of estimates, in this order, then the words of each where they hide nothing.
+    /// Draws levels, and the lines through estimates over them.
     fn estimates(&self, canvas: &Canvas, panel: &Panel, plot: &Rect) {
         for level in &panel.levels {
             let line = [self.x.min, self.x.max].map(|x| self.at(plot, (x, *level)));
             canvas.line(&line, AXIS, 2.5, Dash::Dotted);
         }
+        // Beyond the ends of the axis stands what is drawn at its ends.
         let inside = |(x, y): (f64, f64)| {
             let (x, y) = self.at(plot, (x, y.max(self.y.min)));
             (x, y.max(plot.top))
         };
-        let placed = Placed::all(&panel.estimated, &inside, plot);
-        placed.iter().for_each(|estimates| estimates.paint_bands(canvas));
-        placed.iter().for_each(|estimates| estimates.paint_lines(canvas));
-        placed.iter().for_each(|estimates| estimates.paint_marks(canvas));
-        let (lines, of): (Vec<_>, Vec<_>) = placed
-            .iter()
-            .map(|estimates| (estimates.line(), estimates.of))
-            .filter(|(line, _)| !line.is_empty())
-            .unzip();
-        let bold = Font::bold(TEXT);
-        let words = |of: &&Estimated| bold.fit(&of.label, 0.66 * plot.width() - SWATCH);
-        let sizes: Vec<_> = of.iter().map(|of| (bold.width(&words(of)) + SWATCH + 8.0, 32.0)).collect();
-        let obstacles: Vec<_> = placed.iter().flat_map(Placed::obstacles).collect();
-        let places = labels::place_among(&lines, &sizes, &obstacles, &plot.grown(-8.0));
-        for (of, place) in of.iter().zip(&places).filter(|(of, _)| !of.label.is_empty()) {
-            label(canvas, place, &words(of), of.style);
-            let middle = (place.left + 0.5 * SWATCH - 1.0, 0.5 * (place.top + place.bottom));
-            of.marker.paint(canvas, middle, of.style);
-        }
+        estimated::paint(canvas, &panel.estimated, &inside, plot);
     }
 }
 
-/// Words at their place, with a sample of the line before them.
-fn label(canvas: &Canvas, place: &Rect, words: &str, style: LineStyle) {
+/// Words at their place, with a sample of the line before them; returns its middle.
+pub fn label(canvas: &Canvas, place: &Rect, words: &str, style: LineStyle) -> (f64, f64) {
     let y = 0.5 * (place.top + place.bottom);
     canvas.fill(place, PAPER);
     let sample = [(place.left + 2.0, y), (place.left + SWATCH - 4.0, y)];
     canvas.line(&sample, style.colour, style.width, style.dash);
     let font = Font::bold(TEXT).colour(darker(style.colour));
     canvas.text(words, (place.left + SWATCH + 4.0, y), Align::Start, font);
+    (0.5 * (sample[0].0 + sample[1].0), y)
 }

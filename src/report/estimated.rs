@@ -1,7 +1,10 @@
 //! Lines through estimates: a mark at every value that was tried, a band from the low to the high end of each interval, and
 //! a gap where there is no estimate.
 
-use super::canvas::{Canvas, Rect};
+use super::canvas::{Canvas, Font, Rect};
+use super::chart::{self, SWATCH};
+use super::frame::TEXT;
+use super::labels;
 use super::palette::{Dash, LineStyle, PAPER};
 
 /// A labelled line of estimates.
@@ -52,7 +55,7 @@ impl Marker {
         // A circle of sixteen corners: sine and cosine of 22.5 and 45 degrees.
         const S: f64 = 0.382_683_432;
         const C: f64 = 0.923_879_533;
-        const D: f64 = 0.707_106_781;
+        const D: f64 = std::f64::consts::FRAC_1_SQRT_2;
         let unit: &[(f64, f64)] = match self {
             Marker::Circle => &[
                 (1.0, 0.0),
@@ -79,16 +82,38 @@ impl Marker {
         unit.iter().map(|(dx, dy)| (x + dx * radius, y + dy * radius)).collect()
     }
 
-    pub fn paint(self, canvas: &Canvas, at: (f64, f64), style: LineStyle) {
+    fn paint(self, canvas: &Canvas, at: (f64, f64), style: LineStyle) {
         canvas.polygon(&self.outline(at, RADIUS), style.colour);
     }
 }
 
-/// Estimates on the sheet: `at` takes values to places, and beyond the ends of the axes to their ends.
-pub struct Placed<'a> {
-    pub of: &'a Estimated,
-    pub at: &'a dyn Fn((f64, f64)) -> (f64, f64),
-    pub plot: &'a Rect,
+/// Draws bands, lines and marks, in this order, then the words of each line where they hide nothing. `at` takes values to
+/// places on the sheet, and values beyond the ends of the axes to their ends.
+pub fn paint(canvas: &Canvas, lines: &[Estimated], at: &dyn Fn((f64, f64)) -> (f64, f64), plot: &Rect) {
+    let placed = Placed::all(lines, at, plot);
+    placed.iter().for_each(|line| line.paint_bands(canvas));
+    placed.iter().for_each(|line| line.paint_lines(canvas));
+    placed.iter().for_each(|line| line.paint_marks(canvas));
+    let font = Font::bold(TEXT);
+    let words = |line: &Placed<'_>| font.fit(&line.of.label, 0.66 * plot.width() - SWATCH);
+    let named = |line: &&Placed<'_>| !line.of.label.is_empty() && !line.of.stretches.is_empty();
+    let (named, others): (Vec<_>, Vec<_>) = placed.iter().partition(named);
+    let sizes: Vec<_> = named.iter().map(|line| (font.width(&words(line)) + SWATCH + 8.0, 32.0)).collect();
+    let own: Vec<_> = named.iter().map(|line| line.line()).collect();
+    let obstacles: Vec<_> =
+        placed.iter().flat_map(Placed::obstacles).chain(others.iter().map(|line| line.line())).collect();
+    let places = labels::place_among(&own, &sizes, &obstacles, &plot.grown(-8.0));
+    for (line, place) in named.iter().zip(&places) {
+        let middle = chart::label(canvas, place, &words(line), line.of.style);
+        line.of.marker.paint(canvas, middle, line.of.style);
+    }
+}
+
+/// Estimates on the sheet.
+struct Placed<'a> {
+    of: &'a Estimated,
+    at: &'a dyn Fn((f64, f64)) -> (f64, f64),
+    plot: &'a Rect,
     /// How far to the right of their places marks at categories stand, so that lines do not hide each other; and open
     /// triangles.
     aside: [f64; 2],
@@ -96,7 +121,7 @@ pub struct Placed<'a> {
 
 impl<'a> Placed<'a> {
     /// The lines of a panel.
-    pub fn all(
+    fn all(
         lines: &'a [Estimated],
         at: &'a dyn Fn((f64, f64)) -> (f64, f64),
         plot: &'a Rect,
@@ -122,7 +147,7 @@ impl<'a> Placed<'a> {
     }
 
     /// The whole line, for whoever looks for a place beside it.
-    pub fn line(&self) -> Vec<(f64, f64)> {
+    fn line(&self) -> Vec<(f64, f64)> {
         self.stretches().flatten().collect()
     }
 
@@ -139,7 +164,7 @@ impl<'a> Placed<'a> {
     }
 
     /// The areas between the ends of the intervals; single values get a bar.
-    pub fn paint_bands(&self, canvas: &Canvas) {
+    fn paint_bands(&self, canvas: &Canvas) {
         let colour = self.of.style.colour;
         for [upper, lower] in self.bands() {
             if self.of.categories || upper.len() == 1 {
@@ -156,7 +181,7 @@ impl<'a> Placed<'a> {
         }
     }
 
-    pub fn paint_lines(&self, canvas: &Canvas) {
+    fn paint_lines(&self, canvas: &Canvas) {
         let style = self.of.style;
         for line in self.stretches() {
             let width = if self.of.categories { 2.0 } else { style.width };
@@ -164,7 +189,7 @@ impl<'a> Placed<'a> {
         }
     }
 
-    pub fn paint_marks(&self, canvas: &Canvas) {
+    fn paint_marks(&self, canvas: &Canvas) {
         for place in self.line() {
             // A rim of paper lifts the mark off the lines below; it would hide a short bar.
             if !self.of.categories {
@@ -186,9 +211,17 @@ impl<'a> Placed<'a> {
         })
     }
 
-    /// What words should not cover, besides lines: edges of bands, and open triangles.
-    pub fn obstacles(&self) -> Vec<Vec<(f64, f64)>> {
-        let triangles = self.open_triangles().map(Vec::from);
-        self.bands().into_iter().flatten().chain(triangles).collect()
+    /// What words should not cover, besides lines: bands, as some lines from edge to edge, and open triangles.
+    fn obstacles(&self) -> Vec<Vec<(f64, f64)>> {
+        const ACROSS: u32 = 6;
+        let layer = |[upper, lower]: &[Vec<(f64, f64)>; 2], part: f64| -> Vec<(f64, f64)> {
+            let between =
+                |(high, low): (&(f64, f64), &(f64, f64))| (high.0, high.1 + (low.1 - high.1) * part);
+            upper.iter().zip(lower).map(between).collect()
+        };
+        let bands = self.bands();
+        let parts = (0..=ACROSS).map(|k| f64::from(k) / f64::from(ACROSS));
+        let layers = parts.flat_map(|part| bands.iter().map(move |band| layer(band, part)));
+        layers.chain(self.open_triangles().map(Vec::from)).collect()
     }
 }

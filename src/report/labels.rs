@@ -20,16 +20,27 @@ struct Candidate {
 /// Where the labels of `lines` go, `sizes` wide and high, inside `frame`. Labels cover lines only where nothing is
 /// free.
 pub fn place(lines: &[Line], sizes: &[(f64, f64)], frame: &Rect) -> Vec<Rect> {
-    place_among(lines, sizes, &[], frame)
+    place_at(&[8.0, 18.0], lines, sizes, &[], frame)
 }
 
-/// As [`place`], and the labels cover no `obstacles` either, near which they may stand.
+/// As [`place`], and the labels cover no `obstacles` either, near which they may stand; for that they go further away.
 pub fn place_among(lines: &[Line], sizes: &[(f64, f64)], obstacles: &[Line], frame: &Rect) -> Vec<Rect> {
+    place_at(&[8.0, 18.0, 40.0, 70.0, 110.0], lines, sizes, obstacles, frame)
+}
+
+/// At one of these distances from a point of the own line.
+fn place_at(
+    distances: &[f64],
+    lines: &[Line],
+    sizes: &[(f64, f64)],
+    obstacles: &[Line],
+    frame: &Rect,
+) -> Vec<Rect> {
     assert_eq!(lines.len(), sizes.len(), "a label for each line");
     let dense: Vec<Line> = lines.iter().map(|line| densify(line)).collect();
     let obstacles: Vec<Line> = obstacles.iter().map(|line| densify(line)).collect();
     let mut choices: Vec<Vec<Candidate>> =
-        (0..lines.len()).map(|own| candidates(own, &dense, sizes[own], frame)).collect();
+        (0..lines.len()).map(|own| candidates(own, &dense, sizes[own], frame, distances)).collect();
     for candidate in choices.iter_mut().flatten() {
         candidate.cost += obstacles.iter().map(|line| 60.0 * covered(&candidate.place, line)).sum::<f64>();
     }
@@ -91,7 +102,13 @@ fn densify(line: &[(f64, f64)]) -> Line {
 }
 
 /// Places around points spread along the line, each with what it costs a reader.
-fn candidates(own: usize, dense: &[Line], size: (f64, f64), frame: &Rect) -> Vec<Candidate> {
+fn candidates(
+    own: usize,
+    dense: &[Line],
+    size: (f64, f64),
+    frame: &Rect,
+    distances: &[f64],
+) -> Vec<Candidate> {
     const ANCHORS: usize = 48;
     let line = &dense[own];
     let middle = [(0.5 * (frame.left + frame.right), 0.5 * (frame.top + frame.bottom))];
@@ -100,7 +117,7 @@ fn candidates(own: usize, dense: &[Line], size: (f64, f64), frame: &Rect) -> Vec
     let mut all = Vec::new();
     for k in 0..=ANCHORS {
         let (x, y) = line[k * (line.len() - 1) / ANCHORS];
-        for distance in [8.0, 18.0] {
+        for &distance in distances {
             for (across, down) in [
                 (0.0, -1.0),
                 (0.0, 1.0),
@@ -178,6 +195,15 @@ mod tests {
                 "label {own} stands by the other line"
             );
         }
+    }
+
+    #[test]
+    fn labels_keep_clear_of_obstacles() {
+        let frame = Rect::new(0.0, 0.0, 800.0, 500.0);
+        let line = vec![vec![(0.0, 250.0), (800.0, 250.0)]];
+        let edges = [vec![(0.0, 210.0), (800.0, 210.0)], vec![(0.0, 290.0), (800.0, 290.0)]];
+        let places = place_among(&line, &[(180.0, 30.0)], &edges, &frame);
+        assert!(places[0].bottom < 210.0 || places[0].top > 290.0, "outside the band: {:?}", places[0]);
     }
 
     #[test]

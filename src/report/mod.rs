@@ -14,6 +14,7 @@ mod frame;
 mod heat;
 mod html;
 mod labels;
+mod letters;
 mod manifest;
 mod outages;
 pub mod page;

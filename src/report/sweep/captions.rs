@@ -2,8 +2,8 @@
 
 use super::chosen::Chosen;
 
-const LINES: &str = "Each mark is the mean over the runs of a point, and the band around a line is the 95 % confidence interval of that \
-    mean (Student's t): it says how well the mean is known, not how much single runs differ. Where bands do not overlap the difference \
+const LINES: &str = "Each mark is the mean over the runs of a point, and the band around a line (or the bar, where values stand in no order) \
+    is the 95 % confidence interval of that mean (Student's t): it says how well the mean is known, not how much single runs differ. Where bands do not overlap the difference \
     is more than chance.";
 const MAP: &str = "Each cell is the mean over the runs of a point; the darker, the more.";
 const RATIO: &str = "Within a run the figure of one class is divided by that of the other, so that what the run did to both cancels; shown is \

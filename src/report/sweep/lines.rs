@@ -4,11 +4,12 @@ use super::chosen::{Chosen, Fixed, style};
 use super::estimates::Found;
 use super::scales::{across, upwards};
 use super::units::names;
-use super::words::{capital, label, runs, setting, unfinished};
+use super::words::{capital, label, runs, setting, short, unfinished};
 use crate::report::canvas::Drawing;
 use crate::report::chart::{Chart, Panel};
 use crate::report::estimated::{Estimate, Estimated, MARKERS};
 use crate::report::frame::Words;
+use crate::spec::Dimension;
 
 /// What was found along the x axis, in its order.
 struct Line {
@@ -105,7 +106,7 @@ fn drawn(chosen: &Chosen<'_>, panel: &[Fixed], lines: &[Line], places: &[f64]) -
         let place = chosen.place_of(&line.of);
         let at = |never: &(&f64, &Found)| matches!(never.1, Found::Never { .. });
         Estimated {
-            label: line.of.as_ref().map_or_else(String::new, |of| label(chosen.results, of)),
+            label: line.of.as_ref().map_or_else(String::new, |of| short(chosen.results, of)),
             style: style(place),
             marker: MARKERS[place % MARKERS.len()],
             stretches: stretches(&line.found, places),
@@ -157,7 +158,7 @@ fn never(chosen: &Chosen<'_>, line: &Line) -> Option<String> {
     let part =
         |(count, at): &(String, Vec<&str>)| format!("in {count} runs at {}", unit.behind(&at.join(", ")));
     let parts: Vec<String> = counts.iter().map(part).collect();
-    let whose = line.of.as_ref().map_or_else(String::new, |of| format!("{}: ", label(chosen.results, of)));
+    let whose = line.of.as_ref().map_or_else(String::new, |of| format!("{}: ", short(chosen.results, of)));
     (!parts.is_empty()).then(|| format!("{whose}not reached {}", parts.join("; ")))
 }
 
@@ -175,6 +176,9 @@ pub fn title(chosen: &Chosen<'_>) -> String {
 /// Who is drawn, of how many runs, and what the bands are.
 pub fn subtitle(chosen: &Chosen<'_>, intervals: bool) -> String {
     let mut phrases = chosen.only();
+    if let Some(Dimension::Axis(axis)) = chosen.arrangement.lines {
+        phrases.push(format!("lines: {}", setting(&chosen.results.manifest.sweep.axes[axis].key)));
+    }
     phrases.push(runs(chosen.results));
     if intervals && chosen.arrangement.rows.is_none() {
         let look = if chosen.categories() { "bars" } else { "bands" };

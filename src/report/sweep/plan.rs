@@ -3,7 +3,7 @@
 use super::results::Results;
 use crate::metrics::measures::{Measure, Value};
 use crate::report::view::ALL;
-use crate::spec::{Combine, MOST_LINES, PlotSpec, Scale, Split};
+use crate::spec::{Axis, Combine, MOST_LINES, PlotSpec, Scale, Split};
 
 /// An axis with no more values than this makes small multiples; with more it is a side of a heat map.
 const FEW: usize = 4;
@@ -44,8 +44,17 @@ fn plot(results: &Results, name: &str, x: usize) -> PlotSpec {
         systems: Vec::new(),
         split: None,
         panels: None,
-        scale: Scale::default(),
+        scale: Scale { log_x: ratios(&results.manifest.sweep.axes[x]), log_y: false },
     }
+}
+
+/// Whether the values of an axis are spread by equal factors rather than by equal steps.
+fn ratios(axis: &Axis) -> bool {
+    let numbers: Option<Vec<f64>> = axis.values.iter().map(|value| value.number).collect();
+    let mut numbers = numbers.unwrap_or_default();
+    numbers.sort_by(f64::total_cmp);
+    let (Some(least), Some(most)) = (numbers.first(), numbers.last()) else { return false };
+    numbers.len() >= 4 && *least > 0.0 && numbers[numbers.len() / 2] <= 0.3 * most
 }
 
 fn axis(results: &Results, axis: usize) -> Split {
@@ -74,13 +83,13 @@ fn along(results: &Results, x: usize, panels: Option<usize>) -> Vec<PlotSpec> {
 /// Of all peers, and what free riders lose against contributors.
 fn maps(results: &Results, x: usize, rows: usize) -> Vec<PlotSpec> {
     let rows = Some(results.manifest.sweep.axes[rows].key.clone());
-    let all = PlotSpec { rows: rows.clone(), classes: vec![ALL.into()], ..plot(results, "map", x) };
+    let map = |name| PlotSpec { scale: Scale::default(), rows: rows.clone(), ..plot(results, name, x) };
+    let all = PlotSpec { classes: vec![ALL.into()], ..map("map") };
     let (takes, gives) = (class_that(results, "FreeRider"), class_that(results, "Compliant"));
     let ratio = takes.zip(gives).map(|(takes, gives)| PlotSpec {
-        rows,
         classes: vec![takes],
         over: Some(gives),
-        ..plot(results, "ratio-map", x)
+        ..map("ratio-map")
     });
     ratio.into_iter().chain([all]).collect()
 }

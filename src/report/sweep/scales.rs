@@ -60,7 +60,7 @@ pub fn upwards(figure: &Figure, title: String, least: f64, top: f64, log: bool) 
     }
 }
 
-/// Ticks at 1, 2 and 5 times powers of ten; at powers alone where those would be too many.
+/// Ticks at powers of ten, or where those would be too few at 1, 2 and 5 times them.
 fn decades(figure: &Figure, title: &str, least: f64, top: f64) -> Axis {
     let quantity =
         if figure.over.is_some() { Quantity::Plain } else { Quantity::of_measure(figure.measure.unit) };
@@ -70,17 +70,47 @@ fn decades(figure: &Figure, title: &str, least: f64, top: f64) -> Axis {
         let powers = (-9..=15).map(|power| portable::pow(10.0, f64::from(power)));
         powers.flat_map(|power| factors.iter().map(move |factor| factor * power))
     };
-    let factors: &'static [f64] = if top > 300.0 * least { &[1.0] } else { &[1.0, 2.0, 5.0] };
-    let ends = |value: f64| value / unit.factor;
-    let min = steps(factors).take_while(|step| *step <= ends(least) * (1.0 + 1e-9)).last().unwrap_or(1e-9);
-    let max = steps(factors).find(|step| *step >= ends(top) * (1.0 - 1e-9)).unwrap_or(1e15);
-    let max = if max > min { max } else { 2.0 * min };
-    let within = steps(factors).filter(|step| (min..=max).contains(step));
+    let (min, max) = (0.8 * least / unit.factor, 1.25 * top / unit.factor);
+    let within = |factors| steps(factors).filter(move |step| (min..=max).contains(step));
+    let factors: &'static [f64] = if within(&[1.0]).count() >= 3 { &[1.0] } else { &[1.0, 2.0, 5.0] };
     let text = |step: f64| {
         let decimals = (0..9).find(|places| portable::pow(10.0, f64::from(*places)) * step >= 0.999);
         grouped(step, decimals.unwrap_or(9) as usize)
     };
-    let ticks = within.map(|step| (step * unit.factor, text(step))).collect();
+    let ticks = within(factors).map(|step| (step * unit.factor, text(step))).collect();
     let title = format!("{}, logarithmic", unit.title(title));
     Axis { title, min: min * unit.factor, max: max * unit.factor, log: true, ticks }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::synthetic::{numbers, words};
+    use super::*;
+    use crate::metrics::measures::Measure;
+    use crate::spec::AxisUnit;
+
+    #[test]
+    fn numbers_stand_to_scale_and_words_side_by_side() {
+        let axis = numbers("population.total", AxisUnit::Number, &[100.0, 10.0, 1000.0]);
+        let (linear, places) = across(&axis, &[1, 0, 2], false);
+        assert_eq!((linear.min, linear.max, places), (0.0, 1030.0, vec![10.0, 100.0, 1000.0]));
+        let (log, _) = across(&axis, &[1, 0, 2], true);
+        assert!((log.part(100.0) - 0.5).abs() < 1e-9, "the middle between 10 and 1000");
+        let (bins, places) = across(&words("k", &["a", "b"]), &[0, 1], false);
+        assert_eq!((bins.max, places), (2.0, vec![0.5, 1.5]));
+        let (far, _) = across(&numbers("k", AxisUnit::Number, &[90.0, 100.0]), &[0, 1], false);
+        assert!(far.min > 80.0, "it begins near the values");
+    }
+
+    #[test]
+    fn a_logarithmic_axis_has_round_ticks_inside_its_ends() {
+        let measure = Measure::named("download_median_s").unwrap();
+        let figure = Figure { measure, over: None };
+        let ticks = |least, top| {
+            let axis = upwards(&figure, "t".into(), least, top, true);
+            axis.ticks.into_iter().map(|tick| tick.1).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(ticks(20.0, 90.0), "20 50 100");
+        assert_eq!(ticks(1.0, 1500.0), "1 10 100 1000");
+    }
 }

@@ -77,7 +77,10 @@ fn three_axes_give_a_panel_for_each_value_of_the_third() {
     world.axes.push(numbers("content.piece", AxisUnit::Bytes, &[65_536.0, 4_194_304.0]));
     let (dir, drawn) = drawn(&world);
     assert_eq!(figures(&drawn)[0], "download-median-lines");
-    assert!(read(dir.path(), "download-median-lines.svg").contains("size of a piece: 64 KiB"));
+    let svg = read(dir.path(), "download-median-lines.svg");
+    assert!(svg.contains("size of a piece: 64 KiB"), "panels");
+    assert!(svg.contains("lines: lingering time of contributor peers") && svg.contains(">15 min<"), "lines");
+    assert!(svg.contains("upload of seed peers (Mbit/s), logarithmic"), "values by equal factors");
     let many: Vec<f64> = (1..=13).map(|k| f64::from(k) * 65_536.0).collect();
     world.axes[2] = numbers("content.piece", AxisUnit::Bytes, &many);
     let (dir, drawn) = self::drawn(&world);

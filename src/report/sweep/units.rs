@@ -126,3 +126,25 @@ fn trimmed(value: f64) -> String {
     let text = grouped(value, 4);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::synthetic::{numbers, words};
+    use super::*;
+
+    #[test]
+    fn values_share_a_unit_unless_it_would_suit_only_some() {
+        let written = |axis: Axis| {
+            let (unit, names) = names(&axis);
+            format!("{} {}", names.join(" "), unit.name)
+        };
+        let fraction = numbers("peers.free-rider.fraction", AxisUnit::Number, &[0.0, 0.05, 0.9]);
+        assert_eq!(written(fraction), "0 5 90 %");
+        assert_eq!(written(numbers("k", AxisUnit::Seconds, &[10.0, 30.0, 120.0])), "10 30 120 s");
+        assert_eq!(written(numbers("k", AxisUnit::Seconds, &[1.0, 7200.0])), "1 s 2 h ");
+        let pieces = [16_384.0, 262_144.0, 4_194_304.0];
+        assert_eq!(written(numbers("content.piece", AxisUnit::Bytes, &pieces)), "16 KiB 256 KiB 4 MiB ");
+        assert_eq!(written(numbers("k", AxisUnit::Number, &[1.0, 20_000.0])), "1 20\u{2009}000 ");
+        assert_eq!(written(words("k", &["leave", "{ seed-for = \"5 min\" }"])), "leave seed-for 5 min ");
+    }
+}

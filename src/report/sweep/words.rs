@@ -93,10 +93,42 @@ pub fn label(results: &Results, fixed: &Fixed) -> String {
     match fixed {
         Fixed::Class(name) => class(name),
         Fixed::System(label) => label.clone(),
+        Fixed::Value { axis, .. } => {
+            format!("{}: {}", setting(&results.manifest.sweep.axes[*axis].key), short(results, fixed))
+        }
+    }
+}
+
+/// The same, where what differs is said elsewhere.
+pub fn short(results: &Results, fixed: &Fixed) -> String {
+    match fixed {
+        Fixed::Class(_) | Fixed::System(_) => label(results, fixed),
         Fixed::Value { axis, value } => {
-            let axis = &results.manifest.sweep.axes[*axis];
-            let (unit, names) = names(axis);
-            format!("{}: {}", setting(&axis.key), unit.behind(&names[*value]))
+            let (unit, names) = names(&results.manifest.sweep.axes[*axis]);
+            unit.behind(&names[*value])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_read_as_people_would_say_them() {
+        let cases = [
+            ("peers.free-rider.fraction", "fraction of free-rider peers"),
+            ("peers.seed.count", "number of seed peers"),
+            ("peers.seed.upload", "upload of seed peers"),
+            ("peers.contributor.after-finishing.seed-for", "lingering time of contributor peers"),
+            ("systems.tit-for-tat.optimistic-every", "optimistic period of tit-for-tat"),
+            ("systems.swarm.regular-slots", "regular slots of swarm"),
+            ("population.total", "number of peers"),
+            ("content.piece", "size of a piece"),
+            ("network.one-way-latency", "one way latency"),
+        ];
+        for (key, words) in cases {
+            assert_eq!(setting(key), words);
         }
     }
 }
