@@ -122,12 +122,9 @@ impl Shape<'_> {
         all.filter(|dimension| self.count(*dimension) > 1).collect()
     }
 
-    /// In what lines differ if nobody says it: classes, else systems, else the values of an axis that are few enough.
+    /// In what lines differ if nobody says it: classes, else systems, else the values of an axis; not of too many.
     fn lines(&self, free: &[Dimension], panels: Option<Dimension>) -> Option<Dimension> {
-        let few = |dimension: &Dimension| match dimension {
-            Dimension::Class | Dimension::System => true,
-            Dimension::Axis(_) => self.count(*dimension) <= MOST_LINES,
-        };
+        let few = |dimension: &Dimension| self.count(*dimension) <= MOST_LINES;
         free.iter().copied().find(|dimension| Some(*dimension) != panels && few(dimension))
     }
 
@@ -248,6 +245,7 @@ mod tests {
         assert_eq!(lines(2, 2), (Some(class), vec![system, axis]));
         assert_eq!(lines(2, 1), (Some(system), vec![axis]));
         assert_eq!(lines(1, 1), (Some(axis), vec![]));
+        assert_eq!(lines(7, 1), (Some(axis), vec![system]), "more lines than can be told apart");
         let by_axis = PlotSpec { split: Some(Split::Axis("k1".into())), ..plot() };
         assert_eq!(arrange(&by_axis, &sweep, 2, 2).unwrap().panels, [class, system]);
         let map = PlotSpec { rows: Some("k1".into()), ..plot() };

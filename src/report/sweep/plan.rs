@@ -71,9 +71,10 @@ fn along(results: &Results, x: usize, panels: Option<usize>) -> Vec<PlotSpec> {
         split: Some(Split::System),
         ..plot(results, "by-system", x)
     };
-    let several_systems = results.manifest.systems.len() > 1;
+    // More lines than that nobody tells apart; the panels of the classes show them all.
+    let systems_are_lines = (2..=MOST_LINES).contains(&results.manifest.systems.len());
     let several_classes = results.classes_with(results.told).len() > 1;
-    match (several_classes, several_systems) {
+    match (several_classes, systems_are_lines) {
         (true, true) => vec![by_class, by_system],
         (true, false) | (false, false) => vec![by_class],
         (false, true) => vec![by_system],

@@ -74,8 +74,13 @@ fn of_figure(results: &Results, figure: &Figure, systems: &[String], classes: &[
         runs: entry.replicates.to_string(),
         cells: found.iter().map(|found| cell(found, unit, decimals)).collect(),
     });
+    // A table of one system among several says which.
+    let of = match systems {
+        [only] if results.manifest.systems.len() > 1 => format!(", {only}"),
+        _ => String::new(),
+    };
     Table {
-        title: unit.title(&capital(&figure.title())),
+        title: format!("{}{of}", unit.title(&capital(&figure.title()))),
         legend: legend(figure, found.iter().flatten()),
         settings: axes.iter().map(axis_title).collect(),
         groups: systems
