@@ -41,31 +41,51 @@ join() {
 }
 
 submit() {
-    local join_options=(--export=ALL)
+    local scenario=$1 parts=$2 out=$3 name
+    name=$(basename "$scenario" .toml)
+    export UNCHOKE=${UNCHOKE:-unchoke}
+    mkdir -p "$out.parts"
+    # Slurm keeps a copy of this script and calls it with what follows it.
+    array=$(sbatch --parsable --export=ALL --job-name="$name" --array="1-$parts" --cpus-per-task="${CPUS:-1}" \
+        --requeue --output="$out.parts/%a.log" "$0" part "$parts" "$out" "$scenario" "${@:4}")
+    array=${array%%;*}
+    # A join that can no longer come about must not wait for ever.
+    join=$(sbatch --parsable --export=ALL --job-name="$name-join" --dependency="afterok:$array" \
+        --kill-on-invalid-dep=yes --output="$out.parts/join.log" "$0" join "$parts" "$out")
+    join=${join%%;*}
+    echo "$parts parts of $name: job $array, then the join: job $join"
+}
+
+# Returns when the join has ended; fails if it has not succeeded. (sbatch --wait calls a cancelled job a success.)
+await() {
+    while [[ -n $(squeue --noheader --jobs="$join" 2>/dev/null) ]]; do
+        sleep 2
+    done
+    if ! scontrol show job "$join" | grep -q 'JobState=COMPLETED'; then
+        echo "error: nothing was joined; see the logs in $1.parts" >&2
+        return 1
+    fi
+}
+
+main() {
+    local wait=false
     if [[ ${1-} == --wait ]]; then
-        join_options+=(--wait)
+        wait=true
         shift
     fi
     if (($# < 3)); then
         usage >&2
         exit 2
     fi
-    local scenario=$1 parts=$2 out=$3 name array
-    name=$(basename "$scenario" .toml)
-    export UNCHOKE=${UNCHOKE:-unchoke}
-    mkdir -p "$out.parts"
-    # Slurm keeps a copy of this script and calls it with what follows.
-    array=$(sbatch --parsable --export=ALL --job-name="$name" --array="1-$parts" --cpus-per-task="${CPUS:-1}" \
-        --requeue --output="$out.parts/%a.log" "$0" part "$parts" "$out" "$scenario" "${@:4}")
-    echo "$parts parts of $name: job ${array%%;*}"
-    # What can no longer be joined must not wait for ever.
-    sbatch "${join_options[@]}" --job-name="$name-join" --dependency="afterok:${array%%;*}" \
-        --kill-on-invalid-dep=yes --output="$out.parts/join.log" "$0" join "$parts" "$out"
+    submit "$@"
+    if $wait; then
+        await "$3"
+    fi
 }
 
 case ${1-} in
 -h | --help) usage ;;
 part) part "${@:2}" ;;
 join) join "${@:2}" ;;
-*) submit "$@" ;;
+*) main "$@" ;;
 esac
