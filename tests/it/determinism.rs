@@ -22,8 +22,9 @@ fn bytes(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
+/// Two directories of results, but for the timing.
 #[track_caller]
-fn check_same(a: &Path, b: &Path) {
+pub fn check_same(a: &Path, b: &Path) {
     let (a, b) = (bytes(a), bytes(b));
     assert!(a.keys().eq(b.keys()), "{:?}\n{:?}", a.keys(), b.keys());
     for (name, text) in &a {
