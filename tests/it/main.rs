@@ -17,6 +17,7 @@ mod incentive;
 mod mechanisms;
 mod mutated_scenarios;
 mod napster;
+mod reading_results;
 mod server;
 mod steady_state;
 mod support;
