@@ -48,6 +48,15 @@ pub fn builtin() -> &'static [BuiltIn] {
         "gnutella-flood",
         "gnutella-answers",
         "napster-lab",
+        "free-rider-sweep",
+        "kindness",
+        "seed-and-linger",
+        "alone-or-together",
+        "optimistic-period",
+        "unchoke-slots",
+        "piece-size",
+        "seed-capacity",
+        "swarm-size",
     ]
 }
 
