@@ -65,7 +65,6 @@ fn run_all() {
 struct Watch {
     most_online: u32,
     searches: u64,
-    warm_up: None,
     fetched: u64,
 }
 
@@ -129,6 +128,7 @@ fn scenario(users: u32, files: u32) -> Scenario {
             decisions: Vec::new(),
             messages: false,
             searches: false,
+            warm_up: None,
         },
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::Failure;
 use super::args::ScenarioArgs;
 use crate::experiment::sweep::{Shard, SweepPlan};
-use crate::experiment::{Plan, Source};
+use crate::experiment::{Given, Plan, Source};
 use crate::scenario::{self, BuiltInFiles, FileResolver, Points, Problems};
 use crate::spec::Scenario;
 
@@ -81,7 +81,7 @@ fn ask(scenario: &str, choice: &ScenarioArgs) -> Result<Asked, Failure> {
         Failure::Input(format!("there {are} {count} error{s} in `{}`; nothing was run", found.name))
     })?;
     show(&loaded.warnings);
-    let (scenario, points, source) = Source::of(found.text, sets, loaded);
+    let Given { scenario, points, source } = Source::of(found.text, sets, loaded);
     let labels: Vec<&str> = scenario.systems.iter().map(|system| system.label.as_str()).collect();
     let mut systems = chosen(&labels, &choice.systems)?;
     systems.sort_unstable();

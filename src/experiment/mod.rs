@@ -20,7 +20,7 @@ pub use compare::{Difference, TIMING, compare};
 pub use directory::{DirectoryError, Staging};
 pub use manifest::{FORMAT, Input, MANIFEST, Manifest, Override, PROGRAM, RunEntry};
 pub use perform::{Finding, perform};
-pub use plan::{Job, Plan, Source, SourceFile};
+pub use plan::{Given, Job, Plan, Source, SourceFile};
 pub use play::{NotWatched, Watch};
 
 pub use reproduce::{ReproduceError, recorded, recorded_sweep, reproduce, reproduce_sweep};

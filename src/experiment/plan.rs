@@ -38,22 +38,27 @@ pub struct SourceFile {
     pub content: Vec<u8>,
 }
 
+/// A scenario that was given, and what it was made of.
+#[derive(Clone, Debug)]
+pub struct Given {
+    pub scenario: Scenario,
+    /// What its `[sweep]` makes of it.
+    pub points: Option<Points>,
+    pub source: Source,
+}
+
 impl Source {
     /// Takes apart what the scenario's loader gave for `text` and `overrides`.
-    pub fn of(
-        text: Vec<u8>,
-        overrides: Vec<(String, String)>,
-        loaded: Loaded,
-    ) -> (Scenario, Option<Points>, Source) {
+    pub fn of(text: Vec<u8>, overrides: Vec<(String, String)>, loaded: Loaded) -> Given {
         let warnings =
             loaded.warnings.problems.iter().map(|problem| warning(&loaded.warnings, problem)).collect();
         let inputs = loaded.inputs.into_iter();
         let inputs = inputs.map(|file| SourceFile { name: file.name, content: file.bytes }).collect();
-        (
-            loaded.scenario,
-            loaded.sweep,
-            Source { text, overrides, settings: loaded.overridden, inputs, warnings },
-        )
+        Given {
+            scenario: loaded.scenario,
+            points: loaded.sweep,
+            source: Source { text, overrides, settings: loaded.overridden, inputs, warnings },
+        }
     }
 
     /// The entries of the files that the scenario names.

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::manifest::{FORMAT, Input, MANIFEST, Manifest, Override};
-use super::plan::{Job, Plan, Source, sha256};
+use super::plan::{Given, Job, Plan, Source, sha256};
 use super::sweep::{SWEEP, SweepManifest, SweepPlan};
-use crate::scenario::{self, Loaded, Problems, ResolveError, Resolver};
+use crate::scenario::{self, Problems, ResolveError, Resolver};
+use crate::spec::Scenario;
 
 /// Why recorded results cannot be run again.
 #[derive(Debug, Error)]
@@ -49,16 +50,15 @@ pub fn recorded(dir: &Path) -> Result<Manifest, ReproduceError> {
 
 /// The plan of exactly the runs that `manifest`, of `dir`, lists.
 pub fn reproduce(dir: &Path, manifest: &Manifest) -> Result<Plan, ReproduceError> {
-    let (loaded, text, overrides) =
+    let Given { scenario, source, .. } =
         load(dir, &manifest.scenario_sha256, &manifest.overrides, &manifest.inputs)?;
-    let index = |label: &String| index(&loaded, label);
+    let index = |label: &String| index(&scenario, label);
     let systems = manifest.systems.iter().map(index).collect::<Result<Vec<_>, _>>()?;
     let jobs = manifest
         .runs
         .iter()
         .map(|run| Ok(Job { point: 0, system: index(&run.system)?, replicate: run.replicate }));
     let jobs = jobs.collect::<Result<Vec<_>, _>>()?;
-    let (scenario, _, source) = Source::of(text, overrides, loaded);
     let mut plan = Plan::new(scenario, source, systems, manifest.replicates);
     plan.jobs = jobs;
     plan.shuffle_ties = manifest.shuffle_ties;
@@ -66,13 +66,8 @@ pub fn reproduce(dir: &Path, manifest: &Manifest) -> Result<Plan, ReproduceError
     Ok(plan)
 }
 
-/// The recorded scenario, with its text and what replaced parts of it.
-fn load(
-    dir: &Path,
-    sha256: &str,
-    overrides: &[Override],
-    inputs: &[Input],
-) -> Result<(Loaded, Vec<u8>, Vec<(String, String)>), ReproduceError> {
+/// The recorded scenario.
+fn load(dir: &Path, sha256: &str, overrides: &[Override], inputs: &[Input]) -> Result<Given, ReproduceError> {
     let text = recorded_file(&dir.join("scenario.toml"), sha256)?;
     let overrides: Vec<(String, String)> =
         overrides.iter().map(|set| (set.key.clone(), set.value.clone())).collect();
@@ -81,12 +76,12 @@ fn load(
     }
     let loaded = scenario::load("scenario.toml", &text, &overrides, &Copies { dir, inputs })
         .map_err(ReproduceError::Scenario)?;
-    Ok((loaded, text, overrides))
+    Ok(Source::of(text, overrides, loaded))
 }
 
 /// The place of the system of that label.
-fn index(loaded: &Loaded, label: &String) -> Result<usize, ReproduceError> {
-    let of = loaded.scenario.systems.iter().position(|system| system.label == *label);
+fn index(scenario: &Scenario, label: &String) -> Result<usize, ReproduceError> {
+    let of = scenario.systems.iter().position(|system| system.label == *label);
     of.ok_or_else(|| ReproduceError::NoSystem(label.clone()))
 }
 
@@ -111,11 +106,9 @@ pub fn recorded_sweep(dir: &Path) -> Result<Option<SweepManifest>, ReproduceErro
 
 /// The plan of the sweep that `manifest`, of `dir`, tells of.
 pub fn reproduce_sweep(dir: &Path, manifest: &SweepManifest) -> Result<SweepPlan, ReproduceError> {
-    let (loaded, text, overrides) =
+    let Given { scenario: base, points, source } =
         load(dir, &manifest.scenario_sha256, &manifest.overrides, &manifest.inputs)?;
-    let systems =
-        manifest.systems.iter().map(|label| index(&loaded, label)).collect::<Result<Vec<_>, _>>()?;
-    let (base, points, source) = Source::of(text, overrides, loaded);
+    let systems = manifest.systems.iter().map(|label| index(&base, label)).collect::<Result<Vec<_>, _>>()?;
     let mut points = points.ok_or(ReproduceError::NoSweep)?;
     points.sweep.replicates = manifest.sweep.replicates;
     let (shuffle_ties, shard) = (manifest.shuffle_ties, manifest.shard);

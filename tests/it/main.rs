@@ -22,6 +22,7 @@ mod server;
 mod steady_state;
 mod support;
 mod swarm_support;
+mod sweep;
 mod tools;
 mod torrents;
 mod wake;

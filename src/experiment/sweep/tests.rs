@@ -10,7 +10,7 @@ use super::manifest::Shard;
 use super::perform::{Player, missing, play_with};
 use super::plan::SweepPlan;
 use super::{Finished, MergeError, finish, list_files, merge};
-use crate::experiment::plan::{Job, Source};
+use crate::experiment::plan::{Given, Job, Source};
 use crate::experiment::play::{NotWatched, Played, play};
 use crate::experiment::{DirectoryError, ExperimentError};
 use crate::scenario::{NoFiles, load};
@@ -34,7 +34,7 @@ fn plan(text: &str, sets: &[(&str, &str)]) -> SweepPlan {
     let sets: Vec<(String, String)> = sets.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
     let loaded =
         load("test", text.as_bytes(), &sets, &NoFiles).unwrap_or_else(|problems| panic!("{problems}"));
-    let (base, points, source) = Source::of(text.into(), sets, loaded);
+    let Given { scenario: base, points, source } = Source::of(text.into(), sets, loaded);
     let points = points.expect("it has a sweep");
     SweepPlan { base, source, points, systems: vec![0], shuffle_ties: false, shard: None }
 }

@@ -122,7 +122,7 @@ fn list(names: &[&str]) -> String {
 }
 
 fn check_values(varied: &Varied, out: &mut Problems) {
-    let texts: Vec<String> = varied.values.iter().map(|node| text(node)).collect();
+    let texts: Vec<String> = varied.values.iter().map(text).collect();
     let numbers = numbers(varied).1;
     for (at, node) in varied.values.iter().enumerate() {
         let twice = texts[..at].contains(&texts[at])
