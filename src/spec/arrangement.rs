@@ -1,5 +1,7 @@
 //! How a plot of a sweep is laid out: what runs along its axes, in what its lines differ and in what its panels.
 
+use std::collections::BTreeSet;
+
 use super::{AxisUnit, Combine, PlotSpec, Split, Sweep};
 
 /// More lines than this in one panel cannot be told apart.
@@ -158,16 +160,15 @@ impl Shape<'_> {
 
     /// In a zip two points may have the same value on the axis that is drawn.
     fn one_point_a_place(&self, arrangement: &Arrangement) -> Result<(), String> {
-        let mut seen: Vec<Vec<usize>> = Vec::new();
+        let mut seen: BTreeSet<Vec<usize>> = BTreeSet::new();
         for point in 0..self.sweep.points() {
             let place = arrangement.axes().map(|axis| self.sweep.value_at(point, axis)).collect();
-            if seen.contains(&place) {
+            if !seen.insert(place) {
                 let key = &self.sweep.axes[arrangement.x].key;
                 return Err(format!(
                     "several points have the same `{key}`: split them by another axis, or draw along one that tells them apart"
                 ));
             }
-            seen.push(place);
         }
         Ok(())
     }

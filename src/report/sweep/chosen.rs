@@ -15,6 +15,8 @@ pub struct Chosen<'a> {
     pub systems: Vec<String>,
     pub classes: Vec<String>,
     pub arrangement: Arrangement,
+    /// Of each point: which value of each axis it has.
+    points: Vec<Vec<usize>>,
 }
 
 /// One value of a dimension: what a line or a panel stands for.
@@ -39,9 +41,12 @@ impl<'a> Chosen<'a> {
         if systems.is_empty() || classes.is_empty() {
             return Err("there is nothing to draw in it".into());
         }
-        let arrangement = arrange(spec, &results.manifest.sweep, systems.len(), classes.len())?;
+        let sweep = &results.manifest.sweep;
+        let arrangement = arrange(spec, sweep, systems.len(), classes.len())?;
+        let place = |point| (0..sweep.axes.len()).map(|axis| sweep.value_at(point, axis)).collect();
+        let points = (0..sweep.points()).map(place).collect();
         let figure = Figure { measure, over: spec.over.clone() };
-        Ok(Chosen { results, spec, figure, systems, classes, arrangement })
+        Ok(Chosen { results, spec, figure, systems, classes, arrangement, points })
     }
 
     /// The places of an axis' values: ascending where they are numbers, else as they were written, each once.
@@ -97,9 +102,8 @@ impl<'a> Chosen<'a> {
                 Fixed::Value { axis, value } => place.push((*axis, *value)),
             }
         }
-        let sweep = &self.results.manifest.sweep;
-        let there = |point: &usize| place.iter().all(|(axis, value)| sweep.value_at(*point, *axis) == *value);
-        match (0..sweep.points()).find(there) {
+        let there = |values: &Vec<usize>| place.iter().all(|(axis, value)| values[*axis] == *value);
+        match self.points.iter().position(there) {
             Some(point) => self.figure.at(self.results, point, system, class),
             None => Found::NotRun,
         }

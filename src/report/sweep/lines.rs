@@ -9,7 +9,7 @@ use crate::report::canvas::Drawing;
 use crate::report::chart::{Chart, Panel};
 use crate::report::estimated::{Estimate, Estimated, MARKERS};
 use crate::report::frame::Words;
-use crate::spec::Dimension;
+use crate::spec::{Combine, Dimension};
 
 /// What was found along the x axis, in its order.
 struct Line {
@@ -29,7 +29,11 @@ pub fn draw(chosen: &Chosen<'_>) -> Drawing {
     };
     let panels: Vec<(Vec<Fixed>, Vec<Line>)> = chosen.panels().into_iter().map(with_lines).collect();
     let all = || panels.iter().flat_map(|(_, lines)| lines).flat_map(|line| &line.found);
-    let extent = Extent::of(all());
+    let mut extent = Extent::of(all());
+    if chosen.figure.over.is_some() {
+        // The line at 1 is a part of the picture.
+        (extent.least, extent.top) = (extent.least.min(1.0), extent.top.max(1.0));
+    }
     let y_axis = upwards(&chosen.figure, chosen.what(), extent.least, extent.top, scale.log_y);
     let mut notes = Vec::new();
     if all().any(|found| matches!(found, Found::Never { .. })) {
@@ -173,12 +177,23 @@ pub fn title(chosen: &Chosen<'_>) -> String {
     format!("{}, by {against}{}", capital(&chosen.what()), rows.unwrap_or_default())
 }
 
+/// In a zip what changes along with the axes that are drawn.
+fn together(chosen: &Chosen<'_>) -> Option<String> {
+    let sweep = &chosen.results.manifest.sweep;
+    let drawn: Vec<usize> = chosen.arrangement.axes().collect();
+    let others = (0..sweep.axes.len()).filter(|axis| !drawn.contains(axis));
+    let others: Vec<String> = others.map(|axis| setting(&sweep.axes[axis].key)).collect();
+    let zip = sweep.combine == Combine::Zip && !others.is_empty();
+    zip.then(|| format!("varied together with {}", others.join(", ")))
+}
+
 /// Who is drawn, of how many runs, and what the bands are.
 pub fn subtitle(chosen: &Chosen<'_>, intervals: bool) -> String {
     let mut phrases = chosen.only();
     if let Some(Dimension::Axis(axis)) = chosen.arrangement.lines {
         phrases.push(format!("lines: {}", setting(&chosen.results.manifest.sweep.axes[axis].key)));
     }
+    phrases.extend(together(chosen));
     phrases.push(runs(chosen.results));
     if intervals && chosen.arrangement.rows.is_none() {
         let look = if chosen.categories() { "bars" } else { "bands" };

@@ -80,7 +80,9 @@ fn drawn(chosen: &Chosen<'_>, colours: &Colours, panel: &[Fixed], found: &[Vec<F
 fn notes(chosen: &Chosen<'_>, colours: &Colours, all: &[Found]) -> Vec<String> {
     let mut notes = Vec::new();
     if colours.ratio && all.iter().any(|found| !certain(found)) {
-        notes.push("Thin, underlined figures: the 95 % confidence interval of the ratio holds 1.".into());
+        notes.push(
+            "Thin, underlined figures: no 95 % confidence interval of the ratio, or one that holds 1.".into(),
+        );
     }
     if all.iter().any(|found| matches!(found, Found::Never { .. })) {
         notes.push("Hatched: not reached in so many of the runs, so there is no mean.".into());

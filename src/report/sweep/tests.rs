@@ -120,16 +120,19 @@ fn a_ratio_is_drawn_with_a_line_at_one() {
     let mut ratio = plot("slowdown", "peers.free-rider.fraction", "download_median_s");
     ratio.over = Some("contributor".into());
     ratio.title = "What \"free\" riding costs".into();
+    let mut log = plot("log", "peers.free-rider.fraction", "download_median_s");
+    (log.over, log.scale.log_y) = (Some("contributor".into()), true);
     let mut upload = plot("upload", "peers.free-rider.fraction", "uploaded_bytes");
     upload.over = Some("contributor".into());
     upload.classes = vec!["free-rider".into()];
-    world.plots = vec![ratio, upload];
+    world.plots = vec![ratio, log, upload];
     let (dir, drawn) = drawn(&world);
-    assert_eq!(figures(&drawn), ["slowdown", "upload"]);
+    assert_eq!(figures(&drawn), ["slowdown", "log", "upload"]);
     let svg = read(dir.path(), "slowdown.svg");
     assert!(svg.contains("What &quot;free&quot; riding costs"));
     assert!(svg.contains("over contributor"));
     assert!(read(dir.path(), "upload.svg").contains("a ratio of nothing"));
+    assert!(read(dir.path(), "log.svg").contains(">1<"), "the line at 1 stands on the plot");
     assert!(read(dir.path(), "table.md").contains("## Median download time, over that of contributor"));
 }
 
@@ -148,6 +151,20 @@ fn a_zip_is_drawn_along_its_first_axis_and_split_by_another() {
     let (dir, drawn) = drawn(&world);
     assert_eq!(figures(&drawn), ["split"]);
     assert!(read(dir.path(), PAGE).contains("several points have the same `population.total`"));
+}
+
+#[test]
+fn a_zip_says_what_changes_along() {
+    let mut world = World::two_axes();
+    world.axes = vec![
+        numbers("population.total", AxisUnit::Number, &[10.0, 20.0]),
+        numbers("content.size", AxisUnit::Bytes, &[1e6, 2e6]),
+    ];
+    world.combine = Combine::Zip;
+    let (dir, _) = drawn(&world);
+    assert!(
+        read(dir.path(), "download-median-by-class.svg").contains("varied together with size of the file")
+    );
 }
 
 #[test]
