@@ -16,7 +16,7 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     let (mut right, mut wrong) = (Vec::new(), Vec::new());
     for scenario in &args.scenarios {
         match source::plan(scenario, &args.choice) {
-            Ok((plan, _)) => right.push(Facts::of(scenario, &plan)),
+            Ok(wanted) => right.push(Facts::of(scenario, &wanted)),
             Err(Failure::Input(text)) => wrong.push(text),
             Err(other) => return Err(other),
         }
@@ -57,6 +57,13 @@ fn told(facts: &Facts) -> String {
     line("runs", format!("{runs} ({systems} x {}), seed {}", facts.replicates, facts.seed));
     line("stop", format!("after {} at the latest", SimDuration::from_secs(facts.no_later_than_s)));
     line("estimate", cost(&facts.estimate));
+    if let Some(sweep) = &facts.sweep {
+        let axes = sweep.vary.iter().map(|(key, values)| format!("{key} = {}", values.join(", ")));
+        line("sweep", format!("{} points: {}", sweep.points, axes.collect::<Vec<_>>().join("; ")));
+        let at_least = if sweep.may_grow { "at least " } else { "" };
+        line("", format!("{at_least}{} runs ({} at each point)", sweep.runs, sweep.runs / sweep.points));
+        line("", cost(&sweep.estimate));
+    }
     text
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::args::RunArgs;
 use super::progress::{RunTiming, Ticker, Work};
+use super::source::Wanted;
 use super::table::wrapped;
 use super::{Failure, print, print_json, source, table};
 use crate::experiment::{Finding, Plan, Staging, TIMING, perform};
@@ -16,7 +17,13 @@ use crate::spec::Scenario;
 
 /// Runs a scenario; results go to their directory, the summary and the reading to stdout.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
-    let (mut plan, stem) = source::plan(&args.scenario, &args.choice)?;
+    let Wanted { mut plan, points, stem } = source::plan(&args.scenario, &args.choice)?;
+    if let Some(points) = points {
+        let (count, scenario) = (points.scenarios.len(), &args.scenario);
+        eprintln!(
+            "note: this leaves the [sweep] aside; `unchoke sweep {scenario}` runs its {count} points\n"
+        );
+    }
     plan.shuffle_ties = args.shuffle_ties;
     let target = args.output.clone().unwrap_or_else(|| PathBuf::from("results").join(stem));
     let staging = Staging::begin(&target)?;

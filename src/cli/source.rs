@@ -31,14 +31,26 @@ struct Asked {
     stem: String,
 }
 
-/// The plan that the command line asks for, and the scenario's short name. Problems and warnings are printed.
-pub fn plan(scenario: &str, choice: &ScenarioArgs) -> Result<(Plan, String), Failure> {
-    let Asked { scenario, source, systems, stem, .. } = ask(scenario, choice)?;
-    let replicates = choice.replicates.unwrap_or(scenario.replicates);
-    Ok((Plan::new(scenario, source, systems, replicates), stem))
+/// What the command line asks to run.
+pub struct Wanted {
+    pub plan: Plan,
+    /// What the scenario's `[sweep]` makes of it, which the plan leaves aside.
+    pub points: Option<Points>,
+    /// The scenario's short name.
+    pub stem: String,
 }
 
-/// As [`plan`], of the scenario's sweep.
+/// The plan that the command line asks for. Problems and warnings are printed.
+pub fn plan(scenario: &str, choice: &ScenarioArgs) -> Result<Wanted, Failure> {
+    let Asked { scenario, mut points, source, systems, stem, .. } = ask(scenario, choice)?;
+    let replicates = choice.replicates.unwrap_or(scenario.replicates);
+    if let (Some(points), Some(replicates)) = (&mut points, choice.replicates) {
+        points.sweep.replicates = replicates;
+    }
+    Ok(Wanted { plan: Plan::new(scenario, source, systems, replicates), points, stem })
+}
+
+/// As [`plan`], of the scenario's sweep, with its short name.
 pub fn sweep_plan(
     scenario: &str,
     choice: &ScenarioArgs,

@@ -5,7 +5,7 @@
 
 mod compare;
 mod directory;
-mod files;
+pub mod files;
 mod manifest;
 mod perform;
 mod plan;

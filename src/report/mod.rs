@@ -34,12 +34,14 @@ mod synthetic;
 mod tests;
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use canvas::Drawing;
 pub use sweep::{draw as draw_sweep, draw_page as draw_sweep_page};
 pub use tables::Tables;
+
+use crate::experiment::files::write_whole;
 
 /// The page's file name.
 pub const PAGE: &str = "report.html";
@@ -98,24 +100,8 @@ fn write_figure(dir: &Path, name: &str, drawing: &Drawing) -> Result<[String; 2]
     Ok(files)
 }
 
-/// Writes under a temporary name and renames, so that no half-written file ever has its final name.
+/// Writes a file whole.
 fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), ReportError> {
     let failed = |source| ReportError::Write { file: name.to_owned(), source };
-    let mut file = tempfile::Builder::new().prefix(".unchoke-").tempfile_in(dir).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    set_readable(file.path()).map_err(failed)?;
-    file.persist(dir.join(name)).map_err(|error| failed(error.error))?;
-    Ok(())
-}
-
-/// Temporary files are private; a figure is for everybody who may read the directory.
-#[cfg(unix)]
-fn set_readable(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn set_readable(_path: &Path) -> io::Result<()> {
-    Ok(())
+    write_whole(&dir.join(name), bytes).map_err(failed)
 }

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use crate::experiment::Plan;
 use crate::spec::{BLOCK, File, GnutellaSpec, Overlay, Scenario, SystemKind};
 use crate::units::{Bytes, SimTime};
 use crate::workload::{Catalogue, Holdings, Person, Workload};
@@ -30,7 +29,7 @@ const BYTES_AN_ENTRY: u64 = 8;
 const BYTES_A_LISTED_ENTRY: u64 = 67;
 
 /// What all runs would cost in a release build.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 pub struct Estimate {
     /// Time of one core.
     pub core_s: f64,
@@ -51,12 +50,12 @@ struct Load<'a> {
     listed: u64,
 }
 
-pub fn estimate(plan: &Plan, workload: &Workload) -> Estimate {
-    let load = Load::new(&plan.scenario, workload);
+pub fn estimate(scenario: &Scenario, systems: &[usize], replicates: u32, workload: &Workload) -> Estimate {
+    let load = Load::new(scenario, workload);
     let of = |estimate: &dyn Fn(&SystemKind) -> f64| -> Vec<f64> {
-        plan.systems.iter().map(|&system| estimate(&plan.scenario.systems[system].kind)).collect()
+        systems.iter().map(|&system| estimate(&scenario.systems[system].kind)).collect()
     };
-    let seconds = of(&|kind| load.seconds(kind)).iter().sum::<f64>() * f64::from(plan.replicates);
+    let seconds = of(&|kind| load.seconds(kind)).iter().sum::<f64>() * f64::from(replicates);
     let memory_bytes = of(&|kind| load.bytes(kind) as f64).into_iter().fold(0.0, f64::max);
     Estimate { core_s: seconds, memory_bytes }
 }

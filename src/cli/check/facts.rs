@@ -3,9 +3,11 @@
 use serde::Serialize;
 
 use super::estimate::{Estimate, blocks, estimate};
+use crate::cli::source::Wanted;
 use crate::experiment::Plan;
 use crate::rng::Seed;
-use crate::spec::{Content, Overlay, PeerClass, SystemKind, SystemSpec};
+use crate::scenario::Points;
+use crate::spec::{Axis, Content, Overlay, PeerClass, Scenario, SystemKind, SystemSpec};
 use crate::units::FileIndex;
 use crate::workload::{self, Catalogue, Holdings, Person, Workload};
 
@@ -27,6 +29,20 @@ pub struct Facts {
     pub replicates: u32,
     pub seed: u64,
     pub no_later_than_s: f64,
+    pub estimate: Estimate,
+    /// What `unchoke sweep` would run.
+    pub sweep: Option<SweepFacts>,
+}
+
+#[derive(Serialize)]
+pub struct SweepFacts {
+    pub points: usize,
+    /// The varied keys and their values.
+    pub vary: Vec<(String, Vec<String>)>,
+    /// Runs of all systems at all points.
+    pub runs: usize,
+    /// Runs may be added until a precision is reached.
+    pub may_grow: bool,
     pub estimate: Estimate,
 }
 
@@ -66,7 +82,8 @@ pub struct SystemFacts {
 }
 
 impl Facts {
-    pub fn of(name: &str, plan: &Plan) -> Facts {
+    pub fn of(name: &str, wanted: &Wanted) -> Facts {
+        let plan = &wanted.plan;
         let scenario = &plan.scenario;
         let workload = workload::draw(scenario, Seed { seed: scenario.seed, replicate: 0 });
         Facts {
@@ -81,8 +98,29 @@ impl Facts {
             replicates: plan.replicates,
             seed: scenario.seed,
             no_later_than_s: scenario.stop.no_later_than.as_secs(),
-            estimate: estimate(plan, &workload),
+            estimate: estimate(scenario, &plan.systems, plan.replicates, &workload),
+            sweep: wanted.points.as_ref().map(|points| sweep(points, &plan.systems)),
         }
+    }
+}
+
+fn sweep(points: &Points, systems: &[usize]) -> SweepFacts {
+    let sweep = &points.sweep;
+    let of_point = |scenario: &Scenario| {
+        let workload = workload::draw(scenario, Seed { seed: scenario.seed, replicate: 0 });
+        estimate(scenario, systems, sweep.replicates, &workload)
+    };
+    let all = points.scenarios.iter().map(of_point).fold(Estimate::default(), |all, point| Estimate {
+        core_s: all.core_s + point.core_s,
+        memory_bytes: all.memory_bytes.max(point.memory_bytes),
+    });
+    let texts = |axis: &Axis| axis.values.iter().map(|value| value.text.clone()).collect();
+    SweepFacts {
+        points: points.scenarios.len(),
+        vary: sweep.axes.iter().map(|axis| (axis.key.clone(), texts(axis))).collect(),
+        runs: points.scenarios.len() * systems.len() * sweep.replicates as usize,
+        may_grow: sweep.precision.is_some(),
+        estimate: all,
     }
 }
 
