@@ -33,7 +33,6 @@ mod synthetic;
 #[cfg(test)]
 mod tests;
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
