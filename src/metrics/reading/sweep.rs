@@ -7,7 +7,7 @@ use crate::metrics::measures::{Measure, Unit};
 use crate::metrics::pooled::{Series, pairs, series, values};
 use crate::metrics::rows::SummaryRow;
 use crate::metrics::run_record::ALL;
-use crate::metrics::statistics::{Estimate, RatioEstimate, estimate, paired};
+use crate::metrics::statistics::{Estimate, PairedEstimate, RatioEstimate, estimate, paired};
 use crate::spec::Sweep;
 
 /// The runs of a sweep's points.
@@ -76,6 +76,14 @@ pub fn read(runs: &SweepRuns<'_>, measure: &Measure) -> Vec<String> {
         let weight = if arm.class == ALL { 100 } else { 10 } + at as u32;
         sentences.push(Sentence { weight, text: arm_sentence(runs, arm, measure) });
     }
+    for (at, system) in runs.systems.iter().enumerate() {
+        let classes = runs.arms(measure).into_iter().filter(|arm| arm.system == system && arm.class != ALL);
+        if let [first, others @ ..] = &classes.collect::<Vec<_>>()[..] {
+            let sentences_here =
+                others.iter().filter_map(|other| class_sentence(runs, *other, *first, measure));
+            sentences.extend(sentences_here.map(|text| Sentence { weight: 5 + at as u32, text }));
+        }
+    }
     if let Some(text) = never(runs, measure) {
         sentences.push(Sentence { weight: 1, text });
     }
@@ -114,6 +122,38 @@ fn arm_sentence(runs: &SweepRuns<'_>, arm: Arm<'_>, measure: &Measure) -> String
     }
     let change = change(runs, arm, measure, from.0, to.0);
     format!("{who} {}, {}{change}.", there(from), there(to))
+}
+
+/// How one class stands to another of the same runs, at the points where that differs least and most.
+fn class_sentence(runs: &SweepRuns<'_>, this: Arm<'_>, that: Arm<'_>, measure: &Measure) -> Option<String> {
+    let of = |at: usize, arm: Arm<'_>| series(&runs.points[at].1, arm.system, arm.class, measure);
+    let known: Vec<(usize, PairedEstimate, f64)> = (0..runs.points.len())
+        .filter_map(|at| {
+            let paired = paired(&pairs(&of(at, this), &of(at, that)));
+            Some((at, paired, paired.ratio?))
+        })
+        .collect();
+    let least = known.iter().min_by(|a, b| a.2.total_cmp(&b.2))?;
+    let most = known.iter().max_by(|a, b| a.2.total_cmp(&b.2))?;
+    let there = |(at, paired, ratio): &(usize, PairedEstimate, f64)| {
+        let interval = paired.ratio_low.zip(paired.ratio_high).map_or_else(
+            || " (one run)".into(),
+            |(low, high)| format!(" (95 % CI {} to {})", number(low), number(high)),
+        );
+        format!("{}{interval} with {}", number(*ratio), place(runs, *at))
+    };
+    let who = format!(
+        "{} over {} under {}: {} in the ratio",
+        capital(this.class),
+        that.class,
+        this.system,
+        measure.title
+    );
+    Some(if least.0 == most.0 {
+        format!("{who} {}.", there(least))
+    } else {
+        format!("{who} {} to {}.", there(least), there(most))
+    })
 }
 
 /// How the second point's figure stands to the first's, over the runs that met the same people.
