@@ -3,7 +3,7 @@
 use plotters::style::RGBColor;
 
 use super::canvas::{Align, Canvas, Drawing, Font, Rect, drawing};
-use super::frame::{MARGIN, SMALL, TEXT, WIDTH, Words};
+use super::frame::{MARGIN, SMALL, TEXT, WIDTH, Words, columns};
 use super::palette::{AXIS, Dash, Fill, GRID, Hatch, INK, PAPER, Ramp, SOFT};
 
 /// The values along one side, in their order, evenly spaced.
@@ -97,7 +97,7 @@ impl HeatMap {
         let room = f64::from(WIDTH) - MARGIN - left;
         let cells = self.x.names.len().max(1) as f64;
         let width = |columns: usize| (room - BETWEEN * (columns as f64 - 1.0)) / columns as f64;
-        let widest = (1..=self.panels.len().clamp(1, 3)).rev();
+        let widest = (1..=columns(self.panels.len())).rev();
         let columns = widest.into_iter().find(|columns| width(*columns) / cells >= NARROWEST).unwrap_or(1);
         let width = width(columns);
         let lines =

@@ -3,6 +3,7 @@
 use super::chosen::{Chosen, Fixed};
 use super::estimates::Found;
 use super::lines::{subtitle, title};
+use super::scales::round_ratios;
 use super::units::{Quantity, Written, names};
 use super::words::{axis_title, label, unfinished};
 use crate::report::axes::{grouped, nice_step};
@@ -12,10 +13,15 @@ use crate::report::heat::{Cell, HeatMap, HeatPanel, Key, Side};
 use crate::report::palette::Ramp;
 use crate::units::portable;
 
+/// Values that differ by more than this factor are coloured by their ratios.
+const SKEWED: f64 = 12.0;
+
 /// Which value has which colour, and how it is written.
 struct Colours {
     /// A ratio has the pale middle at 1 and equal steps for equal ratios; other figures run from the least to the greatest.
     ratio: bool,
+    /// Equal steps of colour are equal ratios: else a few large values would leave the rest pale.
+    log: bool,
     /// Ends of the ramp, for a ratio that of its upper half alone.
     least: f64,
     most: f64,
@@ -113,20 +119,21 @@ impl Colours {
         let (least, most) = if least <= most { (least, most) } else { (0.0, 1.0) };
         let ratio = chosen.figure.over.is_some();
         let quantity = if ratio { Quantity::Plain } else { Quantity::of_measure(chosen.figure.measure.unit) };
-        let unit = quantity.written(most);
-        let decimals = if ratio { 2 } else { unit.decimals(most) };
+        let (unit, decimals) = quantity.suiting(means());
+        let decimals = if ratio { 2 } else { decimals };
         if ratio {
             // A difference of a few per cent must not look like one of a factor.
             let most = f64::max(1.25, f64::max(most, 1.0 / f64::max(least, 1e-9)));
-            return Colours { ratio, least: 1.0 / most, most, unit, decimals };
+            return Colours { ratio, log: true, least: 1.0 / most, most, unit, decimals };
         }
-        Colours { ratio, least, most, unit, decimals }
+        let log = least > 0.0 && most > SKEWED * least;
+        Colours { ratio, log, least, most, unit, decimals }
     }
 
     /// Where a value stands on the ramp.
     fn part(&self, value: f64) -> f64 {
-        if self.ratio {
-            return 0.5 + 0.5 * portable::ln(value) / portable::ln(self.most);
+        if self.log {
+            return portable::ln(value / self.least) / portable::ln(self.most / self.least);
         }
         let span = self.most - self.least;
         if span > 0.0 { (value - self.least) / span } else { 0.5 }
@@ -152,12 +159,17 @@ impl Colours {
             let ticks = [self.least, 1.0, self.most].map(|value| (self.part(value), text(value)));
             return Key { title, ramp: Ramp::Diverging, ticks: ticks.into() };
         }
+        let title = if self.log { format!("{title}, logarithmic") } else { title };
         Key { title, ramp: Ramp::Sequential, ticks: self.ticks() }
     }
 
     /// Round numbers between the ends.
     fn ticks(&self) -> Vec<(f64, String)> {
         let (least, most) = (self.least / self.unit.factor, self.most / self.unit.factor);
+        if self.log {
+            let place = |(value, text): (f64, String)| (self.part(value * self.unit.factor), text);
+            return round_ratios(least, most).into_iter().map(place).collect();
+        }
         let step = nice_step(if most > least { (most - least) / 5.0 } else { 1.0 });
         let decimals = crate::report::axes::decimals(step);
         let (first, last) = ((least / step - 1e-9).ceil() as i64, (most / step + 1e-9).floor() as i64);

@@ -60,26 +60,33 @@ pub fn upwards(figure: &Figure, title: String, least: f64, top: f64, log: bool) 
     }
 }
 
-/// Ticks at powers of ten, or where those would be too few at 1, 2 and 5 times them.
 fn decades(figure: &Figure, title: &str, least: f64, top: f64) -> Axis {
     let quantity =
         if figure.over.is_some() { Quantity::Plain } else { Quantity::of_measure(figure.measure.unit) };
     // Neither end should need many digits.
     let unit = quantity.written(portable::sqrt(least * top));
-    let steps = |factors: &'static [f64]| {
-        let powers = (-9..=15).map(|power| portable::pow(10.0, f64::from(power)));
-        powers.flat_map(|power| factors.iter().map(move |factor| factor * power))
+    let (min, max) = (0.8 * least, 1.25 * top);
+    let ticks = round_ratios(min / unit.factor, max / unit.factor);
+    let ticks = ticks.into_iter().map(|(step, text)| (step * unit.factor, text)).collect();
+    let title = format!("{}, logarithmic", unit.title(title));
+    Axis { title, min, max, log: true, ticks }
+}
+
+/// Powers of ten between two positive numbers, or where those would be too few 1, 2 and 5 times them; and how they are
+/// written.
+pub fn round_ratios(min: f64, max: f64) -> Vec<(f64, String)> {
+    let power = |exponent: i32| portable::pow(10.0, f64::from(exponent));
+    let within = |factors: &'static [f64]| {
+        let steps =
+            (-9..=15).flat_map(move |exponent| factors.iter().map(move |factor| factor * power(exponent)));
+        steps.filter(move |step| (min..=max).contains(step))
     };
-    let (min, max) = (0.8 * least / unit.factor, 1.25 * top / unit.factor);
-    let within = |factors| steps(factors).filter(move |step| (min..=max).contains(step));
     let factors: &'static [f64] = if within(&[1.0]).count() >= 3 { &[1.0] } else { &[1.0, 2.0, 5.0] };
     let text = |step: f64| {
-        let decimals = (0..9).find(|places| portable::pow(10.0, f64::from(*places)) * step >= 0.999);
+        let decimals = (0..9).find(|places| power(*places) * step >= 0.999);
         grouped(step, decimals.unwrap_or(9) as usize)
     };
-    let ticks = within(factors).map(|step| (step * unit.factor, text(step))).collect();
-    let title = format!("{}, logarithmic", unit.title(title));
-    Axis { title, min: min * unit.factor, max: max * unit.factor, log: true, ticks }
+    within(factors).map(|step| (step, text(step))).collect()
 }
 
 #[cfg(test)]

@@ -61,13 +61,11 @@ fn of_figure(results: &Results, figure: &Figure, systems: &[String], classes: &[
         pairs.map(|(system, class)| figure.at(results, *point, system, class)).collect()
     };
     let found: Vec<Vec<Found>> = points.iter().map(row).collect();
-    let top = found.iter().flatten().filter_map(mean).fold(0.0, f64::max);
     let quantity = match figure.over {
         Some(_) => Quantity::Plain,
         None => Quantity::of_measure(figure.measure.unit),
     };
-    let unit = quantity.written(top);
-    let decimals = unit.decimals(top);
+    let (unit, decimals) = quantity.suiting(found.iter().flatten().filter_map(mean));
     let axes = &results.manifest.sweep.axes;
     let rows = results.manifest.points.iter().zip(&found).map(|(entry, found)| Row {
         settings: settings(results, entry.point as usize),

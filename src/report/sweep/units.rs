@@ -3,6 +3,10 @@
 use crate::metrics::measures::Unit;
 use crate::report::axes::{byte_unit, bytes, duration, grouped, rate, rate_unit, time_unit};
 use crate::spec::{Axis, AxisUnit};
+use crate::units::portable;
+
+/// More digits behind the point than these say nothing.
+const MOST_DECIMALS: usize = 3;
 
 /// What a number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +62,20 @@ impl Quantity {
         Written { factor, name }
     }
 
+    /// The unit and the decimals that suit all of these values: one in the middle of them has a handy unit, and the least positive one
+    /// has two digits.
+    pub fn suiting(self, values: impl Iterator<Item = f64> + Clone) -> (Written, usize) {
+        let top = values.clone().fold(0.0, f64::max);
+        let least = values.filter(|value| *value > 0.0).fold(f64::INFINITY, f64::min).min(top);
+        let unit = self.written(portable::sqrt(least * top));
+        let enough = |decimals: &usize| {
+            let shift = portable::pow(10.0, *decimals as f64);
+            least / unit.factor * shift >= 9.95 && top / unit.factor * shift >= 99.5
+        };
+        let most = if self == Quantity::Share { 1 } else { MOST_DECIMALS };
+        (unit, (0..most).find(enough).unwrap_or(most))
+    }
+
     /// One value with its own unit, for where no common one suits all.
     fn alone(self, value: f64) -> String {
         match self {
@@ -82,16 +100,6 @@ impl Written {
 
     pub fn number(self, value: f64, decimals: usize) -> String {
         grouped(value / self.factor, decimals)
-    }
-
-    /// Decimals with which the greatest of some values has three digits.
-    pub fn decimals(self, top: f64) -> usize {
-        match (top / self.factor).abs() {
-            top if top >= 99.5 => 0,
-            top if top >= 9.95 => 1,
-            top if top >= 0.995 => 2,
-            _ => 3,
-        }
     }
 }
 
@@ -131,6 +139,21 @@ fn trimmed(value: f64) -> String {
 mod tests {
     use super::super::synthetic::{numbers, words};
     use super::*;
+
+    #[test]
+    fn the_least_value_has_two_digits_as_far_as_that_makes_sense() {
+        let suiting = |quantity: Quantity, values: &[f64]| {
+            let (unit, decimals) = quantity.suiting(values.iter().copied());
+            (unit.name, decimals)
+        };
+        assert_eq!(suiting(Quantity::Seconds, &[240.0, 3000.0]), ("min", 1));
+        assert_eq!(suiting(Quantity::Seconds, &[36.0, 72_000.0]), ("min", 2));
+        assert_eq!(suiting(Quantity::Plain, &[0.0, 0.0001]), ("", 3));
+        assert_eq!(suiting(Quantity::Plain, &[800.0, 20.0]), ("", 0));
+        assert_eq!(suiting(Quantity::Share, &[1.0, 0.004]), ("%", 1));
+        assert_eq!(suiting(Quantity::Share, &[1.0]), ("%", 0));
+        assert_eq!(suiting(Quantity::Seconds, &[]).0, "s");
+    }
 
     #[test]
     fn values_share_a_unit_unless_it_would_suit_only_some() {
