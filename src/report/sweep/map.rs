@@ -139,11 +139,18 @@ impl Colours {
         if span > 0.0 { (value - self.least) / span } else { 0.5 }
     }
 
+    /// A cell stands alone: three digits are enough, whatever the least value needs.
+    fn decimals_of(&self, value: f64) -> usize {
+        let enough =
+            |decimals: &usize| value / self.unit.factor * portable::pow(10.0, *decimals as f64) >= 99.5;
+        if self.ratio { self.decimals } else { (0..self.decimals).find(enough).unwrap_or(self.decimals) }
+    }
+
     fn cell(&self, found: &Found) -> Cell {
         match found {
             Found::Is { mean, .. } => Cell::Value {
                 part: self.part(*mean),
-                text: self.unit.number(*mean, self.decimals),
+                text: self.unit.number(*mean, self.decimals_of(*mean)),
                 certain: !self.ratio || certain(found),
             },
             Found::Never { missing, runs } => Cell::Without(format!("{missing}/{runs}")),
