@@ -161,7 +161,8 @@ fn share_out(
             "make the classes smaller",
         );
     }
-    total
+    // Where nobody takes a part of it, nobody comes of it.
+    if fractions.is_empty() { 0 } else { total }
 }
 
 struct Reader<'a, 'v> {

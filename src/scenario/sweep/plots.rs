@@ -6,7 +6,7 @@ use crate::scenario::language::{PLOT, SCALES};
 use crate::scenario::node::Node;
 use crate::scenario::problem::{Problems, Span};
 use crate::scenario::view::View;
-use crate::spec::{PlotSpec, Scenario, Split, Sweep};
+use crate::spec::{PlotSpec, Scenario, Split, Sweep, problem};
 
 /// The class of everybody who wants something.
 const ALL: &str = "all";
@@ -26,9 +26,22 @@ pub fn plots(root: &View<'_>, sweep: &Sweep, base: &Scenario, out: &mut Problems
             let message = format!("two plots would be written to {}.svg", plot.name);
             out.error(span, message, "give each a `name` of its own");
         }
+        if !out.has_errors() {
+            check_arrangement(&plot, sweep, base, node.span, out);
+        }
         plots.push(plot);
     }
     plots
+}
+
+/// Whether what the plot asks for has room in a figure.
+fn check_arrangement(plot: &PlotSpec, sweep: &Sweep, base: &Scenario, span: Span, out: &mut Problems) {
+    let systems: Vec<String> = base.systems.iter().map(|system| system.label.clone()).collect();
+    let classes: Vec<String> = base.classes.iter().map(|class| class.name.clone()).collect();
+    if let Some(problem) = problem(plot, sweep, &systems, &classes) {
+        let hint = "`x`, `rows`, `split` and `panels` say where each thing goes, `classes` and `systems` what is left out";
+        out.error(span, format!("this plot cannot be drawn: {problem}"), hint);
+    }
 }
 
 /// What a plot may name.

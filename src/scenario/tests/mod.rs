@@ -3,6 +3,7 @@
 mod reading;
 #[cfg(feature = "cli")]
 mod schema;
+mod sweep;
 mod warnings;
 
 use super::*;
