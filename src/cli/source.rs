@@ -42,11 +42,8 @@ pub struct Wanted {
 
 /// The plan that the command line asks for. Problems and warnings are printed.
 pub fn plan(scenario: &str, choice: &ScenarioArgs) -> Result<Wanted, Failure> {
-    let Asked { scenario, mut points, source, systems, stem, .. } = ask(scenario, choice)?;
+    let Asked { scenario, points, source, systems, stem, .. } = ask(scenario, choice)?;
     let replicates = choice.replicates.unwrap_or(scenario.replicates);
-    if let (Some(points), Some(replicates)) = (&mut points, choice.replicates) {
-        points.sweep.replicates = replicates;
-    }
     Ok(Wanted { plan: Plan::new(scenario, source, systems, replicates), points, stem })
 }
 
@@ -58,13 +55,10 @@ pub fn sweep_plan(
     shard: Option<Shard>,
 ) -> Result<(SweepPlan, String), Failure> {
     let asked = ask(scenario, choice)?;
-    let Some(mut points) = asked.points else {
+    let Some(points) = asked.points else {
         let hint = "add a table [sweep], such as vary = { \"peers.free-rider.fraction\" = [0.0, 0.2, 0.4] }";
         return Err(Failure::Input(format!("`{}` has no [sweep]\n  hint: {hint}", asked.name)));
     };
-    if let Some(replicates) = choice.replicates {
-        points.sweep.replicates = replicates;
-    }
     let (of, count) = (shard.map_or(1, |shard| shard.of), points.scenarios.len());
     if of as usize > count {
         let hint = format!("write --shard I/{count} at most");
@@ -93,7 +87,10 @@ fn ask(scenario: &str, choice: &ScenarioArgs) -> Result<Asked, Failure> {
         Failure::Input(format!("there {are} {count} error{s} in `{}`; nothing was run", found.name))
     })?;
     show(&loaded.warnings);
-    let Given { scenario, points, source } = Source::of(found.text, sets, loaded);
+    let Given { scenario, mut points, source } = Source::of(found.text, sets, loaded);
+    if let (Some(points), Some(replicates)) = (&mut points, choice.replicates) {
+        points.sweep.replicates = replicates;
+    }
     let labels: Vec<&str> = scenario.systems.iter().map(|system| system.label.as_str()).collect();
     let mut systems = chosen(&labels, &choice.systems)?;
     systems.sort_unstable();

@@ -94,7 +94,7 @@ fn an_unknown_scenario_brings_near_names() {
     let folder = Folder::new();
     folder.unchoke(&["run", "free-ridng"]).code(2).complains(&[
         "no file and no built-in scenario `free-ridng`",
-        "did you mean the built-in `free-riding`?",
+        "did you mean the built-in `free-riding`",
     ]);
     folder.unchoke(&["run", "xyzzy.toml"]).code(2).complains(&["unchoke list"]);
     assert!(folder.names().is_empty());
@@ -146,6 +146,25 @@ fn check_tells_machines_the_same_numbers() {
     let catalogue = &music["content"]["catalogue"];
     assert!(catalogue["files"].as_u64() >= catalogue["held_files"].as_u64(), "{catalogue}");
     assert!(catalogue["copies"].as_u64() >= catalogue["held_files"].as_u64(), "{catalogue}");
+}
+
+#[test]
+fn check_says_what_a_sweep_would_run() {
+    let folder = Folder::new();
+    folder.write("tiny.toml", &crate::engines::tiny_sweep());
+    let told = folder.unchoke(&["check", "tiny.toml", "--systems", "tit-for-tat"]).code(0).stdout();
+    for text in ["6 points: peers.free-rider.fraction = 0, 0.1, 0.2", "36 runs (6 at each point)"] {
+        assert!(told.contains(text), "no `{text}` in\n{told}");
+    }
+    let json = folder.unchoke(&["check", "tiny.toml", "--replicates", "4", "--json"]).code(0).stdout();
+    let checked: serde_json::Value = serde_json::from_str(&json).expect("JSON and nothing else");
+    let sweep = &checked[0]["sweep"];
+    assert_eq!(sweep["vary"][0][0], "peers.free-rider.fraction");
+    assert_eq!(sweep["vary"][0][1][5], "0.5");
+    assert_eq!((&sweep["points"], &sweep["runs"]), (&6.into(), &48.into()));
+    let seconds = |of: &serde_json::Value| of["estimate"]["core_s"].as_f64().expect("a number");
+    let points = seconds(sweep) / seconds(&checked[0]);
+    assert!((points - 6.0).abs() < 0.01, "every point has ten leechers: {points} times one point");
 }
 
 #[test]

@@ -41,7 +41,8 @@ fn bash_completes_commands_options_and_scenarios() {
     let folder = Folder::new();
     let script = folder.unchoke(&["completions", "bash"]).code(0).stdout();
     folder.write("unchoke.bash", &script);
-    assert_eq!(offered_by_bash(&folder, &["veri"]), ["verify"]);
+    assert_eq!(offered_by_bash(&folder, &["swe"]), ["sweep"]);
+    assert_eq!(offered_by_bash(&folder, &["sweep", "free-ridin"]), ["free-riding"]);
     assert_eq!(offered_by_bash(&folder, &["run", "free-riding", "--repl"]), ["--replicates"]);
     assert_eq!(offered_by_bash(&folder, &["run", "--quiet", "generous"]), ["generous-seed"]);
     assert_eq!(offered_by_bash(&folder, &["new", "mine", "--template", "mini"]), ["minimal"]);

@@ -8,7 +8,7 @@ use crate::support::{Folder, SMALL, names};
 use crate::tools::{installed, of_repository, python_with, skipped, succeed};
 
 /// Six points of two systems, six runs of each.
-fn tiny_sweep() -> String {
+pub fn tiny_sweep() -> String {
     let with_fractions =
         SMALL.replace("count = 8", "fraction = \"rest\"").replace("count = 2", "fraction = 0.2");
     format!(

@@ -11,6 +11,9 @@ use crate::spec::{Axis, Content, Overlay, PeerClass, Scenario, SystemKind, Syste
 use crate::units::FileIndex;
 use crate::workload::{self, Catalogue, Holdings, Person, Workload};
 
+/// People are drawn for about so many points of a sweep at most.
+const POINTS_TO_ESTIMATE: usize = 64;
+
 /// A scenario that is right, and the runs that it asks for.
 #[derive(Serialize)]
 pub struct Facts {
@@ -85,7 +88,7 @@ impl Facts {
     pub fn of(name: &str, wanted: &Wanted) -> Facts {
         let plan = &wanted.plan;
         let scenario = &plan.scenario;
-        let workload = workload::draw(scenario, Seed { seed: scenario.seed, replicate: 0 });
+        let workload = first(scenario);
         Facts {
             scenario: name.to_owned(),
             title: scenario.title.clone(),
@@ -106,22 +109,31 @@ impl Facts {
 
 fn sweep(points: &Points, systems: &[usize]) -> SweepFacts {
     let sweep = &points.sweep;
-    let of_point = |scenario: &Scenario| {
-        let workload = workload::draw(scenario, Seed { seed: scenario.seed, replicate: 0 });
-        estimate(scenario, systems, sweep.replicates, &workload)
-    };
-    let all = points.scenarios.iter().map(of_point).fold(Estimate::default(), |all, point| Estimate {
-        core_s: all.core_s + point.core_s,
-        memory_bytes: all.memory_bytes.max(point.memory_bytes),
-    });
     let texts = |axis: &Axis| axis.values.iter().map(|value| value.text.clone()).collect();
     SweepFacts {
         points: points.scenarios.len(),
         vary: sweep.axes.iter().map(|axis| (axis.key.clone(), texts(axis))).collect(),
         runs: points.scenarios.len() * systems.len() * sweep.replicates as usize,
         may_grow: sweep.precision.is_some(),
-        estimate: all,
+        estimate: of_points(points, systems),
     }
+}
+
+/// From every point, or from evenly spaced ones where they are many: people are drawn for each.
+fn of_points(points: &Points, systems: &[usize]) -> Estimate {
+    let stride = points.scenarios.len().div_ceil(POINTS_TO_ESTIMATE);
+    let drawn = points.scenarios.iter().step_by(stride);
+    let share = drawn.len() as f64 / points.scenarios.len() as f64;
+    let each = drawn.map(|point| estimate(point, systems, points.sweep.replicates, &first(point)));
+    each.fold(Estimate::default(), |all, point| Estimate {
+        core_s: all.core_s + point.core_s / share,
+        memory_bytes: all.memory_bytes.max(point.memory_bytes),
+    })
+}
+
+/// The people of the first replicate.
+fn first(scenario: &Scenario) -> Workload {
+    workload::draw(scenario, Seed { seed: scenario.seed, replicate: 0 })
 }
 
 fn content(content: &Content, workload: &Workload) -> ContentFacts {
