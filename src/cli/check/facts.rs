@@ -119,16 +119,29 @@ fn sweep(points: &Points, systems: &[usize]) -> SweepFacts {
     }
 }
 
-/// From every point, or from evenly spaced ones where they are many: people are drawn for each.
+/// From every point, or from some of them where they are many: people are drawn for each.
 fn of_points(points: &Points, systems: &[usize]) -> Estimate {
-    let stride = points.scenarios.len().div_ceil(POINTS_TO_ESTIMATE);
-    let drawn = points.scenarios.iter().step_by(stride);
+    let drawn = points.scenarios.iter().step_by(stride(points.scenarios.len()));
     let share = drawn.len() as f64 / points.scenarios.len() as f64;
     let each = drawn.map(|point| estimate(point, systems, points.sweep.replicates, &first(point)));
     each.fold(Estimate::default(), |all, point| Estimate {
         core_s: all.core_s + point.core_s / share,
         memory_bytes: all.memory_bytes.max(point.memory_bytes),
     })
+}
+
+/// From one point to the next that is looked at. It shares no divisor with the number of points, so that it does not meet the
+/// same few values of an axis again and again.
+fn stride(points: usize) -> usize {
+    let mut stride = points.div_ceil(POINTS_TO_ESTIMATE);
+    while stride > 1 && greatest_common_divisor(points, stride) > 1 {
+        stride += 1;
+    }
+    stride
+}
+
+fn greatest_common_divisor(a: usize, b: usize) -> usize {
+    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
 /// The people of the first replicate.
@@ -219,4 +232,18 @@ fn system(system: &SystemSpec) -> SystemFacts {
         },
     };
     SystemFacts { system: system.label.clone(), kind, setting }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_looked_at_with_every_value_of_every_axis() {
+        assert_eq!((stride(1), stride(POINTS_TO_ESTIMATE)), (1, 1));
+        // A grid of 128 x 8: with a stride of 16 the last axis would always be at its first value.
+        let seen: std::collections::BTreeSet<usize> =
+            (0..128 * 8).step_by(stride(128 * 8)).map(|point| point % 8).collect();
+        assert_eq!(seen.len(), 8);
+    }
 }
