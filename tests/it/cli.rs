@@ -109,65 +109,6 @@ fn a_path_goes_before_a_built_in_name() {
 }
 
 #[test]
-fn check_says_what_would_be_run_and_writes_nothing() {
-    let folder = Folder::with_small();
-    let ran = folder.unchoke(&["check", "small.toml", "--replicates", "5"]).code(0);
-    let stdout = ran.stdout();
-    for text in
-        ["1 MiB in 16 pieces, 64 blocks", "11: seed 1, contributor 8, free-rider 2", "10 (2 x 5), seed 3"]
-    {
-        assert!(stdout.contains(text), "no `{text}` in\n{stdout}");
-    }
-    assert_eq!(folder.names(), ["small.toml"]);
-}
-
-#[test]
-fn check_tells_machines_the_same_numbers() {
-    let folder = Folder::with_small();
-    folder.write("bad.toml", "title = \"Bad\"\nsedd = 7\n");
-    let asked = ["check", "small.toml", "bad.toml", "music-catalogue", "--replicates", "5", "--json"];
-    let ran = folder.unchoke(&asked).code(2).complains(&["sedd"]);
-    let checked: serde_json::Value = serde_json::from_str(&ran.stdout()).expect("JSON and nothing else");
-    assert_eq!(checked.as_array().map(Vec::len), Some(2), "those that are right");
-    let (small, music) = (&checked[0], &checked[1]);
-    assert_eq!((&small["scenario"], &small["title"]), (&"small.toml".into(), &"Small".into()));
-    let file = serde_json::json!({ "size_bytes": 1 << 20, "pieces": 16, "blocks": 64 });
-    assert_eq!(small["content"]["file"], file);
-    assert_eq!(small["persons"], 11);
-    assert_eq!(small["classes"][1], serde_json::json!({ "class": "contributor", "persons": 8 }));
-    assert_eq!(small["wishes"], 10);
-    assert_eq!(small["systems"][1]["system"], "random-choking");
-    assert_eq!(small["systems"][1]["kind"], "bittorrent");
-    assert_eq!((&small["runs"], &small["replicates"], &small["seed"]), (&10.into(), &5.into(), &3.into()));
-    assert_eq!(small["no_later_than_s"], 7200.0);
-    let core = small["estimate"]["core_s"].as_f64().expect("a number");
-    assert!(core > 0.0 && core < 1.0, "{core} s");
-    assert!(small["estimate"]["memory_bytes"].as_f64().expect("a number") > 11.0 * 6000.0);
-    let catalogue = &music["content"]["catalogue"];
-    assert!(catalogue["files"].as_u64() >= catalogue["held_files"].as_u64(), "{catalogue}");
-    assert!(catalogue["copies"].as_u64() >= catalogue["held_files"].as_u64(), "{catalogue}");
-}
-
-#[test]
-fn check_says_what_a_sweep_would_run() {
-    let folder = Folder::new();
-    folder.write("tiny.toml", &crate::engines::tiny_sweep());
-    let told = folder.unchoke(&["check", "tiny.toml", "--systems", "tit-for-tat"]).code(0).stdout();
-    for text in ["6 points: peers.free-rider.fraction = 0, 0.1, 0.2", "36 runs (6 at each point)"] {
-        assert!(told.contains(text), "no `{text}` in\n{told}");
-    }
-    let json = folder.unchoke(&["check", "tiny.toml", "--replicates", "4", "--json"]).code(0).stdout();
-    let checked: serde_json::Value = serde_json::from_str(&json).expect("JSON and nothing else");
-    let sweep = &checked[0]["sweep"];
-    assert_eq!(sweep["vary"][0][0], "peers.free-rider.fraction");
-    assert_eq!(sweep["vary"][0][1][5], "0.5");
-    assert_eq!((&sweep["points"], &sweep["runs"]), (&6.into(), &48.into()));
-    let seconds = |of: &serde_json::Value| of["estimate"]["core_s"].as_f64().expect("a number");
-    let points = seconds(sweep) / seconds(&checked[0]);
-    assert!((points - 6.0).abs() < 0.01, "every point has ten leechers: {points} times one point");
-}
-
-#[test]
 fn foreign_directories_are_refused_and_own_ones_replaced() {
     let folder = Folder::with_small();
     std::fs::create_dir(folder.at("thesis")).unwrap();

@@ -3,6 +3,7 @@
 mod architecture;
 mod bounds;
 mod broken_scenarios;
+mod check;
 mod cli;
 mod completions;
 mod determinism;
