@@ -47,17 +47,30 @@ fn four_shards_under_slurm() {
         return skipped("four_shards_under_slurm needs slurmctld, slurmd, munge and the clients of Slurm");
     }
     let folder = with_sweep();
-    let mut script = Command::new(of_repository("tests/engines/slurm-single-node"));
-    script.arg(of_repository("scripts/slurm-sweep.sh"));
-    script.args(["--wait", "tiny.toml", "4", "joined"]);
-    script.env("UNCHOKE", assert_cmd::cargo::cargo_bin!("unchoke")).current_dir(folder.path());
-    let told = succeed(&mut script);
+    let sweep = |options: &[&str]| {
+        let mut script = Command::new(of_repository("tests/engines/slurm-single-node"));
+        script.arg(of_repository("scripts/slurm-sweep.sh")).arg("--wait").args(options);
+        script.env("UNCHOKE", assert_cmd::cargo::cargo_bin!("unchoke")).current_dir(folder.path());
+        script
+    };
+    let told = succeed(&mut sweep(&["tiny.toml", "4", "joined"]));
     assert!(told.starts_with("4 parts of tiny: job "), "{told}");
     four_parts(&folder, "joined.parts");
     for log in ["1.log", "2.log", "3.log", "4.log", "join.log"] {
         assert!(folder.at("joined.parts").join(log).is_file(), "{log} of the job");
     }
     check_same(&folder.at("whole"), &folder.at("joined"));
+    not_joined(&folder, sweep(&["tiny.toml", "4", "wrong", "--set", "sedd=7"]));
+}
+
+/// Parts that cannot be run make the script fail, and nothing is joined.
+#[track_caller]
+fn not_joined(folder: &Folder, mut wrong: Command) {
+    let ended = wrong.output().expect("the script starts");
+    let complaint = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(1), "{complaint}");
+    assert!(complaint.contains("nothing was joined"), "{complaint}");
+    assert!(!folder.at("wrong").exists());
 }
 
 /// A part that ends in an error the first time is tried again.
@@ -89,12 +102,5 @@ fn four_shards_under_dask() {
     four_parts(&folder, "joined.parts");
     check_same(&folder.at("whole"), &folder.at("joined"));
 
-    let wrong = sweep(&["tiny.toml", "4", "wrong", "--set", "sedd=7"]).output().expect("Python starts");
-    let complaint = String::from_utf8_lossy(&wrong.stderr);
-    assert_eq!(wrong.status.code(), Some(1), "{complaint}");
-    assert!(
-        complaint.contains("did you mean `seed`?") && complaint.contains("nothing was joined"),
-        "{complaint}"
-    );
-    assert!(!folder.at("wrong").exists());
+    not_joined(&folder, sweep(&["tiny.toml", "4", "wrong", "--set", "sedd=7"]));
 }
