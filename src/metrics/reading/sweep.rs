@@ -1,7 +1,7 @@
 //! What a sweep shows: how a figure goes from one end of what is varied to the other, and what holds it back from being said.
 
 use super::compare::verdict_in;
-use super::words::{capital, number, percent, seconds};
+use super::words::{capital, number, percent};
 use super::{Sentence, keep_weightiest};
 use crate::metrics::measures::{Measure, Unit};
 use crate::metrics::pooled::{Series, pairs, series, values};
@@ -58,7 +58,7 @@ impl<'a> SweepRuns<'a> {
 /// A value of that unit, for people.
 pub fn amount(unit: Unit, value: f64) -> String {
     match unit {
-        Unit::Seconds => seconds(value),
+        Unit::Seconds => format!("{} s", number(value)),
         Unit::Share => percent(value),
         Unit::Bytes => format!("{} MB", number(value / 1e6)),
         Unit::Ratio | Unit::Count => number(value),

@@ -35,7 +35,9 @@ impl<'a> Chosen<'a> {
     /// The error says in words why it cannot be drawn.
     pub fn new(results: &'a Results, spec: &'a PlotSpec) -> Result<Chosen<'a>, String> {
         let measure = Measure::named(&spec.y).ok_or_else(|| format!("there is no measure `{}`", spec.y))?;
-        let systems = or_all(&spec.systems, || results.manifest.systems.clone());
+        let mut systems = or_all(&spec.systems, || results.manifest.systems.clone());
+        // Not every system of the scenario need have been run.
+        systems.retain(|system| results.manifest.systems.contains(system));
         let mut classes = or_all(&spec.classes, || results.classes_with(measure));
         classes.retain(|class| spec.over.as_ref() != Some(class));
         if systems.is_empty() || classes.is_empty() {
