@@ -143,7 +143,7 @@ impl Ticker {
         let here = state.under_way.get(&latest).and_then(|(_, progress)| progress.as_ref());
         let here = here.map_or_else(String::new, |progress| {
             format!(
-                "{} #{}: {:.0} s simulated, {} of {} peers done, ",
+                "; {} #{}: {:.0} s simulated, {} of {} peers done",
                 self.work.labels[latest.system],
                 latest.replicate,
                 progress.now.as_secs(),
@@ -158,8 +158,9 @@ impl Ticker {
             let at_least = if self.work.may_grow { "at least" } else { "about" };
             format!(", {at_least} {} left", HumanDuration(Duration::from_secs_f64(seconds)))
         });
+        // What is wanted most comes first: a narrow terminal cuts off the rest.
         self.bar.set_message(format!(
-            "{here}{} of {jobs} runs, {rate:.1} million events/s{left}",
+            "{} of {jobs} runs{left}, {rate:.1} million events/s{here}",
             state.complete.len()
         ));
     }

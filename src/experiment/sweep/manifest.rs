@@ -106,9 +106,27 @@ impl SweepManifest {
         }
     }
 
+    /// What decides how the runs go: nothing of what is only said or drawn.
+    fn runs(&self) -> SweepManifest {
+        let mut resolved = self.resolved.clone();
+        // The title may name the file, and the name goes into its infohash.
+        resolved["question"] = serde_json::Value::Null;
+        SweepManifest {
+            question: String::new(),
+            scenario_sha256: String::new(),
+            overrides: Vec::new(),
+            settings: Vec::new(),
+            warnings: Vec::new(),
+            sweep: Sweep { plots: Vec::new(), ..self.sweep.clone() },
+            measure: String::new(),
+            resolved,
+            ..self.begun()
+        }
+    }
+
     /// In what this sweep is another than `other`, in words; `None` if points of the one are points of the other.
     pub fn difference(&self, other: &SweepManifest) -> Option<String> {
-        let (mine, theirs) = (self.begun(), other.begun());
+        let (mine, theirs) = (self.runs(), other.runs());
         if mine == theirs {
             return None;
         }
@@ -116,14 +134,14 @@ impl SweepManifest {
             |shard: Option<Shard>| shard.map_or_else(|| "the whole".into(), |shard| format!("part {shard}"));
         let difference = if mine.version != theirs.version {
             format!("it was begun by version {}, and this is {}", mine.version, theirs.version)
-        } else if mine.scenario_sha256 != theirs.scenario_sha256 {
-            "the text of the scenario is another".into()
         } else if mine.shard != theirs.shard {
             format!("it is {}, and this is {}", part(mine.shard), part(theirs.shard))
         } else if mine.inputs != theirs.inputs {
             "a file that the scenario names is another".into()
+        } else if mine.sweep != theirs.sweep {
+            "it varies other values, or runs them another number of times".into()
         } else {
-            "the options are others (--set, --seed, --systems, --replicates, --shuffle-ties)".into()
+            "a setting of the scenario is another, or --systems or --shuffle-ties".into()
         };
         Some(difference)
     }

@@ -73,6 +73,10 @@ fn check(parts: &[PathBuf], manifests: &[SweepManifest]) -> Result<(), MergeErro
         if let Some(difference) = manifest.difference(&aligned) {
             return Err(MergeError::Foreign { path: path.clone(), first: parts[0].clone(), difference });
         }
+        if manifest.begun() != aligned.begun() {
+            let difference = "what is said or drawn of it is another".into();
+            return Err(MergeError::Foreign { path: path.clone(), first: parts[0].clone(), difference });
+        }
         if let Some(other) = found.insert(shard.index, path) {
             return Err(MergeError::Twice {
                 part: shard.to_string(),

@@ -172,13 +172,25 @@ fn parts_that_do_not_belong_together_are_refused() {
     };
     refused(&[&first], "part 2/2 is missing");
     refused(&[&first, &first], "part 1/2 is in");
-    refused(&[&first, &other], "the options are others");
+    refused(&[&first, &other], "a setting of the scenario is another");
     refused(&[&first, &third], "it is part 2/3, and this is part 2/2");
     refused(&[&whole, &second], "is a whole sweep");
     refused(&[&first, dir.path()], "holds no sweep");
     fs::remove_file(second.join("points/0003.json")).unwrap();
     let error = merge(&[first.clone(), second.clone()], &target).map(|_| ()).unwrap_err();
     assert!(matches!(error, ExperimentError::Merge(MergeError::Incomplete { missing: 1, .. })), "{error}");
+}
+
+#[test]
+fn a_new_question_or_plot_costs_no_run() {
+    let (plan, dir) = (plan(SCENARIO, &[]), tempfile::tempdir().unwrap());
+    sweep(&plan, &dir.path().join("a"));
+    let text = format!("question = \"Why?\" # and a remark\n{SCENARIO}\n[[plot]]\ny = \"download_mean_s\"\n");
+    let other = self::plan(&text, &[]);
+    let found = sweep_with(&other, &dir.path().join("a"), &|job, _| panic!("{job:?} is there already"));
+    assert!(found.manifest.complete && found.manifest.failed.is_empty());
+    sweep(&other, &dir.path().join("b"));
+    assert!(files(&dir.path().join("a")) == files(&dir.path().join("b")));
 }
 
 #[test]
@@ -190,7 +202,7 @@ fn another_sweep_is_not_touched() {
     let open = |plan: &SweepPlan, fresh| SweepDirectory::open(&place, &plan.manifest(), fresh);
     let other = self::plan(&SCENARIO.replace("[2, 3, 4]", "[2, 3]"), &[]);
     let error = open(&other, false).unwrap_err();
-    assert!(error.to_string().contains("the text of the scenario is another"), "{error}");
+    assert!(error.to_string().contains("it varies other values"), "{error}");
     let held = open(&plan, false).unwrap();
     assert!(matches!(open(&plan, false), Err(DirectoryError::InUse(_))));
     drop(held);

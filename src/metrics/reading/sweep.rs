@@ -8,7 +8,7 @@ use crate::metrics::pooled::{Series, pairs, series, values};
 use crate::metrics::rows::SummaryRow;
 use crate::metrics::run_record::ALL;
 use crate::metrics::statistics::{Estimate, PairedEstimate, RatioEstimate, estimate, paired};
-use crate::spec::Sweep;
+use crate::spec::{PlotSpec, Sweep};
 
 /// The runs of a sweep's points.
 pub struct SweepRuns<'a> {
@@ -27,17 +27,31 @@ pub struct Arm<'a> {
 }
 
 impl<'a> SweepRuns<'a> {
-    /// The arms that the measure is about anywhere; all persons together only where they are of several classes.
+    /// The arms that the measure is about anywhere; all persons together only where they are of several classes. Where plots of the
+    /// measure name some of them, only those.
     pub fn arms(&self, measure: &Measure) -> Vec<Arm<'a>> {
+        let plots: Vec<&PlotSpec> = self.sweep.plots.iter().filter(|plot| plot.y == measure.name).collect();
+        let named = |chosen: &dyn Fn(&PlotSpec, &str) -> bool, name: &str| {
+            plots.is_empty() || plots.iter().any(|plot| chosen(plot, name))
+        };
+        let in_class = |plot: &PlotSpec, name: &str| {
+            let over = plot.over.as_deref() == Some(name);
+            over || plot.classes.is_empty() || plot.classes.iter().any(|class| class == name)
+        };
+        let in_system = |plot: &PlotSpec, name: &str| {
+            plot.systems.is_empty() || plot.systems.iter().any(|system| system == name)
+        };
         let mut found = Vec::new();
-        for system in self.systems {
+        for system in self.systems.iter().filter(|system| named(&in_system, system)) {
             let classes = self.classes.iter().map(String::as_str).chain([ALL]);
             let of_system: Vec<Arm<'a>> = classes
+                .filter(|class| named(&in_class, class))
                 .map(|class| Arm { system, class })
                 .filter(|arm| {
                     self.points.iter().any(|(_, rows)| !self.series(rows, *arm, measure).is_empty())
                 })
                 .collect();
+            // Of a single class all are the same persons.
             let several = of_system.len() != 2;
             found.extend(of_system.into_iter().filter(|arm| several || arm.class != ALL));
         }
@@ -93,21 +107,18 @@ pub fn read(runs: &SweepRuns<'_>, measure: &Measure) -> Vec<String> {
     keep_weightiest(sentences)
 }
 
-/// From the least of the arm's means to the greatest, or from the first value to the last where only one thing is varied.
+/// From the least of the arm's means to the greatest.
 fn arm_sentence(runs: &SweepRuns<'_>, arm: Arm<'_>, measure: &Measure) -> String {
     let known: Vec<(usize, Estimate)> = (0..runs.points.len())
         .filter_map(|at| Some((at, runs.estimate(at, arm, measure)?)))
         .filter(|(_, estimate)| estimate.mean.is_some())
         .collect();
     let who = format!("{} under {}: {}", capital(arm.class), arm.system, measure.title);
-    let Some(first) = known.first() else { return format!("{who} not reached in every run of any point.") };
     let mean = |known: &(usize, Estimate)| known.1.mean.expect("only those with a mean are kept");
-    let along = runs.sweep.lines() == 1;
-    let (from, to) = if along {
-        (first, known.last().expect("there is a first"))
-    } else {
-        let least = known.iter().min_by(|a, b| mean(a).total_cmp(&mean(b))).expect("there is a first");
-        (least, known.iter().max_by(|a, b| mean(a).total_cmp(&mean(b))).expect("there is a first"))
+    let least = known.iter().min_by(|a, b| mean(a).total_cmp(&mean(b)));
+    let most = known.iter().max_by(|a, b| mean(a).total_cmp(&mean(b)));
+    let (Some(from), Some(to)) = (least, most) else {
+        return format!("{who} not reached in every run of any point.");
     };
     let there = |known: &(usize, Estimate)| {
         format!(
@@ -121,7 +132,7 @@ fn arm_sentence(runs: &SweepRuns<'_>, arm: Arm<'_>, measure: &Measure) -> String
         return format!("{who} {}.", there(from));
     }
     let change = change(runs, arm, measure, from.0, to.0);
-    format!("{who} {}, {}{change}.", there(from), there(to))
+    format!("{who} {} to {}{change}.", there(from), there(to))
 }
 
 /// How one class stands to another of the same runs, at the points where that differs least and most.

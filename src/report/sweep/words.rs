@@ -5,6 +5,7 @@ use super::estimates::Figure;
 use super::results::Results;
 use super::units::names;
 use crate::metrics::measures::Measure;
+pub use crate::metrics::reading::words::capital;
 use crate::report::view::ALL;
 use crate::spec::Axis;
 
@@ -23,6 +24,7 @@ pub fn setting(key: &str) -> String {
         ["content", "piece"] => "size of a piece".into(),
         ["peers", class, "count"] => format!("number of {class} peers"),
         ["peers", class, .., _] => format!("{what} of {class} peers"),
+        ["systems", system, "slots", kind] => format!("{kind} slots of {system}"),
         ["systems", system, .., _] => format!("{what} of {system}"),
         [..] => what,
     }
@@ -58,12 +60,6 @@ impl Figure {
             Some(over) => format!("{}, over that of {}", self.measure.title, class(over)),
         }
     }
-}
-
-/// `Median download time`.
-pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// How many runs stand behind a mean.
