@@ -129,7 +129,7 @@ impl Ticker {
     }
 
     fn draw(&self, state: &mut State, latest: Job) {
-        if state.drawn.is_some_and(|drawn| drawn.elapsed() < BETWEEN) {
+        if self.bar.is_hidden() || state.drawn.is_some_and(|drawn| drawn.elapsed() < BETWEEN) {
             return;
         }
         state.drawn = Some(Instant::now());

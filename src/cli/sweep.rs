@@ -16,7 +16,7 @@ use crate::experiment::sweep::{
 use crate::experiment::{Job, Source};
 use crate::metrics::reading::sweep::Arm;
 use crate::metrics::statistics::Estimate;
-use crate::report;
+use crate::report::SweepDrawing;
 use crate::spec::{BLOCK, Scenario};
 
 /// Runs what is missing of a sweep; results go to their directory point by point, the summary and the reading to stdout.
@@ -66,8 +66,10 @@ fn finish(
     failed: Vec<Failed>,
 ) -> Result<Finished, Failure> {
     let mut finished = sweep::finish(directory, source, manifest, failed)?;
-    let drawn = report::draw_sweep(directory.path())?;
-    sweep::list_files(directory, &mut finished, &drawn.files)?;
+    let drawing = SweepDrawing::new(directory.path())?;
+    finished.announce(directory, &drawing.files())?;
+    drawing.write(directory.path())?;
+    sweep::list_files(directory, &mut finished, &drawing.files())?;
     Ok(finished)
 }
 

@@ -8,6 +8,8 @@ use rayon::ScopeFifo;
 
 use super::ExperimentError;
 
+const MOST_THREADS: usize = 1024;
+
 /// What a task came to, or what it panicked with.
 pub type Outcome<R> = Result<R, Box<dyn Any + Send>>;
 
@@ -20,7 +22,8 @@ pub fn play_all<T: Copy + Send, R: Send>(
     receive: &mut dyn FnMut(T, Outcome<R>) -> Vec<T>,
 ) -> Result<(), ExperimentError> {
     let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
+        // More threads than this help nobody and take minutes to begin.
+        .num_threads(threads.min(MOST_THREADS))
         .build()
         .map_err(|error| ExperimentError::Threads { threads, reason: error.to_string() })?;
     let (send, arrive) = mpsc::channel();

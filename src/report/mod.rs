@@ -37,7 +37,7 @@ use std::io;
 use std::path::Path;
 
 use canvas::Drawing;
-pub use sweep::{draw as draw_sweep, draw_page as draw_sweep_page};
+pub use sweep::{SweepDrawing, draw as draw_sweep, draw_page as draw_sweep_page};
 pub use tables::Tables;
 
 use crate::experiment::files::write_whole;
@@ -90,10 +90,15 @@ fn draw_figures(dir: &Path, as_files: bool) -> Result<Drawn, ReportError> {
     Ok(Drawn { files })
 }
 
+/// The names of a figure's files.
+fn figure_files(name: &str) -> [String; 2] {
+    ["svg", "png"].map(|ending| format!("{name}.{ending}"))
+}
+
 /// Writes a figure as SVG and as PNG; returns their names.
 fn write_figure(dir: &Path, name: &str, drawing: &Drawing) -> Result<[String; 2], ReportError> {
     let svg = drawing.standalone();
-    let files = ["svg", "png"].map(|ending| format!("{name}.{ending}"));
+    let files = figure_files(name);
     write(dir, &files[0], svg.as_bytes())?;
     write(dir, &files[1], &png::render(&svg))?;
     Ok(files)

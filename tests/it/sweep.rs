@@ -13,9 +13,10 @@ use crate::determinism::check_same;
 use crate::engines::with_sweep;
 use crate::support::{Folder, SMALL, names};
 
-fn begin(folder: &Folder, dir: &str) -> std::process::Child {
+fn begin(folder: &Folder, dir: &str, fresh: bool) -> std::process::Child {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("unchoke"));
     command.args(["sweep", "tiny.toml", "-o", dir, "--quiet"]).current_dir(folder.path());
+    command.args(fresh.then_some("--fresh"));
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts")
 }
 
@@ -35,7 +36,7 @@ fn killed_at_twenty_moments_a_sweep_goes_on_to_the_same_bytes() {
         attempts += 1;
         assert!(attempts < 200, "only {killed} of {attempts} were killed at work");
         let name = format!("killed-{attempts}");
-        let (begun, mut child) = (Instant::now(), begin(&folder, &name));
+        let (begun, mut child) = (Instant::now(), begin(&folder, &name, false));
         // Each twentieth of the time once, so that no stage is left out by chance.
         let moment = whole.mul_f64((f64::from(killed) + chance.random::<f64>()) / 20.0);
         while begun.elapsed() < moment && child.try_wait().unwrap().is_none() {
@@ -49,6 +50,11 @@ fn killed_at_twenty_moments_a_sweep_goes_on_to_the_same_bytes() {
         }
         killed += 1;
         between += u32::from((1..6).contains(&complete_points(&folder.at(&name))));
+        // Once more while it goes on, or while it begins anew.
+        let mut again = begin(&folder, &name, killed % 3 == 0);
+        std::thread::sleep(whole.mul_f64(chance.random::<f64>()));
+        again.kill().unwrap();
+        again.wait().unwrap();
         folder.unchoke(&["sweep", "tiny.toml", "-o", &name, "--quiet"]).code(0);
         check_same(&folder.at("whole"), &folder.at(&name));
     }
@@ -62,7 +68,7 @@ fn a_signal_ends_a_sweep_in_order() {
     let long = SMALL.to_owned()
         + "[sweep]\nvary = { \"peers.contributor.count\" = { from = 8, to = 40, steps = 33 } }\nreplicates = 100\n";
     folder.write("tiny.toml", &long);
-    let child = begin(&folder, "stopped");
+    let child = begin(&folder, "stopped", false);
     let until = Instant::now() + Duration::from_secs(60);
     while complete_points(&folder.at("stopped")) < 2 && Instant::now() < until {
         std::thread::sleep(Duration::from_millis(5));

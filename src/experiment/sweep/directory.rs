@@ -33,12 +33,13 @@ impl SweepDirectory {
         if target.exists() && !target.is_dir() {
             return Err(DirectoryError::NotOurs(target.to_owned()));
         }
-        let there = begun(target)?;
+        // Before anything is written there; what counts is read again when nobody else can change it.
+        begun(target)?;
         let path = target.to_owned();
         fs::create_dir_all(path.join(POINTS)).map_err(failed("create", &path))?;
         let directory = SweepDirectory { lock: lock(&path)?, path };
         directory.remove_unfinished()?;
-        match there {
+        match begun(target)? {
             Some(former) if fresh => directory.remove(&former)?,
             Some(former) => {
                 if let Some(difference) = former.difference(manifest) {
@@ -101,7 +102,8 @@ impl SweepDirectory {
 
     /// Removes a former sweep, and nothing else.
     fn remove(&self, former: &SweepManifest) -> Result<(), DirectoryError> {
-        self.keep_only(&former.files, &[])?;
+        // The manifest stays until it is replaced: a directory without one would be nobody's.
+        self.keep_only(&former.files, &[SWEEP.to_owned()])?;
         for point in 0..former.sweep.points() {
             let path = self.path.join(PointRecord::file(point as u32));
             if path.is_file() {
@@ -124,11 +126,27 @@ fn lock(path: &Path) -> Result<File, DirectoryError> {
     let place = path.join(LOCK);
     let file = File::create(&place).map_err(failed("write", &place))?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) if is_at(&file, &place) => Ok(file),
+        // Whoever held it has removed it in the meantime.
+        Ok(()) => lock(path),
         Err(TryLockError::WouldBlock) => Err(DirectoryError::InUse(path.to_owned())),
         // Some file systems know no locks; two sweeps at the same place are then the user's to avoid.
         Err(TryLockError::Error(_)) => Ok(file),
     }
+}
+
+/// Whether that file still stands at that place.
+#[cfg(unix)]
+fn is_at(file: &File, place: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let same =
+        |file: fs::Metadata, there: fs::Metadata| (file.dev(), file.ino()) == (there.dev(), there.ino());
+    file.metadata().and_then(|file| Ok(same(file, fs::metadata(place)?))).unwrap_or(false)
+}
+
+#[cfg(not(unix))]
+fn is_at(_file: &File, place: &Path) -> bool {
+    place.exists()
 }
 
 /// The sweep that was begun there: none in a new or empty place. Fails where something else is.

@@ -23,7 +23,8 @@ pub struct Finished {
     former: Vec<String>,
 }
 
-/// Writes tables, reading, scenario and manifest from the points that are in the directory. Plots may follow; [`list_files`] comes last.
+/// Writes tables, reading, scenario and manifest from the points that are in the directory. Plots may follow, announced before; and
+/// [`list_files`] comes last.
 pub fn finish(
     directory: &SweepDirectory,
     source: &Source,
@@ -54,8 +55,9 @@ pub fn finish(
     let reading = read(&runs(&manifest, &points), measure(&manifest));
     let text: String = reading.iter().map(|sentence| format!("{sentence}\n")).collect();
     directory.write("reading.txt", text.as_bytes())?;
-    directory.write(SWEEP, manifest.to_json().as_bytes())?;
-    Ok(Finished { manifest, points, reading, files, former })
+    let finished = Finished { manifest, points, reading, files, former };
+    finished.announce(directory, &[])?;
+    Ok(finished)
 }
 
 /// Lists all files in the manifest, `drawn` among them, and takes away what an earlier finish had left under other names.
@@ -83,6 +85,13 @@ fn entry(manifest: &SweepManifest, record: &PointRecord) -> PointEntry {
 }
 
 impl Finished {
+    /// Notes in the manifest every file that there is or may come to be, so that none is forgotten if the next is not written.
+    pub fn announce(&self, directory: &SweepDirectory, coming: &[String]) -> Result<(), DirectoryError> {
+        let mut manifest = self.manifest.clone();
+        manifest.files = [self.files.as_slice(), &self.former, coming].concat();
+        directory.write(SWEEP, manifest.to_json().as_bytes())
+    }
+
     /// The rows of the points that are there.
     pub fn runs(&self) -> SweepRuns<'_> {
         runs(&self.manifest, &self.points)
@@ -100,6 +109,7 @@ fn runs<'a>(manifest: &'a SweepManifest, points: &'a [PointRecord]) -> SweepRuns
         systems: &manifest.systems,
         classes: &manifest.classes,
         points: points.iter().map(|record| (record.point as usize, record.rows().collect())).collect(),
+        imprecise: points.iter().filter(|record| record.precise == Some(false)).count(),
     }
 }
 

@@ -10,6 +10,7 @@ use super::directory::SweepDirectory;
 use super::manifest::{SWEEP, Shard, SweepManifest};
 use super::point::PointRecord;
 use crate::experiment::ExperimentError;
+use crate::experiment::manifest::FORMAT;
 use crate::experiment::plan::{Source, SourceFile};
 use crate::experiment::reproduce::{ReproduceError, recorded_file};
 
@@ -24,6 +25,8 @@ pub enum MergeError {
     Foreign { path: PathBuf, first: PathBuf, difference: String },
     #[error("`{0}` is a whole sweep, not a part of one\n  hint: there is nothing to join it with")]
     NotAPart(PathBuf),
+    #[error("`{path}` was written by version {version}, and this is {}\n  hint: run the parts and join them with the same version", env!("CARGO_PKG_VERSION"))]
+    OtherVersion { path: PathBuf, version: String },
     #[error("part {part} is in `{first}` and in `{second}`\n  hint: name each part once")]
     Twice { part: String, first: PathBuf, second: PathBuf },
     #[error("part {part} is missing\n  hint: run `unchoke sweep SCENARIO --shard {part}`")]
@@ -42,6 +45,9 @@ pub fn merge(
 ) -> Result<(SweepDirectory, Source, SweepManifest), ExperimentError> {
     let manifests = parts.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
     let (first, path) = (&manifests[0], &parts[0]);
+    if (first.version.as_str(), first.format) != (env!("CARGO_PKG_VERSION"), FORMAT) {
+        return Err(MergeError::OtherVersion { path: path.clone(), version: first.version.clone() }.into());
+    }
     check(parts, &manifests)?;
     let source = source(path, first)?;
     let whole = SweepManifest { shard: None, ..first.begun() };
@@ -49,7 +55,9 @@ pub fn merge(
     for (part, manifest) in parts.iter().zip(&manifests) {
         for point in &manifest.points {
             let record = PointRecord::read(part, point.point as usize, manifest.systems.len());
-            // The manifest lists it, so somebody has taken it away since.
+            // The manifest lists it, so somebody has taken it away or changed it since.
+            let kept = |record: &PointRecord| record.runs.iter().map(|run| &run.entry).eq(&point.runs);
+            let record = record.filter(kept);
             let record = record.ok_or_else(|| MergeError::Incomplete { path: part.clone(), missing: 1 })?;
             directory.keep(&record)?;
         }

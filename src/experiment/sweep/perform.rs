@@ -14,7 +14,7 @@ use crate::experiment::{ExperimentError, pool};
 use crate::metrics::measures::Measure;
 use crate::metrics::pooled::{series, values};
 use crate::metrics::rows::SummaryRow;
-use crate::metrics::statistics::next_replicates;
+use crate::metrics::statistics::{is_precise, next_replicates};
 
 /// The runs that are to be made now: of the points that are not complete.
 pub fn missing(plan: &SweepPlan, directory: &SweepDirectory) -> Vec<Job> {
@@ -170,8 +170,9 @@ impl Gathered<'_> {
             );
             return Some(Next::More(jobs));
         }
+        let precision = self.plan.points.sweep.precision.as_ref();
         let precise =
-            self.plan.points.sweep.precision.as_ref().map(|_| self.is_precise(&point.runs, replicates));
+            precision.map(|precision| is_precise(&self.precision_series(&point.runs), precision.within));
         let runs = point.runs.into_values().collect();
         Some(Next::Keep(PointRecord { point: at as u32, replicates, precise, runs }))
     }
@@ -179,22 +180,17 @@ impl Gathered<'_> {
     /// How many replicates the precision that was asked for needs, if more than there are.
     fn wanted(&self, runs: &BTreeMap<Job, PointRun>, done: u32) -> Option<u32> {
         let precision = self.plan.points.sweep.precision.as_ref()?;
-        next_replicates(&self.precision_series(runs, done), precision.within, done, precision.most)
+        next_replicates(&self.precision_series(runs), precision.within, done, precision.most)
     }
 
-    fn is_precise(&self, runs: &BTreeMap<Job, PointRun>, done: u32) -> bool {
-        let precision = self.plan.points.sweep.precision.as_ref().expect("only asked where there is one");
-        next_replicates(&self.precision_series(runs, done), precision.within, done, u32::MAX).is_none()
-    }
-
-    /// The series that are to be precise: of every system and class that the measure applies to in all runs.
-    fn precision_series(&self, runs: &BTreeMap<Job, PointRun>, done: u32) -> Vec<Vec<Option<f64>>> {
+    /// The series that are to be precise: of every system and class that the measure applies to.
+    fn precision_series(&self, runs: &BTreeMap<Job, PointRun>) -> Vec<Vec<Option<f64>>> {
         let precision = self.plan.points.sweep.precision.as_ref().expect("only asked where there is one");
         let measure = Measure::named(&precision.of).expect("the scenario's checker knows the measures");
         let rows: Vec<&SummaryRow> = runs.values().flat_map(|run| &run.rows).collect();
         let arms: BTreeSet<(&str, &str)> =
             rows.iter().map(|row| (row.system.as_str(), row.class.as_str())).collect();
         let series = arms.into_iter().map(|(system, class)| values(&series(&rows, system, class, measure)));
-        series.filter(|series| series.len() == done as usize).collect()
+        series.filter(|series| !series.is_empty()).collect()
     }
 }

@@ -176,7 +176,13 @@ fn parts_that_do_not_belong_together_are_refused() {
     refused(&[&first, &third], "it is part 2/3, and this is part 2/2");
     refused(&[&whole, &second], "is a whole sweep");
     refused(&[&first, dir.path()], "holds no sweep");
-    fs::remove_file(second.join("points/0003.json")).unwrap();
+    let point = second.join("points/0003.json");
+    let kept = fs::read_to_string(&point).unwrap();
+    fs::write(&point, kept.replacen("\"replicate\":0", "\"replicate\":7", 1)).unwrap();
+    let changed = merge(&[first.clone(), second.clone()], &target).map(|_| ()).unwrap_err();
+    assert!(matches!(changed, ExperimentError::Merge(MergeError::Incomplete { .. })), "{changed}");
+    fs::remove_dir_all(&target).unwrap();
+    fs::remove_file(point).unwrap();
     let error = merge(&[first.clone(), second.clone()], &target).map(|_| ()).unwrap_err();
     assert!(matches!(error, ExperimentError::Merge(MergeError::Incomplete { missing: 1, .. })), "{error}");
 }

@@ -17,6 +17,8 @@ pub struct SweepRuns<'a> {
     pub classes: &'a [String],
     /// Of the complete points, ascending: number and rows.
     pub points: Vec<(usize, Vec<&'a SummaryRow>)>,
+    /// Points at which the precision that was asked for was not reached.
+    pub imprecise: usize,
 }
 
 /// One class in one system.
@@ -101,7 +103,7 @@ pub fn read(runs: &SweepRuns<'_>, measure: &Measure) -> Vec<String> {
     if let Some(text) = never(runs, measure) {
         sentences.push(Sentence { weight: 1, text });
     }
-    if let Some(text) = imprecise(runs) {
+    for text in [missing(runs), imprecise(runs)].into_iter().flatten() {
         sentences.push(Sentence { weight: 2, text });
     }
     keep_weightiest(sentences)
@@ -225,8 +227,21 @@ fn never(runs: &SweepRuns<'_>, measure: &Measure) -> Option<String> {
     })
 }
 
-/// Points of which fewer runs than asked for say something.
+/// Points at which runs were added to no avail.
 fn imprecise(runs: &SweepRuns<'_>) -> Option<String> {
+    let precision = runs.sweep.precision.as_ref().filter(|_| runs.imprecise > 0)?;
+    Some(format!(
+        "At {} of {} points {} is not known to {}, not after {} runs.",
+        runs.imprecise,
+        runs.points.len(),
+        precision.of,
+        percent(precision.within),
+        precision.most
+    ))
+}
+
+/// Points that are not there.
+fn missing(runs: &SweepRuns<'_>) -> Option<String> {
     let missing = runs.sweep.points() - runs.points.len();
     (missing > 0).then(|| format!("{missing} of {} points are not among these results.", runs.sweep.points()))
 }

@@ -20,7 +20,7 @@ pub use estimate::{Estimate, estimate};
 pub use means::LEAST_FOR_MEAN;
 pub use medians::LEAST_FOR_MEDIAN;
 pub use paired::{PairedEstimate, paired};
-pub use precision::{LEAST_FOR_PRECISION, next_replicates};
+pub use precision::{LEAST_FOR_PRECISION, is_precise, next_replicates};
 pub use quantiles::{quantile, top_share};
 pub use ratios::{RatioEstimate, geometric_mean, ratio_estimate};
 pub use student::t_quantile_975;

@@ -32,12 +32,23 @@ pub fn next_replicates<S: AsRef<[Option<f64>]>>(
     }
     let mut next = None;
     for values in series.iter().map(AsRef::as_ref) {
-        assert_eq!(values.len(), done as usize, "a value a replicate");
+        assert!(values.len() <= done as usize, "at most a value a replicate");
         let Some(known) = values.iter().copied().collect::<Option<Vec<f64>>>() else { return Some(most) };
-        next = next.max(needed(&known, relative));
+        // Where only some replicates have a value, so will those that are added.
+        let scale = f64::from(done) / known.len().max(1) as f64;
+        next = next.max(needed(&known, relative).map(|needed| (f64::from(needed) * scale) as u32));
     }
     let slowest = done + (done / 5).max(2);
     next.map(|needed| needed.clamp(slowest, done.saturating_mul(2)).min(most))
+}
+
+/// Whether there is a series, and half the 95 % t interval of each one's mean is at most `relative` of that mean.
+pub fn is_precise<S: AsRef<[Option<f64>]>>(series: &[S], relative: f64) -> bool {
+    let narrow = |values: &[Option<f64>]| {
+        let known = values.iter().copied().collect::<Option<Vec<f64>>>();
+        known.is_some_and(|known| known.len() > 1 && needed(&known, relative).is_none())
+    };
+    !series.is_empty() && series.iter().all(|values| narrow(values.as_ref()))
 }
 
 /// The number of values whose interval would be narrow enough if their spread were that of `values`: its width falls with the
@@ -86,6 +97,16 @@ mod tests {
         assert_eq!(next_replicates(&[around_100(4, 0.0)], 0.05, 4, 100), Some(10));
         assert_eq!(next_replicates(&[around_100(4, 0.0)], 0.05, 4, 8), Some(8));
         assert_eq!(next_replicates(&[around_100(20, 90.0)], 0.05, 20, 20), None);
+    }
+
+    #[test]
+    fn nothing_is_precise_that_was_not_measured() {
+        assert!(is_precise(&[around_100(4, 0.0)], 0.05), "also below the first look");
+        assert!(!is_precise(&[around_100(10, 1.0), around_100(10, 50.0)], 0.05));
+        assert!(!is_precise::<Vec<Option<f64>>>(&[], 0.05) && !is_precise(&[vec![Some(1.0)]], 0.05));
+        assert!(!is_precise(&[vec![Some(1.0), None, Some(1.0)]], 0.05));
+        // Half of the replicates have a value: twice as many are needed.
+        assert_eq!(next_replicates(&[around_100(10, 9.0)], 0.05, 20, 100), Some(34));
     }
 
     #[test]

@@ -25,7 +25,7 @@ mod tests;
 use std::path::Path;
 
 use super::canvas::Drawing;
-use super::{Drawn, PAGE, ReportError, write, write_figure};
+use super::{Drawn, PAGE, ReportError, figure_files, write, write_figure};
 use chosen::Chosen;
 use results::Results;
 
@@ -41,43 +41,61 @@ struct Figure {
     drawing: Drawing,
 }
 
-/// Draws every figure of a sweep as SVG and PNG and writes its tables and its page, from what is recorded in `dir`. Doing it
-/// again writes the same bytes. Fails without writing anything where a recorded file is missing or broken.
+/// Everything that is drawn of a sweep, before it is written.
+pub struct SweepDrawing {
+    figures: Vec<Figure>,
+    markdown: String,
+    latex: String,
+    page: String,
+}
+
+impl SweepDrawing {
+    /// Draws what is recorded in `dir`. Fails where a recorded file is missing or broken.
+    pub fn new(dir: &Path) -> Result<SweepDrawing, ReportError> {
+        let results = Results::read(dir)?;
+        let plots = plan::plots(&results);
+        let (mut chosen, mut refused) = (Vec::new(), Vec::new());
+        for plot in &plots {
+            match Chosen::new(&results, plot) {
+                Ok(plot) => chosen.push(plot),
+                Err(why) => refused.push((plot.name.clone(), why)),
+            }
+        }
+        let figures: Vec<Figure> = chosen.iter().map(figure).collect();
+        let tables = tables::tables(&chosen);
+        let page = page::html(&results, &figures, &tables, &refused);
+        let markdown = markdown::markdown(&results.manifest.title, &tables);
+        Ok(SweepDrawing { markdown, latex: latex::latex(&tables), page, figures })
+    }
+
+    /// Names of the files that [`SweepDrawing::write`] writes, the page last.
+    pub fn files(&self) -> Vec<String> {
+        let figures = self.figures.iter().flat_map(|figure| figure_files(&figure.name));
+        figures.chain([MARKDOWN, LATEX, PAGE].map(str::to_owned)).collect()
+    }
+
+    /// Writes every figure as SVG and PNG, the tables and the page. Doing it again writes the same bytes.
+    pub fn write(&self, dir: &Path) -> Result<(), ReportError> {
+        for figure in &self.figures {
+            write_figure(dir, &figure.name, &figure.drawing)?;
+        }
+        write(dir, MARKDOWN, self.markdown.as_bytes())?;
+        write(dir, LATEX, self.latex.as_bytes())?;
+        write(dir, PAGE, self.page.as_bytes())
+    }
+}
+
+/// Draws a sweep's figures, tables and page anew.
 pub fn draw(dir: &Path) -> Result<Drawn, ReportError> {
-    draw_figures(dir, true)
+    let drawing = SweepDrawing::new(dir)?;
+    drawing.write(dir)?;
+    Ok(Drawn { files: drawing.files() })
 }
 
 /// As [`draw`], but writes the page alone.
 pub fn draw_page(dir: &Path) -> Result<Drawn, ReportError> {
-    draw_figures(dir, false)
-}
-
-fn draw_figures(dir: &Path, as_files: bool) -> Result<Drawn, ReportError> {
-    let results = Results::read(dir)?;
-    let plots = plan::plots(&results);
-    let (mut chosen, mut refused) = (Vec::new(), Vec::new());
-    for plot in &plots {
-        match Chosen::new(&results, plot) {
-            Ok(plot) => chosen.push(plot),
-            Err(why) => refused.push((plot.name.clone(), why)),
-        }
-    }
-    let figures: Vec<Figure> = chosen.iter().map(figure).collect();
-    let tables = tables::tables(&chosen);
-    let mut files = Vec::new();
-    if as_files {
-        for figure in &figures {
-            files.extend(write_figure(dir, &figure.name, &figure.drawing)?);
-        }
-        let title = &results.manifest.title;
-        for (name, text) in [(MARKDOWN, markdown::markdown(title, &tables)), (LATEX, latex::latex(&tables))] {
-            write(dir, name, text.as_bytes())?;
-            files.push(name.into());
-        }
-    }
-    write(dir, PAGE, page::html(&results, &figures, &tables, &refused).as_bytes())?;
-    files.push(PAGE.into());
-    Ok(Drawn { files })
+    write(dir, PAGE, SweepDrawing::new(dir)?.page.as_bytes())?;
+    Ok(Drawn { files: vec![PAGE.into()] })
 }
 
 fn figure(chosen: &Chosen<'_>) -> Figure {

@@ -3,6 +3,7 @@
 use super::draws::{after_finishing, arrival, capacity, duration, leaves};
 use super::wishes::{sessions, wishes};
 use super::{Context, MOST_PERSONS};
+use crate::metrics::run_record::ALL;
 use crate::scenario::grammar::similar;
 use crate::scenario::language::{BEHAVIORS, CLASS, DEPARTURES, LEAVING, POPULATION, STARTS_WITH_TABLES};
 use crate::scenario::like;
@@ -175,6 +176,10 @@ struct Reader<'a, 'v> {
 impl Reader<'_, '_> {
     fn class(&self, context: &mut Context<'_>) -> Option<PeerClass> {
         let view = self.view;
+        if self.name == ALL {
+            let hint = "choose another name: in tables `all` stands for everybody";
+            context.out.error(self.span, "no class can be called `all`", hint);
+        }
         if !view.has("upload") && !view.is_misspelt("upload") {
             let hint = "add upload = \"1 Mbit/s\", or like = \"another class\"";
             context.out.error(self.span, format!("class `{}` needs `upload`", self.name), hint);

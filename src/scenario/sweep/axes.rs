@@ -1,5 +1,7 @@
 //! The varied keys with their values, and what the values measure.
 
+use std::collections::BTreeSet;
+
 use super::ranges;
 use super::settings::is_range;
 use crate::scenario::grammar::{TableShape, similar};
@@ -8,7 +10,7 @@ use crate::scenario::node::{self, Node, Part, Table, Value};
 use crate::scenario::overridden::write_outer;
 use crate::scenario::problem::{Problems, Span};
 use crate::scenario::quantity::{Dimension, Quantity};
-use crate::spec::{Axis, AxisUnit, AxisValue};
+use crate::spec::{Axis, AxisUnit, AxisValue, Combine};
 
 /// A varied key.
 pub struct Varied {
@@ -22,28 +24,47 @@ pub struct Varied {
 }
 
 /// The varied keys in the order of the file. `root` is the scenario that they are keys of.
-pub fn varied(table: &Table, root: &Table, out: &mut Problems) -> Vec<Varied> {
+pub fn varied(table: &Table, root: &Table, combine: Combine, out: &mut Problems) -> Vec<Varied> {
     let mut found = Vec::new();
     collect(table, &[], out, &mut found);
     for varied in &found {
         check_key(varied, root, out);
-        check_values(varied, out);
     }
     for (at, varied) in found.iter().enumerate() {
-        if found[..at].iter().any(|other| other.key == varied.key) {
-            out.error(
-                varied.span,
-                format!("`{}` is varied twice", varied.key),
-                "put all its values into one list",
-            );
-        }
+        check_apart(varied, &found[..at], out);
+    }
+    match combine {
+        Combine::Grid => found.iter().for_each(|varied| check_values(&[varied], out)),
+        Combine::Zip => check_values(&found.iter().collect::<Vec<_>>(), out),
     }
     found
 }
 
+/// A key inside another one's value would be overwritten by it, or the other way round.
+fn check_apart(varied: &Varied, others: &[Varied], out: &mut Problems) {
+    let within = |a: &Varied, b: &Varied| {
+        a.path.len() <= b.path.len() && a.path.iter().zip(&b.path).all(|(a, b)| a.name == b.name)
+    };
+    for other in others {
+        if other.key == varied.key {
+            let hint = "put all its values into one list";
+            out.error(varied.span, format!("`{}` is varied twice", varied.key), hint);
+        } else if within(other, varied) || within(varied, other) {
+            let message =
+                format!("`{}` and `{}` are varied, and one is a part of the other", varied.key, other.key);
+            out.error(varied.span, message, "vary the larger one alone, with whole tables as its values");
+        }
+    }
+}
+
 fn collect(table: &Table, before: &[Part], out: &mut Problems, found: &mut Vec<Varied>) {
     for entry in &table.entries {
-        let Some(path) = parts(&entry.key, entry.key_span, out) else { continue };
+        // Below another key TOML has taken the key apart already, and a dot is part of a name.
+        let path = match before {
+            [] => parts(&entry.key, entry.key_span, out),
+            _ => Some(vec![Part { span: entry.key_span, name: entry.key.clone() }]),
+        };
+        let Some(path) = path else { continue };
         let path = [before, &path].concat();
         let values = match &entry.node.value {
             Value::Table(inner) if !is_range(inner) => {
@@ -98,10 +119,14 @@ fn check_key(varied: &Varied, root: &Table, out: &mut Problems) {
     if !hint.is_empty() {
         return out.error(first.span, format!("`{}` cannot be varied", first.name), hint);
     }
-    let (Some(declared), Some(second)) = (ROOT.key(&first.name), varied.path.get(1)) else { return };
+    let Some(declared) = ROOT.key(&first.name) else { return };
     if !matches!(declared.shape.table, Some(TableShape::Named(_) | TableShape::Kinds(_))) {
         return;
     }
+    let Some(second) = varied.path.get(1) else {
+        let hint = "every point has the same classes and systems: vary keys of theirs";
+        return out.error(first.span, format!("`{}` cannot be varied as a whole", first.name), hint);
+    };
     let tables = root.get(&first.name).and_then(|entry| entry.node.table());
     let names: Vec<&str> =
         tables.map_or_else(Vec::new, |table| table.entries.iter().map(|entry| entry.key.as_str()).collect());
@@ -121,18 +146,27 @@ fn list(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-fn check_values(varied: &Varied, out: &mut Problems) {
-    let texts: Vec<String> = varied.values.iter().map(text).collect();
-    let numbers = numbers(varied).1;
-    for (at, node) in varied.values.iter().enumerate() {
-        let twice = texts[..at].contains(&texts[at])
-            || numbers.as_ref().is_some_and(|numbers| numbers[..at].contains(&numbers[at]));
-        if twice {
-            let message = format!("`{}` has the value {} twice", varied.key, texts[at]);
-            out.error(node.span, message, "a point is run once, as often as `replicates` says: take one out");
-            return;
+/// The same values twice, of one axis or of several that go along together, would be the same point twice.
+fn check_values(together: &[&Varied], out: &mut Problems) {
+    let Some(last) = together.last() else { return };
+    // Equal quantities may be written in different units.
+    let cells: Vec<Vec<String>> = together.iter().map(|varied| cells(varied)).collect();
+    let length = cells.iter().map(Vec::len).min().unwrap_or(0);
+    let mut found = BTreeSet::new();
+    for at in 0..length {
+        if !found.insert(cells.iter().map(|cells| &cells[at]).collect::<Vec<_>>()) {
+            let texts =
+                together.iter().map(|varied| format!("`{}` = {}", varied.key, text(&varied.values[at])));
+            let message = format!("{} is there twice", texts.collect::<Vec<_>>().join(", "));
+            let hint = "a point is run as often as `replicates` says: take one out, or make fewer steps";
+            return out.error(last.values[at].span, message, hint);
         }
     }
+}
+
+fn cells(varied: &Varied) -> Vec<String> {
+    let axis = axis(varied);
+    axis.values.iter().map(|value| axis.cell(value)).collect()
 }
 
 /// As the author wrote it, without outer quotes.

@@ -61,13 +61,13 @@ pub fn points(
 
 fn read(view: &View<'_>, root: &Table, base: &Scenario, out: &mut Problems) -> Option<(Sweep, Vec<Varied>)> {
     let table = view.nested("sweep", &SWEEP);
-    let varied = axes::varied(table.node("vary")?.table()?, root, out);
+    let combine = table.word("combine", COMBINE).unwrap_or(Combine::Grid);
+    let varied = axes::varied(table.node("vary")?.table()?, root, combine, out);
     let span = table.span("vary")?;
     if varied.is_empty() && !out.has_errors() {
         let hint = "give it a key, such as \"peers.free-rider.fraction\" = [0.0, 0.2, 0.4]";
         out.error(span, "`vary` varies nothing", hint);
     }
-    let combine = table.word("combine", COMBINE).unwrap_or(Combine::Grid);
     check_lengths(&varied, combine, span, out);
     let replicates = table.whole("replicates").unwrap_or(base.replicates);
     let mut sweep = Sweep {

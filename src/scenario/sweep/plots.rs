@@ -1,15 +1,13 @@
 //! `[[plot]]`: what is to be drawn, held against what there is.
 
 use super::check_measure;
+use crate::metrics::run_record::ALL;
 use crate::scenario::grammar::similar;
 use crate::scenario::language::{PLOT, SCALES};
 use crate::scenario::node::Node;
 use crate::scenario::problem::{Problems, Span};
 use crate::scenario::view::View;
 use crate::spec::{PlotSpec, Scenario, Split, Sweep, problem};
-
-/// The class of everybody who wants something.
-const ALL: &str = "all";
 
 pub fn plots(root: &View<'_>, sweep: &Sweep, base: &Scenario, out: &mut Problems) -> Vec<PlotSpec> {
     let names = Names {
@@ -61,6 +59,17 @@ fn plot(view: &View<'_>, names: &Names<'_>, out: &mut Problems) -> Option<PlotSp
         out.error(span, "`rows` is the key that `x` is already", "vary two keys for a heat map");
     }
     let over = one(view, "over", &names.classes, "class", out);
+    if let (Some(class), [only]) =
+        (&over, &several(view, "classes", &names.classes, "class", &mut Problems::default())[..])
+        && class == only
+    {
+        let span = view.span("over").expect("it was read");
+        out.error(
+            span,
+            format!("every class is divided by `{only}`, and only `{only}` is drawn"),
+            "name another in `classes`",
+        );
+    }
     let default_name = if over.is_some() { format!("{y}-ratio") } else { y.to_owned() };
     let name = view.text("name").unwrap_or(&default_name).to_owned();
     if let Some(span) = view.span("name") {

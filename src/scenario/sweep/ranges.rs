@@ -52,6 +52,10 @@ pub fn values(node: &Node, out: &mut Problems) -> Vec<Node> {
         out.error(node.span, "`from` and `to` are not of the same kind", hint);
         return Vec::new();
     }
+    if !(to.base() - from.base()).is_finite() {
+        out.error(node.span, "the range is longer than any number", "bring `from` and `to` closer together");
+        return Vec::new();
+    }
     if from.base() >= to.base() {
         let hint = "`from` must be less than `to`; a list such as [0.9, 0.1] may go down";
         out.error(node.span, "the range is empty", hint);

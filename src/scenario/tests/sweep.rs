@@ -48,6 +48,16 @@ fn a_zip_goes_along_all_axes_and_a_mixture_is_of_words() {
 }
 
 #[test]
+fn a_zip_may_repeat_a_value_and_a_name_may_have_a_dot() {
+    let zip = points(
+        "[sweep]\ncombine = \"zip\"\n[sweep.vary]\npeers.leecher.count = [2, 2]\npeers.seed.upload = [\"1 Mbit/s\", \"2 Mbit/s\"]",
+    );
+    assert_eq!(zip.scenarios.len(), 2);
+    let dotted = "[peers.\"x.y\"]\nlike = \"leecher\"\n[sweep.vary]\npeers.\"x.y\".count = [2, 3]";
+    assert_eq!(points(dotted).sweep.axes[0].key, "peers.\"x.y\".count");
+}
+
+#[test]
 fn ranges_are_written_as_people_would() {
     let range = |key: &str, range: &str| {
         let points = points(&format!("[sweep]\nvary = {{ \"{key}\" = {{ {range} }} }}"));
