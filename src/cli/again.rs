@@ -7,10 +7,8 @@ use anstream::eprintln;
 use super::args::{ExplainArgs, VerifyArgs};
 use super::progress::{Ticker, Work};
 use super::{Failure, print, sweep};
-use crate::experiment::sweep::SweepManifest;
-use crate::experiment::{
-    Plan, Staging, compare, perform, recorded, recorded_sweep, reproduce, reproduce_sweep,
-};
+use crate::experiment::sweep::{SweepManifest, recorded_sweep, reproduce_sweep};
+use crate::experiment::{Plan, Staging, compare, perform, recorded, reproduce};
 use crate::metrics::names;
 use crate::metrics::story::Story;
 use crate::report::{self, Drawn, ReportError};

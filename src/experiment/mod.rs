@@ -23,7 +23,7 @@ pub use perform::{Finding, perform};
 pub use plan::{Given, Job, Plan, Source, SourceFile};
 pub use play::{NotWatched, Watch};
 
-pub use reproduce::{ReproduceError, recorded, recorded_sweep, reproduce, reproduce_sweep};
+pub use reproduce::{ReproduceError, recorded, reproduce};
 pub use tables::TableError;
 
 use sweep::MergeError;

@@ -8,7 +8,6 @@ use thiserror::Error;
 
 use super::manifest::{FORMAT, Input, MANIFEST, Manifest, Override};
 use super::plan::{Given, Job, Plan, Source, sha256};
-use super::sweep::{SWEEP, SweepManifest, SweepPlan};
 use crate::scenario::{self, Problems, ResolveError, Resolver};
 use crate::spec::Scenario;
 
@@ -67,7 +66,12 @@ pub fn reproduce(dir: &Path, manifest: &Manifest) -> Result<Plan, ReproduceError
 }
 
 /// The recorded scenario.
-fn load(dir: &Path, sha256: &str, overrides: &[Override], inputs: &[Input]) -> Result<Given, ReproduceError> {
+pub(super) fn load(
+    dir: &Path,
+    sha256: &str,
+    overrides: &[Override],
+    inputs: &[Input],
+) -> Result<Given, ReproduceError> {
     let text = recorded_file(&dir.join("scenario.toml"), sha256)?;
     let overrides: Vec<(String, String)> =
         overrides.iter().map(|set| (set.key.clone(), set.value.clone())).collect();
@@ -80,39 +84,9 @@ fn load(dir: &Path, sha256: &str, overrides: &[Override], inputs: &[Input]) -> R
 }
 
 /// The place of the system of that label.
-fn index(scenario: &Scenario, label: &String) -> Result<usize, ReproduceError> {
+pub(super) fn index(scenario: &Scenario, label: &String) -> Result<usize, ReproduceError> {
     let of = scenario.systems.iter().position(|system| system.label == *label);
     of.ok_or_else(|| ReproduceError::NoSystem(label.clone()))
-}
-
-/// The manifest of a directory that holds a sweep; `None` if it holds something else.
-pub fn recorded_sweep(dir: &Path) -> Result<Option<SweepManifest>, ReproduceError> {
-    let path = dir.join(SWEEP);
-    let text = match fs::read(&path) {
-        Ok(text) => text,
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            return Ok(None);
-        }
-        Err(source) => return Err(ReproduceError::Io { path, source }),
-    };
-    let manifest = SweepManifest::from_json(&text)
-        .map_err(|reason| ReproduceError::BadManifest { path: dir.to_owned(), reason })?;
-    if manifest.format == FORMAT {
-        Ok(Some(manifest))
-    } else {
-        Err(ReproduceError::OtherFormat(manifest.format))
-    }
-}
-
-/// The plan of the sweep that `manifest`, of `dir`, tells of.
-pub fn reproduce_sweep(dir: &Path, manifest: &SweepManifest) -> Result<SweepPlan, ReproduceError> {
-    let Given { scenario: base, points, source } =
-        load(dir, &manifest.scenario_sha256, &manifest.overrides, &manifest.inputs)?;
-    let systems = manifest.systems.iter().map(|label| index(&base, label)).collect::<Result<Vec<_>, _>>()?;
-    let mut points = points.ok_or(ReproduceError::NoSweep)?;
-    points.sweep.replicates = manifest.sweep.replicates;
-    let (shuffle_ties, shard) = (manifest.shuffle_ties, manifest.shard);
-    Ok(SweepPlan { base, source, points, systems, shuffle_ties, shard })
 }
 
 /// A recorded file, if it is still what its hash says.

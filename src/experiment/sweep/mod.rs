@@ -7,6 +7,7 @@ mod merge;
 mod perform;
 mod plan;
 mod point;
+mod reproduce;
 mod tables;
 
 pub use directory::SweepDirectory;
@@ -15,6 +16,7 @@ pub use manifest::{Failed, PointEntry, SWEEP, Shard, SweepManifest};
 pub use merge::{MergeError, merge};
 pub use perform::{missing, play_missing};
 pub use plan::SweepPlan;
+pub use reproduce::{recorded_sweep, reproduce_sweep};
 
 #[cfg(test)]
 mod tests;
