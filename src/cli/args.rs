@@ -76,21 +76,9 @@ pub struct ScenarioArgs {
     pub replicates: Option<u32>,
 }
 
+/// How runs are made and told, of a scenario or of its sweep.
 #[derive(Debug, Args)]
-pub struct RunArgs {
-    /// A scenario file, or the name of a built-in scenario
-    #[arg(value_name = "SCENARIO")]
-    pub scenario: String,
-
-    /// Where the results go; `results/<scenario's name>` if not given
-    ///
-    /// An existing directory is replaced only if it holds results of unchoke; other files in it stay.
-    #[arg(short, long, value_name = "DIR")]
-    pub output: Option<PathBuf>,
-
-    #[command(flatten)]
-    pub choice: ScenarioArgs,
-
+pub struct PlayArgs {
     /// Runs to make at the same time; one a core if not given. The results do not depend on it
     #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub jobs: usize,
@@ -106,6 +94,25 @@ pub struct RunArgs {
     /// No progress bar
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// A scenario file, or the name of a built-in scenario
+    #[arg(value_name = "SCENARIO")]
+    pub scenario: String,
+
+    /// Where the results go; `results/<scenario's name>` if not given
+    ///
+    /// An existing directory is replaced only if it holds results of unchoke; other files in it stay.
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub choice: ScenarioArgs,
+
+    #[command(flatten)]
+    pub play: PlayArgs,
 }
 
 #[derive(Debug, Args)]
@@ -131,21 +138,8 @@ pub struct SweepArgs {
     #[arg(long)]
     pub fresh: bool,
 
-    /// Runs to make at the same time; one a core if not given. The results do not depend on it
-    #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub jobs: usize,
-
-    /// Print the estimates as JSON instead of a table
-    #[arg(long)]
-    pub json: bool,
-
-    /// Put events of the same time in a random order: a finding that changes under it is an artefact
-    #[arg(long)]
-    pub shuffle_ties: bool,
-
-    /// No progress bar
-    #[arg(short, long)]
-    pub quiet: bool,
+    #[command(flatten)]
+    pub play: PlayArgs,
 }
 
 #[derive(Debug, Args)]

@@ -24,14 +24,14 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
             "note: this leaves the [sweep] aside; `unchoke sweep {scenario}` runs its {count} points\n"
         );
     }
-    plan.shuffle_ties = args.shuffle_ties;
+    plan.shuffle_ties = args.play.shuffle_ties;
     let target = args.output.clone().unwrap_or_else(|| PathBuf::from("results").join(stem));
     let staging = Staging::begin(&target)?;
-    let ticker = Ticker::new(Work::of_plan(&plan, args.jobs), args.quiet);
-    let finding = perform(&plan, args.jobs, &ticker, &staging)?;
+    let ticker = Ticker::new(Work::of_plan(&plan, args.play.jobs), args.play.quiet);
+    let finding = perform(&plan, args.play.jobs, &ticker, &staging)?;
     let (seconds, runs) = ticker.finish();
     report::draw(staging.path())?;
-    staging.write(TIMING, timing(args.jobs, seconds, runs).as_bytes())?;
+    staging.write(TIMING, timing(args.play.jobs, seconds, runs).as_bytes())?;
     staging.list_files()?;
     staging.commit()?;
     tell(args, &plan.scenario, &finding, &target.display().to_string())?;
@@ -41,7 +41,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
 
 /// What stdout carries.
 fn tell(args: &RunArgs, scenario: &Scenario, finding: &Finding, directory: &str) -> Result<(), Failure> {
-    if args.json {
+    if args.play.json {
         return print_json(&summary(finding, directory));
     }
     let reading = finding.reading.join(" ");

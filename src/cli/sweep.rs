@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::args::{MergeArgs, SweepArgs};
 use super::progress::{Ticker, Work};
 use super::table::wrapped;
-use super::{Failure, print, source, table};
+use super::{Failure, print, print_json, source, table};
 use crate::experiment::sweep::{
     self, Failed, Finished, PointEntry, SweepDirectory, SweepManifest, SweepPlan, missing, play_missing,
 };
@@ -21,11 +21,11 @@ use crate::spec::{BLOCK, Scenario};
 
 /// Runs what is missing of a sweep; results go to their directory point by point, the summary and the reading to stdout.
 pub fn sweep(args: &SweepArgs) -> Result<(), Failure> {
-    let (plan, stem) = source::sweep_plan(&args.scenario, &args.choice, args.shuffle_ties, args.shard)?;
+    let (plan, stem) = source::sweep_plan(&args.scenario, &args.choice, args.play.shuffle_ties, args.shard)?;
     let part = args.shard.map_or_else(String::new, |part| format!(".shard-{}-of-{}", part.index, part.of));
     let target = args.output.clone().unwrap_or_else(|| Path::new("results").join(format!("{stem}{part}")));
-    let finished = play(&plan, &target, args.fresh, args.jobs, args.quiet)?;
-    tell(&finished, &target, args.json)
+    let finished = play(&plan, &target, args.fresh, args.play.jobs, args.play.quiet)?;
+    tell(&finished, &target, args.play.json)
 }
 
 /// Runs what is missing of a sweep in that directory, and finishes it.
@@ -76,7 +76,11 @@ fn finish(
 /// What stdout carries.
 fn tell(finished: &Finished, place: &Path, json: bool) -> Result<(), Failure> {
     let place = place.display().to_string();
-    print(&if json { self::json(finished, &place) } else { told(finished, &place) })?;
+    if json {
+        print_json(&summary(finished, &place))?
+    } else {
+        print(&told(finished, &place))?
+    }
     incomplete(finished)
 }
 
@@ -141,7 +145,7 @@ struct ArmEstimate<'a> {
     estimate: Estimate,
 }
 
-fn json(finished: &Finished, directory: &str) -> String {
+fn summary<'a>(finished: &'a Finished, directory: &'a str) -> Summary<'a> {
     let manifest = &finished.manifest;
     let (runs, measure) = (finished.runs(), finished.measure());
     let arms = runs.arms(measure);
@@ -162,7 +166,7 @@ fn json(finished: &Finished, directory: &str) -> String {
                 .collect(),
         }
     };
-    let summary = Summary {
+    Summary {
         version: &manifest.version,
         title: &manifest.title,
         directory,
@@ -172,10 +176,7 @@ fn json(finished: &Finished, directory: &str) -> String {
         points: manifest.points.iter().enumerate().map(point).collect(),
         failed: &manifest.failed,
         reading: &finished.reading,
-    };
-    let mut text = serde_json::to_string_pretty(&summary).expect("a summary is plain data");
-    text.push('\n');
-    text
+    }
 }
 
 /// Points that failed or were stopped make the command fail; what is complete is kept.
