@@ -37,10 +37,15 @@ fn killed_at_twenty_moments_a_sweep_goes_on_to_the_same_bytes() {
         assert!(attempts < 200, "only {killed} of {attempts} were killed at work");
         let name = format!("killed-{attempts}");
         let (begun, mut child) = (Instant::now(), begin(&folder, &name, false));
-        // Each twentieth of the time once, so that no stage is left out by chance.
-        let moment = whole.mul_f64((f64::from(killed) + chance.random::<f64>()) / 20.0);
-        while begun.elapsed() < moment && child.try_wait().unwrap().is_none() {
-            std::thread::sleep(Duration::from_millis(1));
+        // By turns after so many points, and in each tenth of the time once, so that no stage is left out by chance.
+        let points = killed as usize / 2 % 6;
+        let moment = whole.mul_f64((f64::from(killed / 2) + chance.random::<f64>()) / 10.0);
+        let ripe = |elapsed| match killed % 2 {
+            0 => complete_points(&folder.at(&name)) > points,
+            _ => elapsed >= moment,
+        };
+        while !ripe(begun.elapsed()) && child.try_wait().unwrap().is_none() {
+            std::thread::sleep(Duration::from_micros(200));
         }
         child.kill().unwrap();
         if child.wait().unwrap().success() {

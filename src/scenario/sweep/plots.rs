@@ -59,16 +59,12 @@ fn plot(view: &View<'_>, names: &Names<'_>, out: &mut Problems) -> Option<PlotSp
         out.error(span, "`rows` is the key that `x` is already", "vary two keys for a heat map");
     }
     let over = one(view, "over", &names.classes, "class", out);
-    if let (Some(class), [only]) =
-        (&over, &several(view, "classes", &names.classes, "class", &mut Problems::default())[..])
+    let classes = several(view, "classes", &names.classes, "class", out);
+    if let (Some(class), [only], Some(span)) = (&over, &classes[..], view.span("over"))
         && class == only
     {
-        let span = view.span("over").expect("it was read");
-        out.error(
-            span,
-            format!("every class is divided by `{only}`, and only `{only}` is drawn"),
-            "name another in `classes`",
-        );
+        let message = format!("every class is divided by `{only}`, and only `{only}` is drawn");
+        out.error(span, message, "name another in `classes`");
     }
     let default_name = if over.is_some() { format!("{y}-ratio") } else { y.to_owned() };
     let name = view.text("name").unwrap_or(&default_name).to_owned();
@@ -82,7 +78,7 @@ fn plot(view: &View<'_>, names: &Names<'_>, out: &mut Problems) -> Option<PlotSp
         rows,
         y: y.to_owned(),
         over,
-        classes: several(view, "classes", &names.classes, "class", out),
+        classes,
         systems: several(view, "systems", &names.systems, "system", out),
         split: split(view, "split", names, out),
         panels: split(view, "panels", names, out),
