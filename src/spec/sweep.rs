@@ -117,6 +117,14 @@ impl Sweep {
         }
     }
 
+    /// How many directions the points spread in: a zip has one.
+    pub fn lines(&self) -> usize {
+        match self.combine {
+            Combine::Grid => self.axes.iter().filter(|axis| axis.values.len() > 1).count().max(1),
+            Combine::Zip => 1,
+        }
+    }
+
     /// The value of each axis at a point, by index, in the order of the axes.
     pub fn place(&self, point: usize) -> Vec<usize> {
         match self.combine {

@@ -7,7 +7,7 @@ use crate::metrics::measures::{Measure, Unit};
 use crate::metrics::pooled::{Series, pairs, series, values};
 use crate::metrics::rows::SummaryRow;
 use crate::metrics::run_record::ALL;
-use crate::metrics::statistics::{Estimate, PairedEstimate, RatioEstimate, estimate, paired};
+use crate::metrics::statistics::{Estimate, RatioEstimate, estimate, paired};
 use crate::spec::{PlotSpec, Sweep};
 
 /// The runs of a sweep's points.
@@ -109,64 +109,70 @@ pub fn read(runs: &SweepRuns<'_>, measure: &Measure) -> Vec<String> {
     keep_weightiest(sentences)
 }
 
-/// From the least of the arm's means to the greatest.
-fn arm_sentence(runs: &SweepRuns<'_>, arm: Arm<'_>, measure: &Measure) -> String {
-    let known: Vec<(usize, Estimate)> = (0..runs.points.len())
-        .filter_map(|at| Some((at, runs.estimate(at, arm, measure)?)))
-        .filter(|(_, estimate)| estimate.mean.is_some())
-        .collect();
-    let who = format!("{} under {}: {}", capital(arm.class), arm.system, measure.title);
-    let mean = |known: &(usize, Estimate)| known.1.mean.expect("only those with a mean are kept");
-    let least = known.iter().min_by(|a, b| mean(a).total_cmp(&mean(b)));
-    let most = known.iter().max_by(|a, b| mean(a).total_cmp(&mean(b)));
-    let (Some(from), Some(to)) = (least, most) else {
-        return format!("{who} not reached in every run of any point.");
-    };
-    let there = |known: &(usize, Estimate)| {
-        format!(
-            "{}{} with {}",
-            amount(measure.unit, mean(known)),
-            interval(measure, &known.1),
-            place(runs, known.0)
-        )
-    };
-    if from.0 == to.0 {
-        return format!("{who} {}.", there(from));
-    }
-    let change = change(runs, arm, measure, from.0, to.0);
-    format!("{who} {} to {}{change}.", there(from), there(to))
+/// A figure at a point.
+struct Told {
+    at: usize,
+    value: f64,
+    /// Without its interval, and with it.
+    bare: String,
+    full: String,
 }
 
-/// How one class stands to another of the same runs, at the points where that differs least and most.
+/// How an arm's mean goes along the sweep.
+fn arm_sentence(runs: &SweepRuns<'_>, arm: Arm<'_>, measure: &Measure) -> String {
+    let told = |at: usize| {
+        let known = runs.estimate(at, arm, measure)?;
+        let (value, bare) = (known.mean?, amount(measure.unit, known.mean?));
+        Some(Told { at, value, full: format!("{bare}{}", interval(measure, &known)), bare })
+    };
+    let known: Vec<Told> = (0..runs.points.len()).filter_map(told).collect();
+    let who = format!("{} under {}: {}", capital(arm.class), arm.system, measure.title);
+    course(runs, &known, |from, to| change(runs, arm, measure, from, to)).map_or_else(
+        || format!("{who} not reached in every run of any point."),
+        |course| format!("{who} {course}."),
+    )
+}
+
+/// How one class stands to another of the same runs, along the sweep.
 fn class_sentence(runs: &SweepRuns<'_>, this: Arm<'_>, that: Arm<'_>, measure: &Measure) -> Option<String> {
     let of = |at: usize, arm: Arm<'_>| series(&runs.points[at].1, arm.system, arm.class, measure);
-    let known: Vec<(usize, PairedEstimate, f64)> = (0..runs.points.len())
-        .filter_map(|at| {
-            let paired = paired(&pairs(&of(at, this), &of(at, that)));
-            Some((at, paired, paired.ratio?))
-        })
-        .collect();
-    let least = known.iter().min_by(|a, b| a.2.total_cmp(&b.2))?;
-    let most = known.iter().max_by(|a, b| a.2.total_cmp(&b.2))?;
-    let there = |(at, paired, ratio): &(usize, PairedEstimate, f64)| {
-        let interval = paired.ratio_low.zip(paired.ratio_high).map_or_else(
-            || " (one run)".into(),
-            |(low, high)| format!(" (95 % CI {} to {})", number(low), number(high)),
+    let told = |at: usize| {
+        let paired = paired(&pairs(&of(at, this), &of(at, that)));
+        let (value, bare) = (paired.ratio?, number(paired.ratio?));
+        let full = paired.ratio_low.zip(paired.ratio_high).map_or_else(
+            || format!("{bare} (one run)"),
+            |(low, high)| format!("{bare} (95 % CI {} to {})", number(low), number(high)),
         );
-        format!("{}{interval} with {}", number(*ratio), place(runs, *at))
+        Some(Told { at, value, bare, full })
     };
-    let who = format!(
-        "{} over {} under {}: {} in the ratio",
-        capital(this.class),
-        that.class,
-        this.system,
-        measure.title
-    );
-    Some(if least.0 == most.0 {
-        format!("{who} {}.", there(least))
-    } else {
-        format!("{who} {} to {}.", there(least), there(most))
-    })
+    let known: Vec<Told> = (0..runs.points.len()).filter_map(told).collect();
+    let course = course(runs, &known, |_, _| String::new())?;
+    let (this, that, system) = (capital(this.class), that.class, this.system);
+    Some(format!("{this} over {that} under {system}: {} in the ratio {course}.", measure.title))
+}
+
+/// Along one line: the ends, which nobody chose for their values, with their intervals and the change between them, and where a
+/// figure between them lies outside. In more directions the least and the greatest, without intervals: those of figures
+/// that were chosen for being extreme would promise too much.
+fn course(runs: &SweepRuns<'_>, known: &[Told], change: impl Fn(usize, usize) -> String) -> Option<String> {
+    let (first, last) = (known.first()?, known.last()?);
+    let least = known.iter().min_by(|a, b| a.value.total_cmp(&b.value))?;
+    let most = known.iter().max_by(|a, b| a.value.total_cmp(&b.value))?;
+    let with = |text: &str, told: &Told| format!("{text} with {}", place(runs, told.at));
+    if known.len() == 1 {
+        return Some(with(&first.full, first));
+    }
+    if runs.sweep.lines() > 1 {
+        return Some(format!("from {} to {}", with(&least.bare, least), with(&most.bare, most)));
+    }
+    let mut text = format!("{} and {}", with(&first.full, first), with(&last.full, last));
+    text.push_str(&change(first.at, last.at));
+    for (word, extreme) in [("least", least), ("greatest", most)] {
+        if extreme.at != first.at && extreme.at != last.at {
+            text.push_str(&format!("; {word} {}", with(&extreme.bare, extreme)));
+        }
+    }
+    Some(text)
 }
 
 /// How the second point's figure stands to the first's, over the runs that met the same people.
@@ -245,3 +251,6 @@ fn missing(runs: &SweepRuns<'_>) -> Option<String> {
     let missing = runs.sweep.points() - runs.points.len();
     (missing > 0).then(|| format!("{missing} of {} points are not among these results.", runs.sweep.points()))
 }
+
+#[cfg(test)]
+mod tests;
