@@ -191,12 +191,10 @@ fn incomplete(finished: &Finished) -> Result<(), Failure> {
         let values: Vec<String> = values.map(|(axis, value)| format!("{} = {value}", axis.key)).collect();
         text.push_str(&format!("point {} ({}) failed: {}\n", failed.point, values.join(", "), failed.reason));
     }
-    let all =
-        (0..manifest.sweep.points()).filter(|point| manifest.shard.is_none_or(|shard| shard.has(*point)));
     text.push_str(&format!(
         "{} of {} points are complete and are kept; the same command goes on with the rest",
         manifest.points.len(),
-        all.count()
+        manifest.own_points().len()
     ));
     Err(Failure::Other(text))
 }

@@ -70,7 +70,7 @@ impl SweepDirectory {
         self.write(&PointRecord::file(point.point), point.to_json().as_bytes())
     }
 
-    /// The record of a point, if it is complete: with all runs that `runs` systems have in it.
+    /// The record of a point, if it is complete: with all runs that so many systems have in it.
     pub fn point(&self, point: usize, systems: usize) -> Option<PointRecord> {
         PointRecord::read(&self.path, point, systems)
     }

@@ -33,9 +33,7 @@ pub fn finish(
 ) -> Result<Finished, ExperimentError> {
     let former = directory.manifest()?.files;
     let systems = manifest.systems.len();
-    let own: Vec<usize> = (0..manifest.sweep.points())
-        .filter(|point| manifest.shard.is_none_or(|shard| shard.has(*point)))
-        .collect();
+    let own = manifest.own_points();
     let points: Vec<PointRecord> = own.iter().filter_map(|point| directory.point(*point, systems)).collect();
     manifest.complete = points.len() == own.len();
     manifest.points = points.iter().map(|record| entry(&manifest, record)).collect();

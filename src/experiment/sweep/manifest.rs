@@ -86,6 +86,11 @@ impl Shard {
     pub fn has(self, point: usize) -> bool {
         point % self.of as usize == self.index as usize - 1
     }
+
+    /// Of so many points those of the part, or all where there are no parts; ascending.
+    pub(super) fn own(part: Option<Shard>, points: usize) -> Vec<usize> {
+        (0..points).filter(|point| part.is_none_or(|part| part.has(*point))).collect()
+    }
 }
 
 impl std::fmt::Display for Shard {
@@ -95,6 +100,11 @@ impl std::fmt::Display for Shard {
 }
 
 impl SweepManifest {
+    /// The points that are to be there in the end.
+    pub fn own_points(&self) -> Vec<usize> {
+        Shard::own(self.shard, self.sweep.points())
+    }
+
     /// As it was before anything was run.
     pub fn begun(&self) -> SweepManifest {
         SweepManifest {

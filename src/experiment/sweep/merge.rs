@@ -92,7 +92,7 @@ fn check(parts: &[PathBuf], manifests: &[SweepManifest]) -> Result<(), MergeErro
                 second: path.clone(),
             });
         }
-        let own = (0..manifest.sweep.points()).filter(|point| shard.has(*point)).count();
+        let own = manifest.own_points().len();
         if manifest.points.len() < own {
             return Err(MergeError::Incomplete { path: path.clone(), missing: own - manifest.points.len() });
         }

@@ -24,8 +24,7 @@ pub struct SweepPlan {
 impl SweepPlan {
     /// The points that are this plan's to run, ascending.
     pub fn own_points(&self) -> Vec<usize> {
-        let mine = |point: &usize| self.shard.is_none_or(|shard| shard.has(*point));
-        (0..self.points.scenarios.len()).filter(mine).collect()
+        Shard::own(self.shard, self.points.scenarios.len())
     }
 
     /// Each system with replicates `from` to `to` - 1 of a point.

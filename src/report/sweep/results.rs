@@ -96,9 +96,7 @@ impl Results {
     /// Points that are neither there nor failed, of those that this part of the sweep has.
     pub fn missing(&self) -> usize {
         let manifest = &self.manifest;
-        let own = |point: &usize| manifest.shard.is_none_or(|shard| shard.has(*point));
-        let all = (0..manifest.sweep.points()).filter(own).count();
-        all.saturating_sub(manifest.points.len() + manifest.failed.len())
+        manifest.own_points().len().saturating_sub(manifest.points.len() + manifest.failed.len())
     }
 }
 
