@@ -117,6 +117,7 @@ fn scenario(users: u32, files: u32) -> Scenario {
         }),
         network: Network {
             core: Core::Star { one_way_latency: SimDuration::from_millis(40) },
+            sharing: Sharing::MaxMin,
             overhead: Overhead::TcpIp,
         },
         classes: LINES.map(class).to_vec(),

@@ -17,4 +17,6 @@ pub mod sim;
 pub mod spec;
 pub mod strategy;
 pub mod units;
+#[cfg(feature = "cli")]
+pub mod validation;
 pub mod workload;

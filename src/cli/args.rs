@@ -51,6 +51,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Run recorded results again and compare every byte
     Verify(VerifyArgs),
+    /// Hold the simulator against theory, documents, real clients and published experiments
+    Validate(ValidateArgs),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
     /// Print a script by which a shell completes the command line
@@ -204,6 +206,41 @@ pub struct VerifyArgs {
     pub jobs: usize,
 
     /// No progress bar
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ValidateArgs {
+    /// Only these experiments; all if none is named
+    #[arg(value_name = "EXPERIMENT")]
+    pub experiments: Vec<String>,
+
+    /// Where tables, figures and the page go
+    #[arg(short, long, value_name = "DIR", default_value = "results/validation")]
+    pub output: PathBuf,
+
+    /// Write the page and its figures to this folder of a documentation, too
+    #[arg(long, value_name = "DIR")]
+    pub docs: Option<PathBuf>,
+
+    /// Fewer runs and smaller swarms: seconds instead of minutes
+    #[arg(long)]
+    pub fast: bool,
+
+    /// Then put known faults into the model, one after the other, and say which rows notice
+    #[arg(long)]
+    pub mutations: bool,
+
+    /// Runs to make at the same time; one a core if not given. The results do not depend on it
+    #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub jobs: usize,
+
+    /// Print every row's verdict as JSON instead of a summary
+    #[arg(long)]
+    pub json: bool,
+
+    /// Do not say which experiment is under way
     #[arg(short, long)]
     pub quiet: bool,
 }

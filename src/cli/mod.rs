@@ -12,6 +12,7 @@ mod source;
 mod starters;
 mod sweep;
 mod table;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -118,6 +119,7 @@ fn dispatch(command: &Command) -> Result<(), Failure> {
         Command::Report(args) => again::report(&args.dir),
         Command::Explain(args) => again::explain(args),
         Command::Verify(args) => again::verify(args),
+        Command::Validate(args) => validate::validate(args),
         Command::Schema => starters::schema(),
         Command::Completions(args) => completions::completions(args.shell),
     }

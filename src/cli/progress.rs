@@ -191,7 +191,7 @@ impl Watch for Ticker {
 }
 
 /// A flag that Ctrl-C and SIGTERM raise; a second signal ends the program at once.
-fn on_interrupt() -> Arc<AtomicBool> {
+pub fn on_interrupt() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&stop);
     let handler = move || {

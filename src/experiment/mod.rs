@@ -18,11 +18,11 @@ mod tables;
 
 pub use compare::{Difference, TIMING, compare};
 pub use directory::{DirectoryError, Staging};
+pub use files::write_whole;
 pub use manifest::{FORMAT, Input, MANIFEST, Manifest, Override, PROGRAM, RunEntry};
 pub use perform::{Finding, perform};
 pub use plan::{Given, Job, Plan, Source, SourceFile};
-pub use play::{NotWatched, Watch};
-
+pub use play::{NotWatched, Played, Watch, play};
 pub use reproduce::{ReproduceError, recorded, reproduce};
 pub use tables::TableError;
 

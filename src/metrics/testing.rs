@@ -29,6 +29,7 @@ pub fn scenario() -> Scenario {
         }),
         network: Network {
             core: Core::Star { one_way_latency: SimDuration::from_millis(40) },
+            sharing: Sharing::MaxMin,
             overhead: Overhead::None,
         },
         classes: vec![

@@ -4,21 +4,21 @@
 //! the same bytes. Layers inside: canvas, palette, axes, labels; chart, bars and heat maps; `plots`, one file a
 //! kind; `page`; and `sweep`, which draws a whole sweep with them.
 
-mod axes;
-mod bars;
-mod canvas;
-mod chart;
-mod estimated;
+pub mod axes;
+pub mod bars;
+pub mod canvas;
+pub mod chart;
+pub mod estimated;
 mod fonts;
-mod frame;
-mod heat;
+pub mod frame;
+pub mod heat;
 mod html;
 mod labels;
 mod letters;
 mod manifest;
 mod outages;
 pub mod page;
-mod palette;
+pub mod palette;
 pub mod plots;
 mod png;
 mod reasons;
@@ -36,11 +36,11 @@ mod tests;
 use std::io;
 use std::path::Path;
 
-use canvas::Drawing;
+pub use canvas::Drawing;
 pub use sweep::{SweepDrawing, draw as draw_sweep, draw_page as draw_sweep_page};
 pub use tables::Tables;
 
-use crate::experiment::files::write_whole;
+use crate::experiment::write_whole;
 
 /// The page's file name.
 pub const PAGE: &str = "report.html";
@@ -96,7 +96,7 @@ fn figure_files(name: &str) -> [String; 2] {
 }
 
 /// Writes a figure as SVG and as PNG; returns their names.
-fn write_figure(dir: &Path, name: &str, drawing: &Drawing) -> Result<[String; 2], ReportError> {
+pub fn write_figure(dir: &Path, name: &str, drawing: &Drawing) -> Result<[String; 2], ReportError> {
     let svg = drawing.standalone();
     let files = figure_files(name);
     write(dir, &files[0], svg.as_bytes())?;

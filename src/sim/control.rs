@@ -28,7 +28,7 @@ impl<O: Observer, E: Copy> World<'_, O, E> {
         {
             let capacity = (nominal - used).max(nominal / 2.0);
             let present = self.net.capacity(link).0;
-            if nominal.is_finite() && (capacity - present).abs() > WORTHWHILE * nominal {
+            if present.is_finite() && (capacity - present).abs() > WORTHWHILE * nominal {
                 self.net.set_capacity(self.now, link, Rate(capacity));
             }
         }

@@ -4,7 +4,7 @@ use crate::engine::Queue;
 use crate::net::{FlowId, LinkId, Network, RouteId};
 use crate::record::{Observer, Record};
 use crate::rng::{Seed, Stream};
-use crate::spec::{Core, FaultTarget, Overhead, Scenario};
+use crate::spec::{Core, FaultTarget, Overhead, Scenario, Sharing};
 use crate::units::{Rate, SimDuration, SimTime};
 use crate::workload::{Catalogue, Person, Workload};
 
@@ -89,7 +89,10 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
         let mut first_line = 0;
         for (index, person) in people.iter().enumerate() {
             let uplink = net.add_link(person.upload);
-            net.add_link(person.download);
+            net.add_link(match scenario.network.sharing {
+                Sharing::MaxMin => person.download,
+                Sharing::EqualSplit => Rate::UNLIMITED,
+            });
             if index == 0 {
                 first_line = uplink.0;
             }

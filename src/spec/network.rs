@@ -7,7 +7,21 @@ use crate::units::{Rate, SimDuration};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Network {
     pub core: Core,
+    /// Always max-min in a scenario that was read.
+    #[serde(skip)]
+    pub sharing: Sharing,
     pub overhead: Overhead,
+}
+
+/// How flows share the lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sharing {
+    /// Max-min fair over every line and link on the way (Bertsekas and Gallager 1992, section 6.5.2).
+    #[default]
+    MaxMin,
+    /// An uplink is split equally among its flows, and the receivers' lines are taken to be without limit: a fault, which
+    /// `validation` puts in on purpose.
+    EqualSplit,
 }
 
 /// What lies between two access lines.

@@ -4,7 +4,7 @@ mod catalogue;
 
 use super::*;
 use crate::spec::{
-    AfterFinishing, Arrival, Capacity, Content, Core, Duration, Leaves, Network, Output, Overhead,
+    AfterFinishing, Arrival, Capacity, Content, Core, Duration, Leaves, Network, Output, Overhead, Sharing,
     StartsWith, Stop, StopWhen, Wishes,
 };
 use crate::units::Bytes;
@@ -58,6 +58,7 @@ fn scenario(classes: Vec<PeerClass>, population_total: u32) -> Scenario {
         }),
         network: Network {
             core: Core::Star { one_way_latency: SimDuration::from_millis(40) },
+            sharing: Sharing::MaxMin,
             overhead: Overhead::None,
         },
         classes,

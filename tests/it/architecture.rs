@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use source::{Source, is_word, names_after, words};
 
 /// Lowest first; a file names no floor above its own.
-const FLOORS: [&str; 15] = [
+const FLOORS: [&str; 16] = [
     "units",
     "rng",
     "spec",
@@ -25,6 +25,7 @@ const FLOORS: [&str; 15] = [
     "scenario",
     "experiment",
     "report",
+    "validation",
     "cli",
 ];
 

@@ -3,8 +3,8 @@
 use unchoke::record::Record;
 use unchoke::spec::{
     AfterFinishing, Arrival, Behavior, Capacity, CatalogueSpec, ClassSize, Content, Core, FetchSpec,
-    FileSize, GnutellaSpec, Network, Output, Overhead, Overlay, PeerClass, Popularity, Scenario, StartsWith,
-    Stop, StopWhen, SupplierChoice, SystemKind, SystemSpec, WishTimes, WishedFiles, Wishes,
+    FileSize, GnutellaSpec, Network, Output, Overhead, Overlay, PeerClass, Popularity, Scenario, Sharing,
+    StartsWith, Stop, StopWhen, SupplierChoice, SystemKind, SystemSpec, WishTimes, WishedFiles, Wishes,
 };
 use unchoke::units::{Bytes, Rate, SimDuration, SimTime};
 
@@ -90,7 +90,11 @@ pub fn world(overlay: Overlay, classes: Vec<PeerClass>) -> Scenario {
             performers: 20,
             popularity: Popularity::Zipf { exponent: 0.8 },
         }),
-        network: Network { core: Core::Star { one_way_latency: LATENCY }, overhead: Overhead::None },
+        network: Network {
+            core: Core::Star { one_way_latency: LATENCY },
+            sharing: Sharing::MaxMin,
+            overhead: Overhead::None,
+        },
         population_total: 0,
         classes,
         systems: vec![SystemSpec {

@@ -5,16 +5,17 @@ use crate::scenario::grammar::similar;
 use crate::scenario::language::{LINK, NETWORK, OVERHEAD, TOPOLOGY};
 use crate::scenario::node::Node;
 use crate::scenario::view::View;
-use crate::spec::{Core, CoreGraph, CoreLink, Network, Overhead};
+use crate::spec::{Core, CoreGraph, CoreLink, Network, Overhead, Sharing};
 use crate::units::{Rate, SimDuration};
 
 pub fn network(root: &View<'_>, context: &mut Context<'_>) -> Option<Network> {
     let view = root.nested("network", &NETWORK);
     let overhead = view.word("overhead", OVERHEAD).unwrap_or(Overhead::TcpIp);
+    let sharing = Sharing::MaxMin;
     let latency = view.duration("one-way-latency");
     if !view.has("topology") {
         let one_way_latency = latency.unwrap_or(SimDuration::from_millis(40));
-        return Some(Network { core: Core::Star { one_way_latency }, overhead });
+        return Some(Network { core: Core::Star { one_way_latency }, sharing, overhead });
     }
     if let Some(span) = view.span("one-way-latency") {
         let hint =
@@ -22,7 +23,7 @@ pub fn network(root: &View<'_>, context: &mut Context<'_>) -> Option<Network> {
         context.out.error(span, "`one-way-latency` and `topology` contradict each other", hint);
     }
     let topology = view.node("topology")?.view(&TOPOLOGY);
-    Some(Network { core: Core::Graph(graph(&topology, context)?), overhead })
+    Some(Network { core: Core::Graph(graph(&topology, context)?), sharing, overhead })
 }
 
 fn graph(view: &View<'_>, context: &mut Context<'_>) -> Option<CoreGraph> {

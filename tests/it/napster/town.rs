@@ -10,7 +10,7 @@ use unchoke::sim::{self, RunOptions};
 use unchoke::spec::{
     AfterFinishing, Arrival, Behavior, Capacity, CatalogueSpec, ClassSize, Content, Core, Fault, FaultTarget,
     FetchSpec, FileSize, IndexSpec, NapsterSpec, Network, Output, Overhead, PeerClass, Popularity, Scenario,
-    ServiceTime, StartsWith, Stop, StopWhen, SupplierChoice, SystemKind, SystemSpec, Wishes,
+    ServiceTime, Sharing, StartsWith, Stop, StopWhen, SupplierChoice, SystemKind, SystemSpec, Wishes,
 };
 use unchoke::units::{Bytes, ClassIndex, FileIndex, PersonIndex, Rate, SimDuration, SimTime};
 use unchoke::workload::{Absence, Catalogue, Holdings, Person, Wish, Workload};
@@ -240,7 +240,11 @@ fn scenario(files: u32) -> Scenario {
             performers: 1,
             popularity: Popularity::Uniform,
         }),
-        network: Network { core: Core::Star { one_way_latency: LATENCY }, overhead: Overhead::None },
+        network: Network {
+            core: Core::Star { one_way_latency: LATENCY },
+            sharing: Sharing::MaxMin,
+            overhead: Overhead::None,
+        },
         classes: vec![class("reachable"), class("firewalled")],
         population_total: 0,
         systems: Vec::new(),

@@ -1,0 +1,1 @@
+//! What the protocol's documents say, looked up in the messages and decisions of whole runs.

@@ -1,0 +1,1 @@
+//! Measured swarms of a real client, played again.

@@ -1,0 +1,3 @@
+//! What theory says a run must obey.
+
+pub mod bounds;
