@@ -68,7 +68,8 @@ pub struct Figure {
 }
 
 /// Every experiment, in the order of the page.
-pub const EXPERIMENTS: &[Experiment] = &[theory::bounds::EXPERIMENT, sensitivity::free_riding::EXPERIMENT];
+pub const EXPERIMENTS: &[Experiment] =
+    &[theory::bounds::EXPERIMENT, protocol::bep_3::EXPERIMENT, sensitivity::free_riding::EXPERIMENT];
 
 impl Part {
     pub const ALL: [Part; 5] =
