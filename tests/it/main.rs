@@ -26,5 +26,6 @@ mod swarm_support;
 mod sweep;
 mod tools;
 mod torrents;
+mod validation;
 mod wake;
 mod worlds;
