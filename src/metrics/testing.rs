@@ -117,6 +117,7 @@ pub fn system(label: &str) -> SystemSpec {
         },
         connectable: true,
         hash_check: true,
+        super_seeding: false,
     };
     let tracker = TrackerSpec {
         service: ServiceTime::Fixed(SimDuration::from_millis(1)),

@@ -87,6 +87,8 @@ fn lecture() -> ClientSpec {
         connections: MAINLINE_34_CONNECTIONS,
         connectable: true,
         hash_check: true,
+        // BEP 16: not recommended for general use; every client leaves it to the user.
+        super_seeding: false,
     }
 }
 
@@ -174,6 +176,7 @@ fn libtorrent_2() -> ClientSpec {
         connections: ConnectionLimits { max_initiate: 200, max_allow_in: 200, ..MAINLINE_34_CONNECTIONS },
         connectable: true,
         hash_check: true,
+        super_seeding: false,
     }
 }
 
@@ -218,5 +221,6 @@ fn transmission_4() -> ClientSpec {
         connections: ConnectionLimits { max_initiate: 50, max_allow_in: 50, ..MAINLINE_34_CONNECTIONS },
         connectable: true,
         hash_check: true,
+        super_seeding: false,
     }
 }

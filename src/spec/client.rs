@@ -53,6 +53,8 @@ pub struct ClientSpec {
     pub connectable: bool,
     /// Pieces are checked against their hash, and sources of bad ones banned.
     pub hash_check: bool,
+    /// Who comes with the whole file hides it and reveals one piece at a time to each neighbour (BEP 16).
+    pub super_seeding: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

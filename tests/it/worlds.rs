@@ -188,6 +188,7 @@ impl Author {
         self.perhaps(0.25, "max-sources", &["1", "2"]);
         self.perhaps(0.3, "random-first", &["0", "1", "4"]);
         self.perhaps(0.35, "hash-check", &["true", "false"]);
+        self.perhaps(0.3, "super-seeding", &["true"]);
         self.perhaps(
             0.3,
             "connections",

@@ -1,4 +1,4 @@
-//! BitTorrent as BEP 3, BEP 6 and the clients' sources give it, each rule in a file of its own.
+//! BitTorrent as BEP 3, BEP 6, BEP 16 and the clients' sources give it, each rule in a file of its own.
 
 pub mod allowed_fast;
 pub mod bitfield;
@@ -7,4 +7,5 @@ pub mod choker;
 pub mod metainfo;
 pub mod piece_picker;
 pub mod rate;
+pub mod super_seed;
 pub mod tracker;

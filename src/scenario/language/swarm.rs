@@ -9,7 +9,7 @@ use crate::spec::{Choker, Endgame, Optimistic, Picker, SeedChoker, StrictPriorit
 use crate::units::SimDuration;
 
 /// Number of keys that describe a client.
-pub const CLIENT_KEY_COUNT: usize = 22;
+pub const CLIENT_KEY_COUNT: usize = 23;
 
 /// The keys of a client, in `[systems.LABEL]` and in a class's `bittorrent` table.
 pub const CLIENT_KEYS: [Key; CLIENT_KEY_COUNT] = [
@@ -47,6 +47,11 @@ pub const CLIENT_KEYS: [Key; CLIENT_KEY_COUNT] = [
         "hash-check",
         &Shape::BOOLEAN,
         "Pieces are checked against their hash, and sources of bad ones banned.",
+    ),
+    key(
+        "super-seeding",
+        &Shape::BOOLEAN,
+        "Who comes with the whole file hides it and reveals one piece at a time to each neighbour (BEP 16).",
     ),
 ];
 

@@ -99,6 +99,7 @@ fn apply(client: &mut ClientSpec, view: &View<'_>, out: &mut Problems) {
     put(&mut client.connections.check_every, connections.duration("check-every"));
     put(&mut client.connectable, view.boolean("connectable"));
     put(&mut client.hash_check, view.boolean("hash-check"));
+    put(&mut client.super_seeding, view.boolean("super-seeding"));
 }
 
 fn seed_choker(view: &View<'_>) -> Option<SeedChoker> {

@@ -184,6 +184,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.world.push(self.world.now + SimDuration(phase), Event::Rechoke { peer, session });
         self.world
             .push(self.world.now + client.connections.check_every, Event::TrackerTimer { peer, session });
+        self.schedule_revelations(peer);
     }
 
     /// Asks again when there are too few neighbours or the interval is over.

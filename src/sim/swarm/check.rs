@@ -122,7 +122,8 @@ impl<O: Observer> Swarm<'_, O> {
             let back = &self.peers[half.other as usize].halves[usize::from(half.mirror)];
             assert_eq!((back.other, usize::from(back.mirror)), (peer, slot), "both ends know each other");
             assert_eq!(half.down, back.up, "both ends know the transfer");
-            bitfield::ones(self.sets.announced(half.other)).for_each(|piece| known[piece as usize] += 1);
+            let theirs = self.known(half.other, half.mirror);
+            bitfield::ones(theirs).for_each(|piece| known[piece as usize] += 1);
             idle += u16::from(self.is_idle(peer, slot));
             unchoked += u32::from(
                 !half.has(Flag::AmChoking)
@@ -141,6 +142,7 @@ impl<O: Observer> Swarm<'_, O> {
                 receiving += u16::from(flow.flow.is_some());
             }
         }
+        self.check_super_seed(peer, connections);
         assert_eq!(connections, state.connections, "connections of {peer}");
         assert_eq!(receiving, state.receiving, "flows to {peer}");
         if state.presence == Presence::Online {
@@ -152,9 +154,25 @@ impl<O: Observer> Swarm<'_, O> {
             let choker_limits = client.choker != crate::spec::Choker::None
                 && client.seed_choker != crate::spec::SeedChoker::None;
             assert!(!choker_limits || unchoked <= limit, "{peer} unchokes {unchoked} with {limit} slots");
-            if !self.glances[peer as usize].is_seed {
+            if !self.shows_as_seed(peer) {
                 assert_eq!(self.sets.availability(peer), &known[..], "availability at {peer}");
             }
+        }
+    }
+
+    /// A super-seed has everything and announces nothing to all; it deals with its neighbours and sends what they know of.
+    fn check_super_seed(&self, peer: u32, connections: u16) {
+        let Some(seed) = self.super_seeds.get(&peer) else { return };
+        seed.check().unwrap_or_else(|what| panic!("super-seed {peer} at {}: {what}", self.world.now));
+        assert!(self.glances[peer as usize].is_seed, "{peer} has everything");
+        assert_eq!(bitfield::count(self.sets.announced(peer)), 0, "{peer} hides it");
+        assert_eq!(seed.neighbours(), usize::from(connections), "the neighbours of the super-seed {peer}");
+        let transfers = self.peers[peer as usize].halves.iter().filter(|half| half.up != NONE);
+        for flow in transfers.map(|half| &self.transfers[half.up]) {
+            let known = self.known(peer, flow.from_slot);
+            let pieces = flow.queue.iter().map(|&id| self.geometry(peer).split(id).0);
+            pieces
+                .for_each(|piece| assert!(bitfield::get(known, piece), "{peer} is asked for what it hides"));
         }
     }
 

@@ -80,15 +80,15 @@ impl<O: Observer> Swarm<'_, O> {
         let mut list = std::mem::take(&mut self.peers[peer as usize].list);
         choker::rotate_list(&mut list, |&slot| {
             let half = &self.peers[peer as usize].halves[usize::from(slot)];
-            half.has(Flag::AmChoking) && self.is_interested(half.other, peer)
+            half.has(Flag::AmChoking) && self.is_interested(half.other, peer, slot)
         });
         self.peers[peer as usize].list = list;
     }
 
-    /// Whether `peer` wants anything that `neighbour` has announced.
-    fn is_interested(&self, peer: u32, neighbour: u32) -> bool {
+    /// Whether `peer` wants anything that it knows `neighbour` to have, whose slot for it is this.
+    pub(super) fn is_interested(&self, peer: u32, neighbour: u32, slot: u16) -> bool {
         !self.glances[peer as usize].is_seed
-            && bitfield::any_missing(self.sets.announced(neighbour), self.sets.have(peer))
+            && bitfield::any_missing(self.known(neighbour, slot), self.sets.have(peer))
     }
 
     fn rechoke(&mut self, peer: u32, regular: bool, rotate: bool) {
@@ -150,7 +150,7 @@ impl<O: Observer> Swarm<'_, O> {
         };
         Candidate {
             slot,
-            interested: self.is_interested(half.other, peer),
+            interested: self.is_interested(half.other, peer, slot),
             unchoked: !half.has(Flag::AmChoking),
             optimistic: half.has(Flag::Optimistic),
             newcomer: half.has(Flag::Newcomer),

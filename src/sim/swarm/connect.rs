@@ -63,6 +63,8 @@ impl<O: Observer> Swarm<'_, O> {
             let at_to = self.add_half(to, from);
             self.peers[from as usize].halves[at_from].mirror = at_to as u16;
             self.peers[to as usize].halves[at_to].mirror = at_from as u16;
+            self.super_seed_meets(from, at_from);
+            self.super_seed_meets(to, at_to);
             self.learn_bitfield(from, at_from);
             self.learn_bitfield(to, at_to);
         }
@@ -94,16 +96,16 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// The neighbour's bitfield arrives with the handshake.
     fn learn_bitfield(&mut self, peer: u32, slot: usize) {
-        let other = self.peers[peer as usize].halves[slot].other;
+        let Half { other, mirror, .. } = self.peers[peer as usize].halves[slot];
         if self.messages {
-            let pieces = bitfield::count(self.sets.announced(other));
+            let pieces = bitfield::count(self.known(other, mirror));
             self.say(other, peer, Message::Bitfield { pieces });
             let fast = self.peers[peer as usize].allowed_fast.len() as u32;
-            if fast > 0 && self.client(other).allowed_fast > 0 {
+            if fast > 0 && self.grants_allowed_fast(other) {
                 self.say(other, peer, Message::AllowedFast { pieces: fast });
             }
         }
-        self.count_bitfield(peer, other, |count| {
+        self.count_bitfield(peer, (other, mirror), |count| {
             count
                 .checked_add(1)
                 .filter(|&count| count < i16::MAX as u16)
@@ -116,12 +118,17 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
-    /// Changes the count of each piece that `other` has announced. A seed counts no copies.
-    fn count_bitfield(&mut self, peer: u32, other: u32, change: impl Fn(u16) -> u16) {
-        if self.glances[peer as usize].is_seed {
+    /// Changes the count of each piece that `other` has announced, at its slot for the peer. A seed counts no copies, but a
+    /// super-seed does.
+    fn count_bitfield(&mut self, peer: u32, (other, slot): (u32, u16), change: impl Fn(u16) -> u16) {
+        if self.shows_as_seed(peer) {
             return;
         }
         let (announced, counts) = self.sets.announced_and_availability(other, peer);
+        let announced = match self.super_seeds.get(&other) {
+            None => announced,
+            Some(seed) => seed.known(slot),
+        };
         for piece in bitfield::ones(announced) {
             let count = &mut counts[piece as usize];
             *count = change(*count);
@@ -142,12 +149,15 @@ impl<O: Observer> Swarm<'_, O> {
         }
         self.remove_half(peer, slot);
         self.remove_half(other, mirror);
-        for (left, gone) in [(peer, other), (other, peer)] {
+        for (left, gone, at) in [(peer, other, mirror), (other, peer, slot)] {
             self.end_reservations(left, gone);
             if self.is_online(left) {
-                self.count_bitfield(left, gone, |count| count.checked_sub(1).expect("it was counted"));
+                self.count_bitfield(left, (gone, at as u16), |count| {
+                    count.checked_sub(1).expect("it was counted")
+                });
                 self.wake_idle(left);
             }
+            self.super_seed_parts(gone, at);
         }
     }
 

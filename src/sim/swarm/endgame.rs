@@ -28,9 +28,10 @@ impl<O: Observer> Swarm<'_, O> {
             self.world.note(Record::EndgameStarted { peer: self.who(to) });
         }
         let geometry = self.geometry(to);
+        let theirs = self.known(from, self.transfers[transfer].from_slot);
         let mut outstanding = Vec::new();
         for started in &self.peers[to as usize].started {
-            if !bitfield::get(self.sets.announced(from), started.piece) || started.reserved_for.is_some() {
+            if !bitfield::get(theirs, started.piece) || started.reserved_for.is_some() {
                 continue;
             }
             for block in 0..geometry.blocks_in(started.piece) {

@@ -65,6 +65,17 @@ pub enum Event {
         piece: u32,
         session: u16,
     },
+    /// A super-seed looks whom it may show a new piece.
+    RevealRound {
+        peer: u32,
+        session: u16,
+    },
+    /// A super-seed's HAVE reaches the one neighbour that it is for.
+    RevelationArrives {
+        peer: u32,
+        slot: u16,
+        piece: u32,
+    },
     /// The silence of a vanished peer is noticed.
     Noticed {
         peer: u32,
@@ -108,6 +119,8 @@ impl<O: Observer> Swarm<'_, O> {
             Event::HaveArrives { peer, piece, session } if self.is_current(peer, session) => {
                 self.have_arrives(peer, piece);
             }
+            Event::RevealRound { peer, session } if self.is_current(peer, session) => self.reveal_round(peer),
+            Event::RevelationArrives { peer, slot, piece } => self.revelation_arrives(peer, slot, piece),
             Event::Noticed { peer, session } if self.is_current(peer, session) => self.notice_vanished(peer),
             Event::MetainfoRequested { .. }
             | Event::TrackerTimer { .. }
@@ -118,6 +131,7 @@ impl<O: Observer> Swarm<'_, O> {
             | Event::ChokeArrives { .. }
             | Event::FirstByte { .. }
             | Event::HaveArrives { .. }
+            | Event::RevealRound { .. }
             | Event::Noticed { .. } => {}
         }
     }

@@ -116,6 +116,7 @@ impl<O: Observer> Swarm<'_, O> {
         glance.asks_while_choked = complete < fast;
         if glance.is_seed {
             self.count_sharer(peer, 1);
+            self.begin_super_seeding(peer);
         }
     }
 

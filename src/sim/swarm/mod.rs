@@ -21,6 +21,7 @@ mod request;
 mod sample;
 mod sets;
 mod state;
+mod super_seed;
 mod torrent;
 mod transfer;
 mod transfers;
@@ -39,6 +40,7 @@ use self::events::Event;
 use self::members::{Band, Members};
 use self::sets::PieceSets;
 use self::state::{Glance, Peer, Presence, Totals};
+use self::super_seed::SuperSeeds;
 use self::torrent::{Geometry, Torrent};
 use self::transfers::Transfers;
 use super::play;
@@ -65,6 +67,7 @@ struct Swarm<'a, O> {
     glances: Vec<Glance>,
     totals: Vec<Totals>,
     sets: PieceSets,
+    super_seeds: SuperSeeds,
     transfers: Transfers,
     /// Every wish that was made, in the order of time.
     wishes: Vec<WishClock>,
@@ -116,6 +119,7 @@ impl<'a, O: Observer> Swarm<'a, O> {
             tracks_interest: messages || spec.clients.iter().any(|client| client.rechokes_on_interest),
             copies_matter: people.iter().any(|person| person.leaves_after_copies.is_some()),
             sets: PieceSets::new(&torrents, &bands, spoilt),
+            super_seeds: SuperSeeds::new(),
             transfers: Transfers::default(),
             wishes: Vec::new(),
             central,

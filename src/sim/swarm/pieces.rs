@@ -8,7 +8,8 @@ use crate::units::{PieceIndex, SimDuration};
 
 use super::Swarm;
 use super::events::Event;
-use super::state::{Flag, NONE};
+use super::sets::Span;
+use super::state::{Flag, Half, NONE};
 use super::transfers::Phase;
 
 impl<O: Observer> Swarm<'_, O> {
@@ -162,6 +163,7 @@ impl<O: Observer> Swarm<'_, O> {
         for slot in self.slots(peer) {
             let half = self.peers[peer as usize].halves[slot];
             if !half.is_free() && self.glances[half.other as usize].is_seed {
+                self.super_seed_sees_seed(half.other, peer);
                 self.disconnect(peer, slot, DisconnectReason::BothSeeds);
             }
         }
@@ -178,29 +180,34 @@ impl<O: Observer> Swarm<'_, O> {
         let span = self.sets.span(peer);
         for slot in self.slots(peer) {
             let half = self.peers[peer as usize].halves[slot];
-            if half.is_free() {
-                continue;
+            if !half.is_free() {
+                self.neighbour_hears(peer, half, span, piece);
             }
-            let (other, mirror) = (half.other, usize::from(half.mirror));
-            self.charge_have(peer, other);
-            self.say(peer, other, Message::Have { piece: PieceIndex(piece) });
-            let glance = self.glances[other as usize];
-            if glance.is_seed {
-                continue;
-            }
-            self.sets.count_copy(span, other, piece);
-            // Only whom we have unchoked can be idle on our account; a look at the own half spares one at the
-            // neighbour's memory.
-            let looks_for_work = (glance.idle > 0 && !half.has(Flag::AmChoking)) || glance.asks_while_choked;
-            if (looks_for_work || self.tracks_interest)
-                && !bitfield::get(self.sets.have(other), piece)
-                // Who vanished wants nothing more, although its neighbours do not know.
-                && self.is_online(other)
-            {
-                self.gain_interest(other, mirror);
-                if looks_for_work {
-                    self.wake(other, mirror);
-                }
+        }
+    }
+
+    /// A HAVE reaches one neighbour; `span` is that of the torrent of both.
+    #[inline]
+    pub(super) fn neighbour_hears(&mut self, peer: u32, half: Half, span: Span, piece: u32) {
+        let (other, mirror) = (half.other, usize::from(half.mirror));
+        self.charge_have(peer, other);
+        self.say(peer, other, Message::Have { piece: PieceIndex(piece) });
+        let glance = self.glances[other as usize];
+        if glance.is_seed {
+            return self.seed_hears(other, piece);
+        }
+        self.sets.count_copy(span, other, piece);
+        // Only whom we have unchoked can be idle on our account; a look at the own half spares one at the
+        // neighbour's memory.
+        let looks_for_work = (glance.idle > 0 && !half.has(Flag::AmChoking)) || glance.asks_while_choked;
+        if (looks_for_work || self.tracks_interest)
+            && !bitfield::get(self.sets.have(other), piece)
+            // Who vanished wants nothing more, although its neighbours do not know.
+            && self.is_online(other)
+        {
+            self.gain_interest(other, mirror);
+            if looks_for_work {
+                self.wake(other, mirror);
             }
         }
     }
@@ -215,8 +222,8 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Sets what we think of a neighbour after its bitfield came.
     pub(super) fn update_interest(&mut self, peer: u32, slot: usize) {
-        let other = self.peers[peer as usize].halves[slot].other;
-        if bitfield::any_missing(self.sets.announced(other), self.sets.have(peer)) {
+        let Half { other, mirror, .. } = self.peers[peer as usize].halves[slot];
+        if bitfield::any_missing(self.known(other, mirror), self.sets.have(peer)) {
             self.gain_interest(peer, slot);
         }
     }
@@ -239,7 +246,7 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn forget_stale_interest(&mut self, peer: u32, slot: usize) {
         let half = self.peers[peer as usize].halves[slot];
         if half.has(Flag::AmInterested)
-            && !bitfield::any_missing(self.sets.announced(half.other), self.sets.have(peer))
+            && !bitfield::any_missing(self.known(half.other, half.mirror), self.sets.have(peer))
         {
             self.peers[peer as usize].halves[slot].set(Flag::AmInterested, false);
         }
@@ -256,7 +263,7 @@ impl<O: Observer> Swarm<'_, O> {
             let matters = !half.is_free()
                 && half.has(Flag::AmInterested)
                 && (self.messages || !half.has(Flag::PeerChoking) || self.glances[peer as usize].is_seed);
-            if matters && !bitfield::any_missing(self.sets.announced(half.other), self.sets.have(peer)) {
+            if matters && !bitfield::any_missing(self.known(half.other, half.mirror), self.sets.have(peer)) {
                 self.peers[peer as usize].halves[slot].set(Flag::AmInterested, false);
                 self.say(peer, half.other, Message::NotInterested);
                 if !half.has(Flag::PeerChoking) {

@@ -11,6 +11,7 @@ use crate::units::PieceIndex;
 use super::Swarm;
 use super::events::Event;
 use super::state::{Flag, Half, NONE, Presence};
+use super::super_seed::known;
 use super::transfers::Phase;
 
 impl<O: Observer> Swarm<'_, O> {
@@ -109,7 +110,7 @@ impl<O: Observer> Swarm<'_, O> {
         let client = self.client(to);
         let state = &self.peers[to as usize];
         let view = View {
-            theirs: self.sets.announced(from),
+            theirs: known(&self.super_seeds, &self.sets, from, self.transfers[transfer].from_slot),
             fresh: self.sets.fresh(to),
             copies: match client.picker {
                 Picker::GlobalRarest => Copies::Swarm(&self.torrents[self.sets.torrent(to)].copies),
@@ -118,14 +119,14 @@ impl<O: Observer> Swarm<'_, O> {
                 }
             },
             complete: state.complete,
-            at_seed: self.glances[from as usize].is_seed,
+            at_seed: self.shows_as_seed(from),
         };
         let may_join = |piece: &StartedPiece| match piece.reserved_for {
             Some(owner) => owner == from,
             None => !parole,
         };
         let at = match piece_picker::pick(client, &view, &state.started, may_join, &mut self.world.chance) {
-            None if parole => self.claim_for_parole(to, from)?,
+            None if parole => self.claim_for_parole(transfer)?,
             None => return None,
             Some(Pick::Started(at)) => at,
             Some(Pick::Fresh(piece)) => {
@@ -137,24 +138,23 @@ impl<O: Observer> Swarm<'_, O> {
                 at
             }
         };
-        self.peers[to as usize].started[at].asked_of_seed |= self.glances[from as usize].is_seed;
+        self.peers[to as usize].started[at].asked_of_seed |= self.shows_as_seed(from);
         Some(self.request_in(to, at))
     }
 
     /// No new piece is left for a neighbour on parole: it gets a started one on which nobody works, from its beginning.
     /// Without this, a peer all of whose neighbours are suspects would never finish.
-    fn claim_for_parole(&mut self, peer: u32, neighbour: u32) -> Option<usize> {
-        let (announced, geometry) = (self.sets.announced(neighbour), self.geometry(peer));
+    fn claim_for_parole(&mut self, transfer: u32) -> Option<usize> {
+        let (neighbour, peer) = (self.transfers[transfer].from, self.transfers[transfer].to);
+        let theirs = self.known(neighbour, self.transfers[transfer].from_slot);
+        let geometry = self.geometry(peer);
         let nobody_works_on = |started: &StartedPiece| {
             let blocks = 0..geometry.blocks_in(started.piece);
             let outstanding =
                 blocks.filter(|&block| started.is_requested(block) && !started.is_received(block)).count();
             // A piece without an open block is complete and about to be checked.
             let open = started.unrequested() > 0;
-            started.reserved_for.is_none()
-                && open
-                && outstanding == 0
-                && bitfield::get(announced, started.piece)
+            started.reserved_for.is_none() && open && outstanding == 0 && bitfield::get(theirs, started.piece)
         };
         let at = self.peers[peer as usize].started.iter().position(nobody_works_on)?;
         let mut started = std::mem::take(&mut self.peers[peer as usize].started[at]);
@@ -199,8 +199,13 @@ impl<O: Observer> Swarm<'_, O> {
     /// fewer pieces than the set.
     pub(super) fn may_ask_while_choked(&self, peer: u32, neighbour: u32) -> bool {
         self.glances[peer as usize].asks_while_choked
-            && self.client(neighbour).allowed_fast > 0
+            && self.grants_allowed_fast(neighbour)
             && strategy::uploads(self.behavior(neighbour))
+    }
+
+    /// Whether a sender speaks BEP 6 and honours the set. A super-seed does not (libtorrent's `send_allowed_set`).
+    pub(super) fn grants_allowed_fast(&self, sender: u32) -> bool {
+        self.client(sender).allowed_fast > 0 && !self.is_super_seed(sender)
     }
 
     /// Whether a piece is in the set that the peer may ask for while choked.

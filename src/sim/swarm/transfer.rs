@@ -86,7 +86,7 @@ impl<O: Observer> Swarm<'_, O> {
         let flow = &self.transfers[transfer];
         let Some(&head) = flow.queue.first() else { return false };
         flow.unchoked
-            || (self.client(flow.from).allowed_fast > 0
+            || (self.grants_allowed_fast(flow.from)
                 && self.is_allowed_fast(flow.to, self.geometry(flow.to).split(head).0))
     }
 

@@ -121,7 +121,7 @@ impl<O: Observer> Swarm<'_, O> {
             }
             if reason == Waiting::NothingToAsk
                 && half.has(Flag::PeerChoking)
-                && bitfield::any_missing(self.sets.announced(half.other), self.sets.have(peer))
+                && bitfield::any_missing(self.known(half.other, half.mirror), self.sets.have(peer))
             {
                 reason = Waiting::Choked;
             }
