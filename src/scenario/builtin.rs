@@ -33,6 +33,7 @@ pub fn builtin() -> &'static [BuiltIn] {
         "generous-seed",
         "seed-leaves",
         "slow-seed",
+        "super-seeding",
         "no-optimistic",
         "poisoned",
         "measured-world",

@@ -19,6 +19,7 @@ mod mechanisms;
 mod mutated_scenarios;
 mod napster;
 mod reading_results;
+mod rules;
 mod server;
 mod steady_state;
 mod support;

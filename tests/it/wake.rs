@@ -92,6 +92,8 @@ struct Sniffer<'a> {
     run: &'a Run,
     downloaders: Vec<Downloader>,
     announced: Vec<BTreeSet<u32>>,
+    /// Super-seeds: what they announce is for one neighbour alone.
+    hiding: BTreeSet<PersonIndex>,
     /// Vanished: nobody knows that it is useless to ask them.
     silent: BTreeSet<PersonIndex>,
     /// Requests over connections that had been idle, by what made them possible.
@@ -107,14 +109,22 @@ impl<'a> Sniffer<'a> {
             Holdings::Pieces(held) => held.iter().copied().collect(),
             Holdings::Files(_) => unreachable!("there is one file"),
         };
-        let announced: Vec<BTreeSet<u32>> = (0..run.people.len()).map(holdings).collect();
+        let mut announced: Vec<BTreeSet<u32>> = (0..run.people.len()).map(holdings).collect();
         let downloader = |complete: &BTreeSet<u32>| Downloader {
             complete: complete.clone(),
             active: complete.len() < pieces as usize,
             ..Downloader::default()
         };
         let downloaders = announced.iter().map(downloader).collect();
-        Sniffer { run, downloaders, announced, silent: BTreeSet::new(), woken: BTreeMap::new() }
+        let clients = &run.scenario.systems[0].swarm().expect("it is a swarm").clients;
+        let hides = |&person: &PersonIndex| {
+            clients[run.class_of(person).0 as usize].super_seeding
+                && announced[person.at()].len() == pieces as usize
+        };
+        let hiding: BTreeSet<PersonIndex> =
+            (0..run.people.len()).map(PersonIndex::from_usize).filter(hides).collect();
+        hiding.iter().for_each(|person| announced[person.at()].clear());
+        Sniffer { run, downloaders, announced, hiding, silent: BTreeSet::new(), woken: BTreeMap::new() }
     }
 
     fn me(&mut self, person: PersonIndex) -> &mut Downloader {
@@ -239,7 +249,9 @@ impl<'a> Sniffer<'a> {
     ) {
         match message {
             Message::Have { piece } => {
-                self.announced[from.at()].insert(piece.0);
+                if !self.hiding.contains(&from) {
+                    self.announced[from.at()].insert(piece.0);
+                }
                 if let Some(link) = self.me(to).links.get_mut(&from) {
                     link.theirs.insert(piece.0);
                 }
@@ -334,6 +346,17 @@ fn an_idle_connection_asks_at_the_instant_of_the_news() {
         }
     }
     assert!(woken[&News::Choke] > 10, "{woken:?}");
+}
+
+/// A piece that a super-seed reveals is asked for at once where the seed lets us.
+#[test]
+fn what_a_super_seed_reveals_is_asked_for_at_once() {
+    for client in ["lecture", "mainline-3.4", "libtorrent-2"] {
+        let run = WATCHED.run(&crowd("64 KiB", "", &format!("client = \"{client}\"\nsuper-seeding = true")));
+        run.assert_all_finished();
+        let found = Sniffer::new(&run).follow();
+        assert!(found.contains_key(&News::Have), "{client}: {found:?}");
+    }
 }
 
 /// Peers that go with a word or without: what was asked of them is asked of others, as soon as the silence counts as a

@@ -1,0 +1,179 @@
+//! Endgame (Cohen 2003; mainline's `fix_download_endgame`): when every missing block is asked for, all are asked for all, and
+//! what arrives is cancelled elsewhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use unchoke::record::{Message, Party, Record};
+use unchoke::spec::BLOCK;
+use unchoke::units::PersonIndex;
+use unchoke::workload::Holdings;
+
+use super::{Asked, swarm};
+use crate::swarm_support::{Run, WATCHED, only_file};
+
+/// Nobody chokes, snubs or goes before it is done, so that every request stands until it is answered or cancelled.
+fn run(endgame: &str) -> Run {
+    let leechers = "[peers.leecher]\ncount = 5\nupload = \"700 kbit/s\"\ndownload = \"3 Mbit/s\"\n\
+                    arrive = { randomly-within = \"3 s\" }\nafter-finishing = \"seed-forever\"";
+    let system = format!(
+        "endgame = \"{endgame}\"\nchoker = \"none\"\nseed-choker = \"none\"\nsnub-after = \"never\"\nrequest-queue = {DEPTH}"
+    );
+    let run = WATCHED.run(&swarm("3000000 B", "20 ms", "1 Mbit/s", leechers, &system));
+    run.assert_all_finished();
+    run
+}
+
+const DEPTH: usize = 5;
+
+/// What a follower of the messages knows.
+#[derive(Default)]
+struct Books {
+    asked: Asked,
+    received: BTreeMap<PersonIndex, BTreeSet<(u32, u32)>>,
+    /// Pieces that each has announced.
+    announced: BTreeMap<PersonIndex, BTreeSet<u32>>,
+    in_endgame: BTreeSet<PersonIndex>,
+}
+
+impl Books {
+    fn missing<'a>(&'a self, run: &'a Run, me: PersonIndex) -> impl Iterator<Item = (u32, u32)> + 'a {
+        let file = only_file(&run.scenario);
+        let blocks = |piece: u32| {
+            (0..file.piece_len(piece).0.div_ceil(BLOCK.0) as u32).map(move |block| (piece, block))
+        };
+        let received = self.received.get(&me);
+        (0..file.pieces())
+            .flat_map(blocks)
+            .filter(move |block| !received.is_some_and(|known| known.contains(block)))
+    }
+}
+
+/// Follows a run; `look` sees each record after it was entered.
+fn follow(run: &Run, mut look: impl FnMut(&Books, &Record)) {
+    let mut books = Books::default();
+    for (index, person) in run.people.iter().enumerate() {
+        if person.holds == Holdings::Everything {
+            let all = (0..only_file(&run.scenario).pieces()).collect();
+            books.announced.insert(PersonIndex::from_usize(index), all);
+        }
+    }
+    for (_, record) in &run.records {
+        books.asked.see(record);
+        match *record {
+            Record::EndgameStarted { peer } => assert!(books.in_endgame.insert(peer), "it starts once"),
+            Record::Message { from: Party::Peer(from), to: Party::Peer(to), message } => match message {
+                Message::Piece { piece, block } => {
+                    books.received.entry(to).or_default().insert((piece.0, block));
+                }
+                Message::Have { piece } => {
+                    books.announced.entry(from).or_default().insert(piece.0);
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+        look(&books, record);
+    }
+    assert_eq!(books.in_endgame.len(), if started(run) { 5 } else { 0 });
+}
+
+fn started(run: &Run) -> bool {
+    run.records.iter().any(|(_, record)| matches!(record, Record::EndgameStarted { .. }))
+}
+
+#[test]
+fn it_begins_when_every_missing_block_is_asked_for_and_nothing_is_asked_twice_before() {
+    for endgame in ["ask-all", "when-idle", "off"] {
+        let run = run(endgame);
+        assert_eq!(started(&run), endgame != "off");
+        follow(&run, |books, record| match *record {
+            Record::EndgameStarted { peer } => {
+                let asked: BTreeSet<(u32, u32)> =
+                    books.asked.by(peer).flat_map(|(_, asked)| asked).copied().collect();
+                let open = books.missing(&run, peer).find(|block| !asked.contains(block));
+                assert_eq!(open, None, "{endgame}: {peer:?} begins with a block that it asked nobody for");
+            }
+            Record::Message { from: Party::Peer(me), message: Message::Request { piece, block }, .. }
+                if !books.in_endgame.contains(&me) =>
+            {
+                let times = books.asked.by(me).filter(|(_, asked)| asked.contains(&(piece.0, block))).count();
+                assert_eq!(times, 1, "{endgame}: {me:?} asks twice for {piece:?} {block}");
+            }
+            _ => {}
+        });
+    }
+}
+
+/// Mainline asks every unchoking peer for all outstanding blocks that it has, as far as the pipeline allows.
+#[test]
+fn a_source_that_has_just_sent_is_asked_for_all_that_it_has_up_to_the_pipeline() {
+    let run = run("ask-all");
+    let mut looks = 0;
+    // The requests of the moment follow the piece: they are looked at with the next record of another moment.
+    let mut sent: Option<(PersonIndex, PersonIndex)> = None;
+    follow(&run, |books, record| match *record {
+        Record::Message { from: Party::Peer(from), message: Message::Request { .. }, .. }
+            if sent.is_some_and(|(me, _)| me == from) => {}
+        _ => {
+            if let Some((me, source)) = sent.take() {
+                let theirs = &books.announced[&source];
+                let missing = books.missing(&run, me).filter(|(piece, _)| theirs.contains(piece)).count();
+                assert_eq!(books.asked.of(me, source).len(), missing.min(DEPTH), "{me:?} asks {source:?}");
+                looks += 1;
+            }
+            if let Record::Message {
+                from: Party::Peer(source),
+                to: Party::Peer(me),
+                message: Message::Piece { .. },
+            } = *record
+            {
+                sent = books.in_endgame.contains(&me).then_some((me, source));
+            }
+        }
+    });
+    assert!(looks > 20, "{looks}");
+}
+
+/// libtorrent's `strict_end_game_mode`: one duplicate, and only of a peer with nothing outstanding.
+#[test]
+fn when_idle_a_duplicate_is_asked_only_of_a_source_with_nothing_to_send() {
+    let run = run("when-idle");
+    let mut duplicates = 0;
+    follow(&run, |books, record| {
+        if let Record::Message {
+            from: Party::Peer(me),
+            to: Party::Peer(source),
+            message: Message::Request { piece, block },
+        } = *record
+        {
+            let times = books.asked.by(me).filter(|(_, asked)| asked.contains(&(piece.0, block))).count();
+            if times > 1 {
+                duplicates += 1;
+                assert_eq!(books.asked.of(me, source).len(), 1, "{me:?} asks {source:?}");
+            }
+        }
+    });
+    assert!(duplicates > 0);
+}
+
+#[test]
+fn what_arrives_is_cancelled_elsewhere_unless_it_is_on_the_wire() {
+    let run = run("ask-all");
+    let (mut cancels, mut arrived): (u32, Option<(PersonIndex, (u32, u32))>) = (0, None);
+    follow(&run, |books, record| {
+        let cancel = matches!(record, Record::Message { message: Message::Cancel { .. }, .. });
+        cancels += u32::from(cancel);
+        if let Some((me, block)) = arrived.filter(|_| !cancel) {
+            for (source, asked) in books.asked.by(me) {
+                let at = asked.iter().position(|known| *known == block);
+                assert!(at.is_none_or(|at| at == 0), "{me:?} still asks {source:?} for {block:?}");
+            }
+            arrived = None;
+        }
+        if let Record::Message { to: Party::Peer(me), message: Message::Piece { piece, block }, .. } = *record
+        {
+            arrived = books.in_endgame.contains(&me).then_some((me, (piece.0, block)));
+        }
+    });
+    assert!(cancels > 20, "{cancels}");
+}
