@@ -68,8 +68,13 @@ pub struct Figure {
 }
 
 /// Every experiment, in the order of the page.
-pub const EXPERIMENTS: &[Experiment] =
-    &[theory::bounds::EXPERIMENT, protocol::bep_3::EXPERIMENT, sensitivity::free_riding::EXPERIMENT];
+pub const EXPERIMENTS: &[Experiment] = &[
+    theory::bounds::EXPERIMENT,
+    theory::missing_piece::EXPERIMENT,
+    theory::index_queues::EXPERIMENT,
+    protocol::bep_3::EXPERIMENT,
+    sensitivity::free_riding::EXPERIMENT,
+];
 
 impl Part {
     pub const ALL: [Part; 5] =

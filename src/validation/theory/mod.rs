@@ -1,3 +1,5 @@
 //! What theory says a run must obey.
 
 pub mod bounds;
+pub mod index_queues;
+pub mod missing_piece;
