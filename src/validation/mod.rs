@@ -7,6 +7,7 @@
 mod bench;
 mod files;
 mod mutation;
+mod overlay;
 mod page;
 mod protocol;
 mod published;
@@ -72,8 +73,12 @@ pub const EXPERIMENTS: &[Experiment] = &[
     theory::bounds::EXPERIMENT,
     theory::missing_piece::EXPERIMENT,
     theory::index_queues::EXPERIMENT,
+    theory::torrent_life::EXPERIMENT,
+    theory::flood::EXPERIMENT,
     protocol::bep_3::EXPERIMENT,
     sensitivity::free_riding::EXPERIMENT,
+    published::adar_huberman::EXPERIMENT,
+    published::saroiu::EXPERIMENT,
 ];
 
 impl Part {

@@ -153,7 +153,7 @@ fn figure(loads: &[f64], measured: &[Vec<Vec<Seen>>]) -> Figure {
         style,
         points: loads_drawn(0.0, highest).map(|load| (load, 1000.0 * (queue.sojourn_s)(load))).collect(),
     };
-    let marks = |(number, queue): (usize, &Queue)| Estimated {
+    let marks = |number: usize| Estimated {
         label: String::new(),
         style: LINES[number],
         marker: MARKERS[number],
@@ -179,7 +179,7 @@ fn figure(loads: &[f64], measured: &[Vec<Vec<Seen>>]) -> Figure {
         y: Axis::new("mean time in the index (ms)".into(), top * 1.1, 1.0, 6, true),
         panels: vec![Panel {
             series: QUEUES.iter().zip(LINES).map(theory).collect(),
-            estimated: QUEUES.iter().enumerate().map(marks).collect(),
+            estimated: (0..QUEUES.len()).map(marks).collect(),
             ..Panel::default()
         }],
     };

@@ -1,0 +1,214 @@
+//! Who answers in Gnutella: a day of it as Adar and Huberman logged it.
+//!
+//! How much each host shares, how unevenly files are asked for, how many share nothing and how many responses there were are inputs. Who
+//! answers is an outcome, of folders, sessions and the flood together.
+
+use crate::experiment::Played;
+use crate::metrics::rows::PeerRow;
+use crate::metrics::statistics::top_share;
+use crate::report::axes::Axis;
+use crate::report::chart::{Chart, Panel, Series};
+use crate::report::estimated::{Estimate, Estimated, Marker};
+use crate::report::frame::Words;
+use crate::report::palette::LINES;
+use crate::spec::{Scenario, StartsWith};
+use crate::validation::{Bench, Expected, Experiment, Figure, Findings, Measured, Part, Row};
+
+pub const EXPERIMENT: Experiment = Experiment {
+    name: "free-riding-on-gnutella",
+    part: Part::Published,
+    title: "Who answers in Gnutella",
+    source: "Adar and Huberman, \"Free riding on Gnutella\" (2000)",
+    run,
+};
+
+const SCENARIO: &str = include_str!("../../../scenarios/validation/adar-huberman.toml");
+const FREE_RIDERS: &str = "free-rider";
+/// Part of the hosts that share something, best first, and what part of all responses came from them.
+const PUBLISHED: [(f64, f64); 2] = [(0.01, 0.47), (0.25, 0.98)];
+
+/// Who answered in one run.
+struct Day {
+    /// Of each host that shares something: files that it brought, and responses.
+    sharers: Vec<(u64, u64)>,
+    /// Responses of hosts that share nothing.
+    by_free_riders: u64,
+}
+
+fn run(bench: &Bench<'_>) -> Findings {
+    let scenario = bench.scenario(SCENARIO, &[]);
+    let days = &bench.measure(&scenario, bench.full_or_fast(20, 4), |played| day(&scenario, played))[0];
+    let each: Vec<f64> = days.iter().map(Day::responses_a_sharer).collect();
+    let each = each.iter().sum::<f64>() / each.len() as f64;
+    Findings {
+        setup: format!(
+            "A thousand hosts within a day. Assumed, after the paper: 66 % share nothing; the best 1, 5, 10 and 20 % of all hosts hold 37, 70, 87 and 98 % of \
+             the files; the popularity of queries; so many queries that a host that shares answers {each:.1} (in the paper 7.6). Assumed, after other \
+             measurements: sessions of an hour in the median. Folders are filled by the same popularity by which files are asked for."
+        ),
+        rows: rows(days),
+        figures: vec![figure(days)],
+        remarks: vec![
+            "The simulated network is less unequal than the measured one. In the paper there is no relation at all between the files of a host and its responses (r² = 0.001): \
+             many folders held what nobody asked for, and a few what everybody wanted. Here a folder is a sample of what is asked for, so \
+             each file in it earns responses alike, which makes answering follow size. Without sessions (everybody online all day) r² is 0.8 \
+             and the best 1 % give 8 % of the responses: half of the inequality comes from who is online how long. What is missing is that \
+             tastes differ between those who share and those who ask, which the language cannot say for folders."
+                .into(),
+        ],
+    }
+}
+
+fn day(scenario: &Scenario, played: &Played) -> Day {
+    let people: Vec<PeerRow> = played.record.peer_rows().collect();
+    let files = |class: &str| {
+        let class = scenario.classes.iter().find(|other| other.name == class).expect("a row names a class");
+        match class.starts_with {
+            StartsWith::Files(files) => u64::from(files),
+            StartsWith::Nothing
+            | StartsWith::WholeFile
+            | StartsWith::FractionOfPieces(_)
+            | StartsWith::AllButPieces(_) => 0,
+        }
+    };
+    let (free_riders, sharers): (Vec<&PeerRow>, Vec<&PeerRow>) =
+        people.iter().partition(|row| row.class == FREE_RIDERS);
+    Day {
+        sharers: sharers.iter().map(|row| (files(&row.class), u64::from(row.answered))).collect(),
+        by_free_riders: free_riders.iter().map(|row| u64::from(row.answered)).sum(),
+    }
+}
+
+impl Day {
+    fn responses(&self) -> Vec<u64> {
+        self.sharers.iter().map(|sharer| sharer.1).collect()
+    }
+
+    fn responses_a_sharer(&self) -> f64 {
+        self.responses().iter().sum::<u64>() as f64 / self.sharers.len() as f64
+    }
+
+    /// What part of the responses came from the best part of the hosts.
+    fn from_best(&self, part: f64) -> f64 {
+        top_share(&mut self.responses(), part).unwrap_or(0.0)
+    }
+
+    fn never_answered(&self) -> f64 {
+        self.sharers.iter().filter(|sharer| sharer.1 == 0).count() as f64 / self.sharers.len() as f64
+    }
+
+    /// The square of the correlation between files and responses.
+    fn r_squared(&self) -> f64 {
+        let points: Vec<(f64, f64)> = self.sharers.iter().map(|&(x, y)| (x as f64, y as f64)).collect();
+        r_squared(&points)
+    }
+}
+
+fn r_squared(points: &[(f64, f64)]) -> f64 {
+    let n = points.len() as f64;
+    let (x, y) = points.iter().fold((0.0, 0.0), |(x, y), point| (x + point.0 / n, y + point.1 / n));
+    let sum =
+        |of: &dyn Fn(f64, f64) -> f64| points.iter().map(|point| of(point.0 - x, point.1 - y)).sum::<f64>();
+    let both = sum(&|dx, dy| dx * dy);
+    both * both / (sum(&|dx, _| dx * dx) * sum(&|_, dy| dy * dy))
+}
+
+fn rows(days: &[Day]) -> Vec<Row> {
+    let mean = |of: &dyn Fn(&Day) -> f64| Measured::mean_of(&days.iter().map(of).collect::<Vec<_>>());
+    let percent = |what: String, value: f64, of: &dyn Fn(&Day) -> f64| Row {
+        what,
+        unit: "%",
+        expected: Expected::About { value: 100.0 * value, within: 0.1 },
+        measured: mean(&|day| 100.0 * of(day)),
+        why: "one day of one network; its authors round 47 % to \"nearly 50\", so a tenth".into(),
+    };
+    let mut rows: Vec<Row> = PUBLISHED
+        .iter()
+        .map(|&(part, value)| {
+            let what = format!("responses of the best {} % of the hosts that share", 100.0 * part);
+            percent(what, value, &|day| day.from_best(part))
+        })
+        .collect();
+    rows.push(percent("hosts that share and never answered".into(), 0.63, &Day::never_answered));
+    rows.push(Row {
+        what: "files against responses of a host that shares, r²".into(),
+        unit: "",
+        expected: Expected::AtMost(0.01),
+        measured: mean(&Day::r_squared),
+        why: "0.001 in the paper: no relation".into(),
+    });
+    rows.push(Row {
+        what: "responses of hosts that share nothing".into(),
+        unit: "",
+        expected: Expected::AtMost(0.0),
+        measured: Measured::Exactly(days.iter().map(|day| day.by_free_riders).sum::<u64>() as f64),
+        why: "they forward queries and have nothing to answer with".into(),
+    });
+    rows
+}
+
+fn figure(days: &[Day]) -> Figure {
+    let parts = (0..=100).map(|k| f64::from(k) / 100.0);
+    let mean = |part: f64, of: &dyn Fn(&Day, f64) -> f64| {
+        days.iter().map(|day| of(day, part)).sum::<f64>() / days.len() as f64
+    };
+    let files = |day: &Day, part: f64| {
+        let mut files: Vec<u64> = day.sharers.iter().map(|sharer| sharer.0).collect();
+        top_share(&mut files, part).unwrap_or(0.0)
+    };
+    let line = |label: &str, style: usize, of: &dyn Fn(&Day, f64) -> f64| {
+        let from_origin = |part: f64| if part == 0.0 { 0.0 } else { mean(part, of) };
+        Series {
+            label: label.into(),
+            style: LINES[style],
+            points: parts.clone().map(|part| (part, from_origin(part))).collect(),
+        }
+    };
+    let published = Estimated {
+        label: "responses, measured in 2000".into(),
+        style: LINES[1],
+        marker: Marker::Square,
+        stretches: vec![PUBLISHED.map(|(x, y)| Estimate { x, y, interval: None }).to_vec()],
+        never: Vec::new(),
+        categories: false,
+    };
+    let chart = Chart {
+        words: Words {
+            title: "Who answers in Gnutella".into(),
+            subtitle: format!("hosts that share, those with the most first; {} simulated days", days.len()),
+            notes: Vec::new(),
+        },
+        x: Axis::percent("hosts that share"),
+        y: Axis::percent("of all"),
+        panels: vec![Panel {
+            series: vec![
+                line("responses, simulated", 0, &Day::from_best),
+                line("files, an input", 2, &files),
+            ],
+            estimated: vec![published],
+            ..Panel::default()
+        }],
+    };
+    Figure {
+        name: "free-riding-on-gnutella-responses".into(),
+        caption: "What part of the responses the best part of the hosts gave.".into(),
+        drawing: chart.draw(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn correlation_is_one_on_a_line_and_none_across() {
+        assert!((r_squared(&[(0.0, 1.0), (1.0, 3.0), (2.0, 5.0)]) - 1.0).abs() < 1e-12);
+        assert_eq!(r_squared(&[(0.0, 0.0), (0.0, 2.0), (2.0, 0.0), (2.0, 2.0)]), 0.0);
+    }
+
+    #[test]
+    fn a_day_is_told_by_its_best_and_its_silent() {
+        let day = Day { sharers: vec![(10, 6), (1, 0), (1, 2), (1, 0)], by_free_riders: 0 };
+        assert_eq!((day.from_best(0.25), day.never_answered(), day.responses_a_sharer()), (0.75, 0.5, 2.0));
+    }
+}
