@@ -54,8 +54,8 @@ struct Seen {
 }
 
 fn run(bench: &Bench<'_>) -> Findings {
-    let loads = bench.full_or_fast(&LOADS[..], &LOADS[1..3]);
-    let (length, runs) = bench.full_or_fast((200, 20), (25, 8));
+    let loads = bench.full_or_fast(&LOADS[..], &LOADS[..2]);
+    let (length, runs) = bench.full_or_fast((200, 20), (40, 8));
     let measured: Vec<Vec<Vec<Seen>>> = bench.each(loads, |load| {
         let each = format!("{{ poisson = \"{} /s\" }}", load * CAPACITY / USERS);
         let length = format!("{length} s");

@@ -119,9 +119,9 @@ fn club_rows(rate: f64, picker: &str, runs: &[Course]) -> [Row; 2] {
         Row {
             what: format!("peers who leave it, arrivals {where_}"),
             unit: "peers/s",
-            expected: Expected::About { value: SEED_RATE, within: 0.1 },
+            expected: Expected::About { value: SEED_RATE, within: 0.05 },
             measured: Measured::mean_of(&slopes(|course| &course.finished)),
-            why: "U_s: nobody else has the piece; up to a tenth of the swarm is newcomers, who may take it from the seed and give it on"
+            why: "U_s, since nobody else has the piece; of a hundred whom the seed meets a few are newcomers, who may give it on"
                 .into(),
         },
     ]
