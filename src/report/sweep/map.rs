@@ -3,10 +3,9 @@
 use super::chosen::{Chosen, Fixed};
 use super::estimates::Found;
 use super::lines::{subtitle, title};
-use super::scales::round_ratios;
 use super::units::{Quantity, Written, names};
 use super::words::{axis_title, label, unfinished};
-use crate::report::axes::{grouped, nice_step};
+use crate::report::axes::{grouped, nice_step, round_ratios};
 use crate::report::canvas::Drawing;
 use crate::report::frame::Words;
 use crate::report::heat::{Cell, HeatMap, HeatPanel, Key, Side};

@@ -4,7 +4,7 @@ use super::estimates::Figure;
 use super::units::{Quantity, names};
 use super::words::axis_title;
 use crate::metrics::measures::Unit;
-use crate::report::axes::{Axis, grouped};
+use crate::report::axes::{Axis, round_ratios};
 use crate::spec;
 use crate::units::portable;
 
@@ -70,23 +70,6 @@ fn decades(figure: &Figure, title: &str, least: f64, top: f64) -> Axis {
     let ticks = ticks.into_iter().map(|(step, text)| (step * unit.factor, text)).collect();
     let title = format!("{}, logarithmic", unit.title(title));
     Axis { title, min, max, log: true, ticks }
-}
-
-/// Powers of ten between two positive numbers, or where those would be too few 1, 2 and 5 times them; and how they are
-/// written.
-pub fn round_ratios(min: f64, max: f64) -> Vec<(f64, String)> {
-    let power = |exponent: i32| portable::pow(10.0, f64::from(exponent));
-    let within = |factors: &'static [f64]| {
-        let steps =
-            (-9..=15).flat_map(move |exponent| factors.iter().map(move |factor| factor * power(exponent)));
-        steps.filter(move |step| (min..=max).contains(step))
-    };
-    let factors: &'static [f64] = if within(&[1.0]).count() >= 3 { &[1.0] } else { &[1.0, 2.0, 5.0] };
-    let text = |step: f64| {
-        let decimals = (0..9).find(|places| power(*places) * step >= 0.999);
-        grouped(step, decimals.unwrap_or(9) as usize)
-    };
-    within(factors).map(|step| (step, text(step))).collect()
 }
 
 #[cfg(test)]
