@@ -40,7 +40,9 @@ pub fn panel(heading: &str, curves: Vec<Curve>) -> Panel {
             Kind::Marks(values) => {
                 let known: Vec<Option<Estimate>> = values.into_iter().map(estimate).collect();
                 let stretches = known.split(Option::is_none).filter(|stretch| !stretch.is_empty());
-                panel.estimated.push(marked(stretches.map(|s| s.iter().copied().flatten().collect()).collect()));
+                panel
+                    .estimated
+                    .push(marked(stretches.map(|s| s.iter().copied().flatten().collect()).collect()));
             }
             Kind::Scatter(values) => {
                 let single = values.into_iter().filter_map(estimate).map(|value| vec![value]);

@@ -1,0 +1,104 @@
+//! Looks at a swarm in its steady state: numbers over a stretch of time, and the times of those who come in it.
+
+use crate::record::{Observer, PersonTotals, Sample, UnchokeReason};
+use crate::units::SimTime;
+
+/// Counts between two moments.
+pub struct SteadySwarm {
+    window: (SimTime, SimTime),
+    /// Whose download is counted came this many seconds before the end at the latest, so that it is over.
+    last_before: f64,
+    samples: f64,
+    leechers: f64,
+    seeds: f64,
+    arrivals: f64,
+    counted: Cohort,
+}
+
+/// Sums over those whose downloads are counted.
+#[derive(Default)]
+struct Cohort {
+    persons: f64,
+    /// Seconds as a leecher, of those who gave up too.
+    times: f64,
+    /// Persons who got a first piece, and the seconds until then.
+    started: f64,
+    first_pieces: f64,
+    /// Bytes sent as a leecher.
+    sent: f64,
+}
+
+/// What one run came to.
+#[derive(Clone, Copy, Debug)]
+pub struct Found {
+    /// Means over the time.
+    pub leechers: f64,
+    pub seeds: f64,
+    /// A second.
+    pub arrivals: f64,
+    /// Mean seconds as a leecher, and until the first piece.
+    pub time: f64,
+    pub first_piece: f64,
+    /// Part of their uplinks that leechers used.
+    pub effectiveness: f64,
+}
+
+impl SteadySwarm {
+    pub fn new(window: (SimTime, SimTime), last_before: f64) -> SteadySwarm {
+        SteadySwarm {
+            window,
+            last_before,
+            samples: 0.0,
+            leechers: 0.0,
+            seeds: 0.0,
+            arrivals: 0.0,
+            counted: Cohort::default(),
+        }
+    }
+
+    /// What it came to, with everybody's upload in bytes a second.
+    pub fn found(&self, upload: f64) -> Found {
+        let (from, to) = self.window;
+        let Cohort { persons, times, started, first_pieces, sent } = self.counted;
+        Found {
+            leechers: self.leechers / self.samples,
+            seeds: self.seeds / self.samples,
+            arrivals: self.arrivals / to.since(from).as_secs(),
+            time: times / persons,
+            first_piece: first_pieces / started,
+            effectiveness: sent / (upload * times),
+        }
+    }
+}
+
+impl Observer for SteadySwarm {
+    fn sample(&mut self, at: SimTime, sample: &Sample) {
+        if at < self.window.0 {
+            return;
+        }
+        self.samples += 1.0;
+        for class in &sample.classes {
+            self.leechers += f64::from(class.leechers);
+            self.seeds += f64::from(class.seeds);
+        }
+    }
+
+    fn person(&mut self, person: &PersonTotals) {
+        let (from, to) = self.window;
+        let Some(arrived) = person.arrived.filter(|arrived| *arrived >= from) else { return };
+        self.arrivals += 1.0;
+        if to.since(arrived).as_secs() < self.last_before {
+            return;
+        }
+        // Who is not done by the end has waited at least so long.
+        let ended = person.completed.or(person.left.map(|left| left.0)).unwrap_or(to);
+        self.counted.persons += 1.0;
+        self.counted.times += ended.since(arrived).as_secs();
+        if let Some(first) = person.first_piece {
+            self.counted.started += 1.0;
+            self.counted.first_pieces += first.since(arrived).as_secs();
+        }
+        let as_leecher = UnchokeReason::ALL.iter().filter(|reason| **reason != UnchokeReason::Seed);
+        self.counted.sent += as_leecher.map(|reason| person.uploaded[*reason as usize] as f64).sum::<f64>();
+    }
+}
