@@ -72,13 +72,13 @@ pub struct Figure {
 /// Every experiment, in the order of the page.
 pub const EXPERIMENTS: &[Experiment] = &[
     theory::bounds::EXPERIMENT,
-    theory::missing_piece::EXPERIMENT,
-    theory::index_queues::EXPERIMENT,
-    theory::torrent_life::EXPERIMENT,
-    theory::flood::EXPERIMENT,
     theory::makespan::EXPERIMENT,
-    theory::flash_crowd::EXPERIMENT,
     theory::qiu_srikant::EXPERIMENT,
+    theory::missing_piece::EXPERIMENT,
+    theory::flash_crowd::EXPERIMENT,
+    theory::torrent_life::EXPERIMENT,
+    theory::index_queues::EXPERIMENT,
+    theory::flood::EXPERIMENT,
     protocol::bep_3::EXPERIMENT,
     sensitivity::free_riding::EXPERIMENT,
     published::adar_huberman::EXPERIMENT,
