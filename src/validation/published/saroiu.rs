@@ -51,7 +51,7 @@ struct Overlay {
 
 fn run(bench: &Bench<'_>) -> Findings {
     let scenario = bench.scenario(SCENARIO, &[]);
-    let replicates: Vec<u32> = (0..bench.full_or_fast(20, 4)).collect();
+    let replicates: Vec<u32> = (0..bench.full_or_fast(30, 12)).collect();
     let overlays = bench.each(&replicates, |&replicate| {
         let (links, _) = bench.watch(&scenario, 0, replicate, |workload| Links::new(workload.people.len()));
         Overlay { links, seed: Seed { seed: scenario.seed, replicate } }

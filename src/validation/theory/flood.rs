@@ -3,8 +3,8 @@
 //! In a tree of degree n a query with t hops to live reaches sum over i = 1..t of n (n - 1)^(i-1) servents, each once. In any overlay it
 //! reaches who is within t links, and each of those sends a copy over all its links but one. In a random graph without
 //! short loops that is, on average, z1 + z1 r + z1 r^2 + ..., with z1 the mean of the degrees k and
-//! r = mean(k (k - 1)) / mean(k) (Newman, Strogatz and Watts 2001); with many hops everybody is reached, and of the
-//! k - 1 copies a servent all but one come in vain.
+//! r = mean(k (k - 1)) / mean(k) (Newman, Strogatz and Watts 2001; from the third hop on only if the degrees of neighbours
+//! are independent); with many hops everybody is reached, and of the k - 1 copies a servent all but one come in vain.
 
 use crate::record::{Observer, Record, WishTotals};
 use crate::report::axes::Axis;
@@ -150,9 +150,9 @@ fn tree_rows(degree: u32, ttl: u8, query: &Query) -> [Row; 2] {
 }
 
 fn flat_rows(bench: &Bench<'_>) -> Vec<Row> {
-    let runs: Vec<u32> = (0..bench.full_or_fast(10, 4)).collect();
+    let runs: Vec<u32> = (0..bench.full_or_fast(20, 8)).collect();
     let play = |ttl: u8| bench.each(&runs, |&replicate| watch(bench, FLAT, &[], ttl, replicate));
-    let (far, near, endless) = (play(7), play(3), play(ENDLESS));
+    let (far, near, endless) = (play(7), play(2), play(ENDLESS));
     let differs = |query: &&Query| query.simulated != query.sent.flood;
     let wrong = [&far, &near, &endless].into_iter().flatten().flatten().filter(differs).count();
     vec![
@@ -164,11 +164,12 @@ fn flat_rows(bench: &Bench<'_>) -> Vec<Row> {
             why: "exact: all who are within so many links, each once".into(),
         },
         Row {
-            what: "reach with 3 hops over that of a random graph with the same degrees".into(),
+            what: "reach with 2 hops over that of a random graph with the same degrees".into(),
             unit: "",
-            expected: Expected::About { value: 1.0, within: 0.1 },
-            measured: Measured::mean_of(&near.iter().map(|run| over_branching(run, 3)).collect::<Vec<_>>()),
-            why: "exact in an endless random graph; a tenth because this one is finite, and grown: early servents were drawn more often".into(),
+            expected: Expected::About { value: 1.0, within: 0.05 },
+            measured: Measured::mean_of(&near.iter().map(|run| over_branching(run, 2)).collect::<Vec<_>>()),
+            why: "z1 + z1 r, exact for the mean of all servents but for triangles, of which there are hardly any among thousands; those who ask are a sample"
+                .into(),
         },
         Row {
             what: "copies in vain of all, when everybody is reached".into(),
