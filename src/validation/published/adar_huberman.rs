@@ -181,7 +181,7 @@ fn figure(days: &[Day]) -> Figure {
         label: "responses, measured in 2000".into(),
         style: LINES[1],
         marker: Marker::Square,
-        stretches: vec![PUBLISHED.map(|(x, y)| Estimate { x, y, interval: None }).to_vec()],
+        stretches: PUBLISHED.map(|(x, y)| vec![Estimate { x, y, interval: None }]).to_vec(),
         never: Vec::new(),
         categories: false,
     };
