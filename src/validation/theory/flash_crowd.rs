@@ -30,6 +30,10 @@ const CLIENTS: Rounds = Rounds { seconds: 10.0, text: "10 s" };
 /// Realisations of the process on paper.
 const ON_PAPER: u32 = 400;
 
+const AT_ONCE_CAPTION: &str = "Every k part-times the holders are multiplied by 1 + k: stairs whose middles lie on a straight line, \
+    which on a logarithmic axis is exponential growth. One slot is the fastest: what is sent whole sooner is passed on sooner.";
+const ROUNDS_CAPTION: &str = "The wait for an unchoke takes most of the time, and several slots share it: now more of them are faster.";
+
 #[derive(Clone, Copy)]
 struct Rounds {
     seconds: f64,
@@ -56,10 +60,12 @@ struct Grown {
 }
 
 fn run(bench: &Bench<'_>) -> Findings {
-    let slots = bench.full_or_fast(&[1, 2, 4, 7][..], &[1, 4][..]);
-    let at_once: Vec<Grown> = slots.iter().map(|&slots| grow(bench, slots, AT_ONCE)).collect();
-    let with_waits = bench.full_or_fast(slots, &slots[..1]);
-    let in_rounds: Vec<Grown> = with_waits.iter().map(|&slots| grow(bench, slots, CLIENTS)).collect();
+    let slots = &[1, 2, 4, 7][..];
+    let played = |slots: &[u32], rounds| -> Vec<Grown> {
+        slots.iter().map(|&slots| grow(bench, slots, rounds)).collect()
+    };
+    let at_once = played(bench.full_or_fast(slots, &[2]), AT_ONCE);
+    let in_rounds = played(bench.full_or_fast(slots, &[1]), CLIENTS);
     Findings {
         setup: format!(
             "{CROWD} peers wait for a file of one part, and one more comes that holds it. Everybody has the same uplink, k slots and no latency. Counted \
@@ -68,7 +74,15 @@ fn run(bench: &Bench<'_>) -> Findings {
             AT_ONCE.text, CLIENTS.text
         ),
         rows: at_once.iter().map(without_waits).chain(in_rounds.iter().map(with_rounds)).collect(),
-        figures: vec![drawn(&at_once, &in_rounds)],
+        figures: vec![
+            drawn(
+                "flash-crowd-at-once",
+                "Holders of the part where slots hardly wait",
+                AT_ONCE_CAPTION,
+                &at_once,
+            ),
+            drawn("flash-crowd-rounds", "Holders of the part in rounds of 10 s", ROUNDS_CAPTION, &in_rounds),
+        ],
         remarks: vec![format!(
             "With rounds every holder waits up to {} for its first one, and its freed slots for the next: where a part-time is {PART_TIME} s that costs more \
              than the sending, and more slots serve faster than one, against the order of the formula.",
@@ -79,13 +93,15 @@ fn run(bench: &Bench<'_>) -> Findings {
 
 fn grow(bench: &Bench<'_>, slots: u32, rounds: Rounds) -> Grown {
     let growth = Growth { slots, part_time: PART_TIME, round: rounds.seconds };
-    let replicates: Vec<u32> = (0..bench.full_or_fast(20, 5)).collect();
-    // Long enough for a run that is slow by chance; beyond that all peers would be served, at some cost.
-    let seconds = if rounds.seconds < PART_TIME {
-        middles(growth).last().expect("the first generation has a middle") + 0.1
+    // Without waits hardly anything is luck. With them, long enough for a slow run; beyond that all peers would be served, at some cost.
+    let (seconds, replicates) = if rounds.seconds < PART_TIME {
+        let last = middles(growth).last().expect("the first generation has a middle");
+        (last + 0.1, bench.full_or_fast(10, 3))
     } else {
-        15.0 + 1.5 * expected_doubling(growth) * f64::from(MOST.ilog2())
+        let doublings = f64::from(MOST.ilog2());
+        (15.0 + 1.5 * expected_doubling(growth) * doublings, bench.full_or_fast(20, 5))
     };
+    let replicates: Vec<u32> = (0..replicates).collect();
     let stop = format!("{{ no-later-than = \"{} s\" }}", BEGINS + seconds);
     let sets = [
         ("systems.swarm.slots.regular", &*slots.to_string()),
@@ -103,7 +119,7 @@ fn middles(growth: Growth) -> impl Iterator<Item = f64> {
     generations.map(move |n| (f64::from(n) + 0.5) * growth.serving_time())
 }
 
-/// A row without waits: in the middle of a generation, a wait of less than half of one changes no count.
+/// A row without waits: in the middle of a generation, waits that add up to less than half of one change no count.
 fn without_waits(grown: &Grown) -> Row {
     let doublings: Vec<Option<f64>> =
         grown.births.iter().map(|births| doubling(births, middles(grown.growth))).collect();
@@ -155,25 +171,18 @@ fn doubling_between(births: &[f64]) -> Option<f64> {
     doubling(births, (0..40).map(|look| from + (to - from) * f64::from(look) / 40.0))
 }
 
-fn drawn(at_once: &[Grown], in_rounds: &[Grown]) -> Figure {
-    let panels = [("no waits", at_once), ("rounds of 10 s", in_rounds)];
-    let draw = |(heading, grown): (&str, &[Grown])| {
-        let curve = |of: &Grown| Curve {
-            label: format!("k = {}", of.growth.slots),
-            kind: Kind::Line(steps(&of.births[0])),
-        };
-        panel(heading, grown.iter().map(curve).collect())
+fn drawn(name: &str, title: &str, caption: &str, grown: &[Grown]) -> Figure {
+    let curve = |of: &Grown| Curve {
+        label: format!("k = {}", of.growth.slots),
+        kind: Kind::Line(steps(&of.births[0])),
     };
-    let end =
-        panels.iter().flat_map(|(_, grown)| *grown).flat_map(|of| steps(&of.births[0])).map(|step| step.0);
+    let ends = grown.iter().flat_map(|of| steps(&of.births[0])).map(|step| step.0);
     let axes = (
-        linear("time since the first holder came (part-times)", end.fold(0.0, f64::max)),
+        linear("time since the first holder came (part-times)", ends.fold(1.0, f64::max)),
         logarithmic("holders", 1.0, MOST as f64),
     );
-    let caption = "Straight lines on a logarithmic axis are exponential growth. Without waits the holders are multiplied by 1 + k every k part-times; with rounds of 10 s \
-        the wait for an unchoke takes most of the time.";
-    let words = words("Holders of the part", &format!("{CROWD} peers wait, one run each; k slots"));
-    figure("flash-crowd-growth", caption, words, axes, panels.into_iter().map(draw).collect())
+    let words = words(title, &format!("{CROWD} peers wait, one run each; k slots"));
+    figure(name, caption, words, axes, vec![panel("", grown.iter().map(curve).collect())])
 }
 
 /// The staircase of holders, until there are [`MOST`].

@@ -1,7 +1,8 @@
 //! Looks at a swarm in its steady state: numbers over a stretch of time, and the times of those who come in it.
 
 use crate::record::{Observer, PersonTotals, Sample, UnchokeReason};
-use crate::units::SimTime;
+use crate::units::{SimDuration, SimTime};
+use crate::workload::Person;
 
 /// Counts between two moments.
 pub struct SteadySwarm {
@@ -11,8 +12,36 @@ pub struct SteadySwarm {
     samples: f64,
     leechers: f64,
     seeds: f64,
-    arrivals: f64,
+    drawn: Drawn,
     counted: Cohort,
+}
+
+/// What chance gave a run: means over those who come between the two moments.
+#[derive(Clone, Copy, Debug)]
+pub struct Drawn {
+    /// A second.
+    pub arrivals: f64,
+    /// Mean seconds that they are to stay as seeds, and their mean patience in seconds, if they have any.
+    pub seeding: f64,
+    pub patience: Option<f64>,
+}
+
+impl Drawn {
+    fn of(people: &[Person], (from, to): (SimTime, SimTime)) -> Drawn {
+        let came = || people.iter().filter(|p| p.arrives.is_some_and(|at| from <= at && at < to));
+        let count = came().count() as f64;
+        let mean = |seconds: fn(&Person) -> Option<SimDuration>| {
+            came()
+                .map(|person| seconds(person).map(SimDuration::as_secs))
+                .sum::<Option<f64>>()
+                .map(|all| all / count)
+        };
+        Drawn {
+            arrivals: count / to.since(from).as_secs(),
+            seeding: mean(|person| person.lingers).expect("nobody stays for ever"),
+            patience: mean(|person| person.patience),
+        }
+    }
 }
 
 /// Sums over those whose downloads are counted.
@@ -34,39 +63,37 @@ pub struct Found {
     /// Means over the time.
     pub leechers: f64,
     pub seeds: f64,
-    /// A second.
-    pub arrivals: f64,
     /// Mean seconds as a leecher, and until the first piece.
     pub time: f64,
     pub first_piece: f64,
     /// Part of their uplinks that leechers used.
     pub effectiveness: f64,
+    pub drawn: Drawn,
 }
 
 impl SteadySwarm {
-    pub fn new(window: (SimTime, SimTime), last_before: f64) -> SteadySwarm {
+    pub fn new(people: &[Person], window: (SimTime, SimTime), last_before: f64) -> SteadySwarm {
         SteadySwarm {
             window,
             last_before,
             samples: 0.0,
             leechers: 0.0,
             seeds: 0.0,
-            arrivals: 0.0,
+            drawn: Drawn::of(people, window),
             counted: Cohort::default(),
         }
     }
 
     /// What it came to, with everybody's upload in bytes a second.
     pub fn found(&self, upload: f64) -> Found {
-        let (from, to) = self.window;
         let Cohort { persons, times, started, first_pieces, sent } = self.counted;
         Found {
             leechers: self.leechers / self.samples,
             seeds: self.seeds / self.samples,
-            arrivals: self.arrivals / to.since(from).as_secs(),
             time: times / persons,
             first_piece: first_pieces / started,
             effectiveness: sent / (upload * times),
+            drawn: self.drawn,
         }
     }
 }
@@ -86,7 +113,6 @@ impl Observer for SteadySwarm {
     fn person(&mut self, person: &PersonTotals) {
         let (from, to) = self.window;
         let Some(arrived) = person.arrived.filter(|arrived| *arrived >= from) else { return };
-        self.arrivals += 1.0;
         if to.since(arrived).as_secs() < self.last_before {
             return;
         }
