@@ -13,6 +13,10 @@ impl<O: Observer> Swarm<'_, O> {
     /// Endgame: every missing block is asked for already, so this neighbour is asked too for those that it has.
     pub(super) fn fill_from_endgame(&mut self, transfer: u32, depth: usize) {
         let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
+        if self.glances[to as usize].is_seed {
+            // The block was on the wire when the last one came: nothing is missing any more.
+            return;
+        }
         let depth = match self.client(to).endgame {
             Endgame::Off => return,
             Endgame::AskAll => depth,
