@@ -122,6 +122,8 @@ fn mainline_40() -> ClientSpec {
         name: "mainline-4.0".to_owned(),
         // PiecePicker 4.x: a started piece wins only if it is in the rarest bucket available.
         strict_priority: StrictPriority::IfRarest,
+        // Choker 4.0: the list as before, but newcomers enter it at `randrange(n + 1)`.
+        optimistic: Optimistic::RotatingListUniform,
         // Choker 4.0: forced new unchokes every 30 s, the most recently unchoked stay.
         seed_choker: SeedChoker::Rotation,
         // Automatic slots at the default upload limit of 20 kB/s: 4, so 3 preferred and 1 more.

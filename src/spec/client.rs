@@ -125,8 +125,22 @@ pub enum Optimistic {
     NewcomersThrice,
     /// The head of a list that rotates, newcomers put in near its front (mainline 3.4).
     RotatingList,
+    /// The same, newcomers put in anywhere (mainline 4.0).
+    RotatingListUniform,
     /// Who has waited longest (libtorrent).
     LongestWait,
+}
+
+impl Optimistic {
+    /// Whether the order of the connection list says who is next.
+    pub fn goes_by_list(self) -> bool {
+        match self {
+            Optimistic::RotatingList | Optimistic::RotatingListUniform => true,
+            Optimistic::Off | Optimistic::Uniform | Optimistic::NewcomersThrice | Optimistic::LongestWait => {
+                false
+            }
+        }
+    }
 }
 
 /// How many blocks are asked for ahead on one connection.

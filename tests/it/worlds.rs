@@ -164,7 +164,13 @@ impl Author {
         self.perhaps(0.5, "strict-priority", &["\"on\"", "\"off\"", "\"if-rarest\""]);
         self.perhaps(0.3, "slots", &["{ regular = 1, optimistic = 1 }", "{ regular = 0, optimistic = 2 }"]);
         if self.chance.chance(0.5) {
-            let rule = self.pick(&["uniform", "newcomers-thrice", "rotating-list", "longest-wait"]);
+            let rule = self.pick(&[
+                "uniform",
+                "newcomers-thrice",
+                "rotating-list",
+                "rotating-list-uniform",
+                "longest-wait",
+            ]);
             self.line(format!("optimistic = \"{rule}\""));
         }
         self.perhaps(0.3, "unchokes-uninterested", &["true", "false"]);

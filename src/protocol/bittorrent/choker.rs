@@ -34,6 +34,8 @@ pub struct Candidate {
     pub rate: f64,
     /// When we last choked or unchoked it.
     pub changed_at: SimTime,
+    /// Requests of its wait behind the block that is being sent.
+    pub has_requests: bool,
     /// Bytes sent to it since it was unchoked.
     pub sent_since_unchoke: u64,
     /// Pieces that it has.

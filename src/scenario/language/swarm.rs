@@ -165,7 +165,8 @@ words! {
     OPTIMISTIC_WORDS, OPTIMISTICS: Optimistic {
         "uniform" => Optimistic::Uniform, "Uniform among the choked and interested.";
         "newcomers-thrice" => Optimistic::NewcomersThrice, "A new connection is three times as likely (BEP 3).";
-        "rotating-list" => Optimistic::RotatingList, "The head of a list that rotates, newcomers put in near its front (mainline).";
+        "rotating-list" => Optimistic::RotatingList, "The head of a list that rotates, newcomers put in near its front (mainline 3.4).";
+        "rotating-list-uniform" => Optimistic::RotatingListUniform, "The same, newcomers put in anywhere (mainline 4.0).";
         "longest-wait" => Optimistic::LongestWait, "Who has waited longest (libtorrent).";
         "off" => Optimistic::Off, "No optimistic unchoke.";
     }

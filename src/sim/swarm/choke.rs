@@ -3,7 +3,7 @@
 use crate::protocol::bittorrent::bitfield;
 use crate::protocol::bittorrent::choker::{self, Candidate, Round, Verdict};
 use crate::record::{ChokeReason, Message, Observer, Record, UnchokeReason};
-use crate::spec::{Optimistic, SeedChoker};
+use crate::spec::SeedChoker;
 use crate::strategy;
 use crate::units::SimDuration;
 
@@ -74,7 +74,7 @@ impl<O: Observer> Swarm<'_, O> {
         let client = self.client(peer);
         // Mainline 4.0 turns a seed's list as the seed's choker says.
         let by_choker = self.glances[peer as usize].is_seed && client.seed_choker == SeedChoker::Rotation;
-        if client.optimistic != Optimistic::RotatingList || by_choker {
+        if !client.optimistic.goes_by_list() || by_choker {
             return;
         }
         let mut list = std::mem::take(&mut self.peers[peer as usize].list);
@@ -157,6 +157,7 @@ impl<O: Observer> Swarm<'_, O> {
             snubbing: half.has(Flag::Snubbing),
             rate,
             changed_at: half.changed_at(),
+            has_requests: half.up != NONE && self.transfers[half.up].queue.len() > 1,
             sent_since_unchoke: if half.up == NONE { 0 } else { self.transfers[half.up].sent_since_unchoke },
             pieces: self.peers[half.other as usize].complete,
         }

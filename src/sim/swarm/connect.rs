@@ -73,6 +73,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// Makes room for one more connection and returns its slot.
     fn add_half(&mut self, peer: u32, other: u32) -> usize {
         let half = Half::new(other, 0, self.world.now);
+        let rule = self.client(peer).optimistic;
         let state = &mut self.peers[peer as usize];
         state.connections += 1;
         let slot = match state.halves.iter().position(Half::is_free) {
@@ -89,7 +90,7 @@ impl<O: Observer> Swarm<'_, O> {
                 state.halves.len() - 1
             }
         };
-        let place = choker::place_of_newcomer(state.list.len(), &mut self.world.chance);
+        let place = choker::place_of_newcomer(rule, state.list.len(), &mut self.world.chance);
         state.list.insert(place, slot as u16);
         slot
     }

@@ -13,10 +13,18 @@ pub fn rotate_list<T>(list: &mut [T], choked_and_interested: impl FnMut(&T) -> b
     }
 }
 
-/// Where a new connection enters a list of `len`: at the front with probability 3 / (len + 3) (mainline's
-/// `max(0, randrange(-2, len + 1))`), so that newcomers are three times as likely to be the next optimistic unchoke.
-pub fn place_of_newcomer(len: usize, stream: &mut Stream) -> usize {
-    stream.below(len + 3).saturating_sub(2)
+/// Where a new connection enters a list of `len`: at the front with probability 3 / (len + 3) (mainline 3.4's
+/// `max(0, randrange(-2, len + 1))`), so that newcomers are three times as likely to be the next optimistic unchoke; anywhere
+/// in mainline 4.0 (`randrange(len + 1)`). Rules that do not go by the list do not mind.
+pub fn place_of_newcomer(rule: Optimistic, len: usize, stream: &mut Stream) -> usize {
+    match rule {
+        Optimistic::RotatingListUniform => stream.below(len + 1),
+        Optimistic::RotatingList
+        | Optimistic::Off
+        | Optimistic::Uniform
+        | Optimistic::NewcomersThrice
+        | Optimistic::LongestWait => stream.below(len + 3).saturating_sub(2),
+    }
 }
 
 impl Table<'_> {
@@ -35,7 +43,7 @@ impl Table<'_> {
             .filter(|&at| self.is_unchoked(at) && self.candidates[at].interested)
             .count() as u32;
         let mut free = client.optimistic_slots + client.regular_slots.saturating_sub(regulars);
-        if !self.round.rotate && client.optimistic != Optimistic::RotatingList {
+        if !self.round.rotate && !client.optimistic.goes_by_list() {
             for at in 0..self.candidates.len() {
                 let candidate = &self.candidates[at];
                 if free > 0 && candidate.optimistic && candidate.interested && !self.is_unchoked(at) {
@@ -73,7 +81,7 @@ impl Table<'_> {
         match rule {
             Optimistic::Off => None,
             // Whoever heads the list keeps the slot until the list is turned, so `among` does not matter here.
-            Optimistic::RotatingList => {
+            Optimistic::RotatingList | Optimistic::RotatingListUniform => {
                 all.clone().find(|at| self.candidates[*at].interested && !self.is_unchoked(*at))
             }
             // Of those that have waited equally long the best; the order is random where the rank does not tell.

@@ -41,8 +41,12 @@ impl Table<'_> {
         self.rank(|c| Reverse((2 * i64::from(c.pieces) - pieces).abs()));
     }
 
-    /// Mainline 4.0: two new peers every 30 s with four slots. The most recently unchoked stay (those of the last
-    /// three rounds before older ones, which are kept by rate); the rest of the slots goes round the list.
+    /// Mainline 4.0: two new peers every 30 s with four slots. The most recently unchoked stay, among those that were
+    /// unchoked within the last three rounds or have requests waiting; others come after them, the fastest first. The rest
+    /// of the slots goes round the list.
+    ///
+    /// (`_rechoke_seed` also wants the connection flushed for a waiting request to count. It is, in a client that keeps its
+    /// uploads below its line, as mainline does.)
     fn rotate_slots(&mut self, slots: u32, rechoke_every: SimDuration) {
         let forced = if self.round.regular {
             // (slots + 2) / 3 a period of three rounds, spread over them: 0 + 1 + 1 with four slots, 1 + 1 + 2 with ten.
@@ -54,8 +58,9 @@ impl Table<'_> {
         let recent_since = SimTime(self.round.now.0.saturating_sub(rechoke_every.times(3).0));
         self.rank(|c| {
             let held = c.unchoked && c.interested;
-            let recent = c.changed_at > recent_since;
-            (!held, !recent, if recent { Reverse(c.changed_at.0) } else { Reverse(c.rate.to_bits()) })
+            let by_turn = c.changed_at > recent_since || c.has_requests;
+            let turn = if by_turn { Reverse(c.changed_at) } else { Reverse(SimTime::ZERO) };
+            (!held, !by_turn, turn, Reverse(Ordered(c.rate)))
         });
         let held = self
             .candidates

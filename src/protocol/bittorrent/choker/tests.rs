@@ -59,6 +59,7 @@ fn setup(rates: &str, states: &str) -> Vec<Candidate> {
             snubbing: state.is_ascii_uppercase(),
             rate: f64::from(rate.to_digit(10).expect("a digit")),
             changed_at: SimTime::ZERO,
+            has_requests: false,
             sent_since_unchoke: 0,
             pieces: 0,
         }
@@ -266,11 +267,13 @@ mod optimistic_unchoke {
 
     #[test]
     fn in_a_rotating_list_the_first_that_waits_has_it() {
-        let client = with(Optimistic::RotatingList);
-        check(&client, ROUND, &setup("0098765", ".iuuuui"), ".ORRRR-");
-        check(&client, ROUND, &setup("0980765", "iuuiuui"), "ORR-RR-");
-        // A newcomer that was put at the front has it at once.
-        check(&client, ROUND, &setup("0098765", "niuuuuo"), "O-RRRRo");
+        for rule in [Optimistic::RotatingList, Optimistic::RotatingListUniform] {
+            let client = with(rule);
+            check(&client, ROUND, &setup("0098765", ".iuuuui"), ".ORRRR-");
+            check(&client, ROUND, &setup("0980765", "iuuiuui"), "ORR-RR-");
+            // A newcomer that was put at the front has it at once.
+            check(&client, ROUND, &setup("0098765", "niuuuuo"), "O-RRRRo");
+        }
     }
 
     #[test]
@@ -291,12 +294,23 @@ mod optimistic_unchoke {
         for others in [0, 1, 9] {
             let mut stream = stream();
             let mut counts = vec![0; others + 1];
-            (0..DRAWS).for_each(|_| counts[place_of_newcomer(others, &mut stream)] += 1);
+            (0..DRAWS)
+                .for_each(|_| counts[place_of_newcomer(Optimistic::RotatingList, others, &mut stream)] += 1);
             let each = 1.0 / (others + 3) as f64;
             let mut probabilities = vec![each; others + 1];
             probabilities[0] = 3.0 * each;
             assert_frequencies(&counts, &probabilities);
         }
+    }
+
+    #[test]
+    fn in_mainline_4_a_new_connection_enters_the_list_anywhere() {
+        assert_eq!(Preset::Mainline40.client().optimistic, Optimistic::RotatingListUniform);
+        let mut stream = stream();
+        let mut counts = vec![0; 10];
+        (0..DRAWS)
+            .for_each(|_| counts[place_of_newcomer(Optimistic::RotatingListUniform, 9, &mut stream)] += 1);
+        assert_frequencies(&counts, &[0.1; 10]);
     }
 
     #[test]
@@ -461,6 +475,24 @@ mod rotation {
         check(&mainline(), round, &with("91110", [971, 975, 980, 990]), "tSSSS");
         // Only two are: of the older ones the slower goes, though it came later.
         check(&mainline(), round, &with("91110", [100, 970, 980, 990]), "StSSS");
+    }
+
+    #[test]
+    fn of_those_with_requests_waiting_the_longest_unchoked_goes_however_fast() {
+        let round = Round { now: at(1000), number: 1, ..AS_SEED };
+        let mut candidates = setup("91110", "uuuui");
+        for (candidate, since) in candidates.iter_mut().zip([100, 500, 400, 990]) {
+            candidate.changed_at = at(since);
+            candidate.has_requests = true;
+        }
+        check(&mainline(), round, &candidates, "tSSSS");
+        // One that asks for nothing comes after all that do.
+        candidates[1].has_requests = false;
+        check(&mainline(), round, &candidates, "StSSS");
+        // Unchoked in one round: the slower goes.
+        candidates.iter_mut().take(4).for_each(|candidate| candidate.changed_at = at(980));
+        candidates[2].rate = 0.5;
+        check(&mainline(), round, &candidates, "SStSS");
     }
 
     #[test]
