@@ -351,12 +351,13 @@ fn an_idle_connection_asks_at_the_instant_of_the_news() {
 /// A piece that a super-seed reveals is asked for at once where the seed lets us.
 #[test]
 fn what_a_super_seed_reveals_is_asked_for_at_once() {
+    let mut woken = BTreeMap::new();
     for client in ["lecture", "mainline-3.4", "libtorrent-2"] {
         let run = WATCHED.run(&crowd("64 KiB", "", &format!("client = \"{client}\"\nsuper-seeding = true")));
         run.assert_all_finished();
-        let found = Sniffer::new(&run).follow();
-        assert!(found.contains_key(&News::Have), "{client}: {found:?}");
+        add(&mut woken, &Sniffer::new(&run).follow());
     }
+    assert!(woken[&News::Have] > 10, "{woken:?}");
 }
 
 /// Peers that go with a word or without: what was asked of them is asked of others, as soon as the silence counts as a

@@ -46,6 +46,8 @@ fn warnings_are_told_and_do_not_stop() {
     warns(&[("stop.no-later-than", "50 s"), ("faults.tracker", outage)], "begins after the stop");
     warns(&[("systems.bittorrent.connections.min-peers", "50")], "asks the tracker again and again");
     warns(&[("systems.bittorrent.tracker.expiry", "1 min")], "drops peers before");
+    warns(&[("peers.leecher.bittorrent.super-seeding", "true")], "nobody super-seeds");
+    assert!(loaded(PLAIN, &[("systems.bittorrent.super-seeding", "true")]).warnings.problems.is_empty());
     warns(&[("systems.bittorrent.optimistic-every", "1 s")], "more often than there are rechokes");
 }
 

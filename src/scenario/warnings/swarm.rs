@@ -1,7 +1,7 @@
 //! Settings of a swarm that keep it from working.
 
 use crate::scenario::problem::{Problems, Span};
-use crate::spec::{Behavior, Choker, ClientSpec, PeerClass, Scenario, SwarmSpec};
+use crate::spec::{Behavior, Choker, ClientSpec, PeerClass, Scenario, StartsWith, SwarmSpec};
 
 pub fn settings(scenario: &Scenario, swarm: &SwarmSpec, span: Span, out: &mut Problems) {
     let clients = || scenario.classes.iter().zip(&swarm.clients);
@@ -27,6 +27,12 @@ pub fn settings(scenario: &Scenario, swarm: &SwarmSpec, span: Span, out: &mut Pr
             "`min-peers` is above `max-initiate`: such a client asks the tracker again and again",
             hint,
         );
+    }
+    let holds = |class: &PeerClass| matches!(class.starts_with, StartsWith::WholeFile | StartsWith::Files(_));
+    let hidden = clients().any(|(class, client)| client.super_seeding && holds(class));
+    if !hidden && clients().any(|(_, client)| client.super_seeding) {
+        let hint = "write it for a class that starts with \"whole-file\"";
+        out.warn(span, "nobody super-seeds: who does comes with a whole file", hint);
     }
     if swarm.tracker.expiry < swarm.tracker.interval {
         let hint = "make the tracker's `expiry` longer than its `interval`";

@@ -109,11 +109,14 @@ fn it_begins_when_every_missing_block_is_asked_for_and_nothing_is_asked_twice_be
 fn a_source_that_has_just_sent_is_asked_for_all_that_it_has_up_to_the_pipeline() {
     let run = run("ask-all");
     let mut looks = 0;
-    // The requests of the moment follow the piece: they are looked at with the next record of another moment.
+    // Cancels and the new requests follow the piece: the look is at the next record of another kind.
     let mut sent: Option<(PersonIndex, PersonIndex)> = None;
     follow(&run, |books, record| match *record {
-        Record::Message { from: Party::Peer(from), message: Message::Request { .. }, .. }
-            if sent.is_some_and(|(me, _)| me == from) => {}
+        Record::Message {
+            from: Party::Peer(from),
+            message: Message::Request { .. } | Message::Cancel { .. },
+            ..
+        } if sent.is_some_and(|(me, _)| me == from) => {}
         _ => {
             if let Some((me, source)) = sent.take() {
                 let theirs = &books.announced[&source];

@@ -39,6 +39,8 @@ fn every_rule_names_a_test_that_exists() {
         let names: Vec<&str> = quoted(test).collect();
         let excused = test.trim().starts_with("not modelled");
         assert!(excused || !names.is_empty(), "no test would notice: {rule}");
-        names.iter().for_each(|name| assert!(tests.contains(*name), "{rule}: there is no test {name}"));
+        for name in names.iter().filter(|_| !excused) {
+            assert!(tests.contains(*name), "{rule}: there is no test {name}");
+        }
     }
 }
