@@ -81,6 +81,8 @@ pub const EXPERIMENTS: &[Experiment] = &[
     theory::flood::EXPERIMENT,
     protocol::bep_3::EXPERIMENT,
     sensitivity::free_riding::EXPERIMENT,
+    published::legout::EXPERIMENT,
+    published::super_seeding::EXPERIMENT,
     published::adar_huberman::EXPERIMENT,
     published::saroiu::EXPERIMENT,
 ];
