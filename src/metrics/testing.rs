@@ -107,7 +107,10 @@ pub fn system(label: &str) -> SystemSpec {
         seed_rate_window: SimDuration::from_whole_secs(20),
         snub_after: None,
         allowed_fast: 0,
+        allowed_fast_for_starters: true,
         request_queue: RequestQueue::Fixed(5),
+        whole_piece_within: None,
+        look_again_after: None,
         max_sources: None,
         connections: ConnectionLimits {
             min_peers: 20,

@@ -80,8 +80,13 @@ fn lecture() -> ClientSpec {
         snub_after: Some(seconds(60)),
         // BEP 6 is younger than both documents.
         allowed_fast: 0,
+        // BEP 6: granted until the peer has as many pieces as the set.
+        allowed_fast_for_starters: true,
         // Cohen 2003: five requests outstanding.
         request_queue: RequestQueue::Fixed(5),
+        // Neither is in the documents.
+        whole_piece_within: None,
+        look_again_after: None,
         max_sources: None,
         // The documents give no limits; mainline 3.4's.
         connections: MAINLINE_34_CONNECTIONS,
@@ -145,11 +150,13 @@ fn libtorrent_2() -> ClientSpec {
         picker: Picker::RarestFirst,
         // initial_picker_threshold = 4.
         random_first: 4,
-        // piece_picker.cpp: a started piece goes first among pieces of the same availability.
-        strict_priority: StrictPriority::IfRarest,
+        // piece_picker.cpp: a started piece goes first among pieces of the same availability; picker_options and pick_pieces
+        // set prioritize_partials in random first, above 3/2 started pieces a peer, and above 2048 started blocks.
+        strict_priority: StrictPriority::Bounded,
         // strict_end_game_mode: one duplicate, of a peer with nothing outstanding.
         endgame: Endgame::WhenIdle,
-        choker: Choker::TitForTat,
+        // choking_algorithm = fixed_slots_choker; choker.cpp and session_impl.cpp.
+        choker: Choker::FixedSlots,
         // seed_choking_algorithm = round_robin with seeding_piece_quota = 20, and one minute.
         seed_choker: SeedChoker::RoundRobin { pieces: 20, at_least: seconds(60) },
         // unchoke_slots_limit = 8, of which max(1, 8 / 5) = 1 is optimistic.
@@ -163,16 +170,22 @@ fn libtorrent_2() -> ClientSpec {
         // unchoke_interval = 15, optimistic_unchoke_interval = 30.
         rechoke_every: seconds(15),
         optimistic_every: seconds(30),
-        // It ranks by the bytes of the last round.
-        rate_window: seconds(15),
-        seed_rate_window: seconds(15),
+        // stat.hpp: rates are averages of five seconds. It ranks by the bytes of the last round.
+        rate_window: seconds(5),
+        seed_rate_window: seconds(5),
         // piece_timeout = 20. It has no rule that denies a slot, but who sent nothing for longer
         // than the ranking window ranks last anyway; the blocks asked for are set free.
         snub_after: Some(seconds(20)),
         // allowed_fast_set_size = 5.
         allowed_fast: 5,
-        // request_queue_time = 3, max_out_request_queue = 500, min_request_queue = 2.
-        request_queue: RequestQueue::RateDependent { base: 0, horizon: seconds(3), min: 2, max: 500 },
+        // peer_connection.cpp: incoming_request serves the set however many pieces the peer has.
+        allowed_fast_for_starters: false,
+        // m_desired_queue_size = 4 at first; request_queue_time = 3, max_out_request_queue = 500, min_request_queue = 2.
+        request_queue: RequestQueue::SlowStart { begin: 4, horizon: seconds(3), min: 2, max: 500 },
+        // whole_pieces_threshold = 20.
+        whole_piece_within: Some(seconds(20)),
+        // peer_connection.cpp, second_tick: five seconds after the last request of an idle connection.
+        look_again_after: Some(seconds(5)),
         max_sources: None,
         // connections_limit = 200. It has no min_peers and no regular look of its own: mainline's.
         connections: ConnectionLimits { max_initiate: 200, max_allow_in: 200, ..MAINLINE_34_CONNECTIONS },
@@ -216,8 +229,11 @@ fn transmission_4() -> ClientSpec {
         snub_after: None,
         // It never offers an allowed-fast set.
         allowed_fast: 0,
+        allowed_fast_for_starters: true,
         // max(32, 10 s of the rate), at most 500 (its reqq).
         request_queue: RequestQueue::RateDependent { base: 0, horizon: seconds(10), min: 32, max: 500 },
+        whole_piece_within: None,
+        look_again_after: None,
         max_sources: None,
         // peer-limit-per-torrent = 50. It has no min_peers and no regular look of its own: mainline's.
         connections: ConnectionLimits { max_initiate: 50, max_allow_in: 50, ..MAINLINE_34_CONNECTIONS },

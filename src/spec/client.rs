@@ -45,7 +45,14 @@ pub struct ClientSpec {
     pub snub_after: Option<SimDuration>,
     /// Size of the allowed-fast set (BEP 6), 0 without the extension.
     pub allowed_fast: u32,
+    /// The set is granted only to peers that have fewer pieces than it, as BEP 6 suggests.
+    pub allowed_fast_for_starters: bool,
     pub request_queue: RequestQueue,
+    /// A neighbour that sends a piece in less than this is asked for whole pieces of its own (libtorrent).
+    pub whole_piece_within: Option<SimDuration>,
+    /// An unchoked neighbour that had nothing to be asked for is looked at again after this; without it at once, when
+    /// it has something.
+    pub look_again_after: Option<SimDuration>,
     /// At most so many peers are downloaded from at once.
     pub max_sources: Option<u32>,
     pub connections: ConnectionLimits,
@@ -75,6 +82,9 @@ pub enum StrictPriority {
     On,
     /// Only a started piece that is as rare as the rarest available (mainline 4).
     IfRarest,
+    /// Like `IfRarest`, but any started piece goes first in random first, and while more than three pieces are started
+    /// for two neighbours, or more than 32 MiB (libtorrent).
+    Bounded,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +101,9 @@ pub enum Endgame {
 pub enum Choker {
     /// The fastest of those that send to it.
     TitForTat,
+    /// Leechers and seeds by one rule: bytes received in the last round, then the seed's rule; slots are filled and
+    /// emptied between rounds (libtorrent).
+    FixedSlots,
     /// Anyone interested, drawn anew at each rechoke.
     Random,
     /// Nobody is ever choked.
@@ -150,6 +163,14 @@ pub enum RequestQueue {
     /// What arrives in `horizon` at the present rate, plus `base`, within bounds (all in blocks).
     RateDependent {
         base: u32,
+        horizon: SimDuration,
+        min: u32,
+        max: u32,
+    },
+    /// As `RateDependent` without a base, but at first `begin` and one more for each block that arrives, until the rate
+    /// of an unchoked connection stops growing (libtorrent's slow start).
+    SlowStart {
+        begin: u32,
         horizon: SimDuration,
         min: u32,
         max: u32,

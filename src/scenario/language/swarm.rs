@@ -9,7 +9,7 @@ use crate::spec::{Choker, Endgame, Optimistic, Picker, SeedChoker, StrictPriorit
 use crate::units::SimDuration;
 
 /// Number of keys that describe a client.
-pub const CLIENT_KEY_COUNT: usize = 23;
+pub const CLIENT_KEY_COUNT: usize = 26;
 
 /// The keys of a client, in `[systems.LABEL]` and in a class's `bittorrent` table.
 pub const CLIENT_KEYS: [Key; CLIENT_KEY_COUNT] = [
@@ -39,7 +39,22 @@ pub const CLIENT_KEYS: [Key; CLIENT_KEY_COUNT] = [
     key("seed-rate-window", &REAL_DURATION, "Window of the sent rate that seeds rank by."),
     key("snub-after", &SNUB, "A peer that unchoked us and sent nothing for so long gets no regular slot."),
     key("allowed-fast", &FEW_PIECES, "Size of the allowed-fast set (BEP 6); 0 without the extension."),
+    key(
+        "allowed-fast-for-starters",
+        &Shape::BOOLEAN,
+        "The set is granted only to peers that have fewer pieces than it (BEP 6); libtorrent grants it to all.",
+    ),
     key("request-queue", &REQUEST_QUEUE, "Blocks asked for ahead on one connection."),
+    key(
+        "whole-piece-within",
+        &PATIENCE,
+        "A neighbour that sends a piece in less than this is asked for whole pieces of its own (libtorrent).",
+    ),
+    key(
+        "look-again-after",
+        &PATIENCE,
+        "An unchoked neighbour that had nothing to be asked for is looked at again after this (libtorrent); \"never\": it is asked as soon as it has something.",
+    ),
     key("max-sources", &SOURCES, "At most so many peers are downloaded from at once."),
     key("connections", &CONNECTIONS_SHAPE, "Limits on connections."),
     key("connectable", &Shape::BOOLEAN, "Accepts connections from others (is not behind a NAT)."),
@@ -102,6 +117,7 @@ words! {
         "on" => StrictPriority::On, "A started piece goes first; at a seed, one that a seed was asked for.";
         "off" => StrictPriority::Off, "Started pieces get no precedence.";
         "if-rarest" => StrictPriority::IfRarest, "Only a started piece that is as rare as the rarest available goes first.";
+        "bounded" => StrictPriority::Bounded, "The same, but any started piece in random first and while too many are started (libtorrent).";
     }
 }
 static STRICT_PRIORITY: Shape = Shape::words(STRICT_WORDS);
@@ -118,6 +134,7 @@ static ENDGAME: Shape = Shape::words(ENDGAME_WORDS);
 words! {
     CHOKER_WORDS, CHOKERS: Choker {
         "tit-for-tat" => Choker::TitForTat, "The fastest of those that send to it.";
+        "fixed-slots" => Choker::FixedSlots, "By the bytes of the last round, then by the seed's rule; slots change between rounds too (libtorrent).";
         "random" => Choker::Random, "Anyone interested, drawn anew at each rechoke.";
         "none" => Choker::None, "Nobody is ever choked.";
     }
@@ -177,12 +194,19 @@ static FEW_PIECES: Shape = Shape::whole(0, 10_000, "4");
 static SOURCES: Shape = Shape::whole(1, 10_000, "5");
 static SNUB: Shape =
     Shape::words(&[Word { text: "never", doc: "No anti-snubbing." }]).or_quantity(POSITIVE_DURATION);
+static PATIENCE: Shape =
+    Shape::words(&[Word { text: "never", doc: "Without this rule." }]).or_quantity(POSITIVE_DURATION);
 
 static REQUEST_QUEUE: Shape = Shape::whole(1, 10_000, "5").or_record(&RATE_DEPENDENT);
 pub static RATE_DEPENDENT: Record = Record {
     place: "in request-queue",
     keys: &[
-        key("base", &FEW_PIECES, "Blocks asked for at any rate.").required(),
+        key("base", &FEW_PIECES, "Blocks asked for at any rate."),
+        key(
+            "begin",
+            &SOURCES,
+            "Instead of a base: at first so many, and one more for each that arrives, until the rate stops growing (libtorrent).",
+        ),
         key("horizon", &REAL_DURATION, "Plus what arrives in this time at the present rate.").required(),
         key("min", &SOURCES, "At least so many blocks.").required(),
         key("max", &SOURCES, "At most so many blocks.").required(),

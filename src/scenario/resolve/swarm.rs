@@ -90,7 +90,10 @@ fn apply(client: &mut ClientSpec, view: &View<'_>, out: &mut Problems) {
     put(&mut client.seed_rate_window, view.duration("seed-rate-window"));
     put(&mut client.snub_after, view.node("snub-after").map(Node::duration));
     put(&mut client.allowed_fast, view.whole("allowed-fast"));
+    put(&mut client.allowed_fast_for_starters, view.boolean("allowed-fast-for-starters"));
     put(&mut client.request_queue, request_queue(view, out));
+    put(&mut client.whole_piece_within, view.node("whole-piece-within").map(Node::duration));
+    put(&mut client.look_again_after, view.node("look-again-after").map(Node::duration));
     put(&mut client.max_sources, view.whole("max-sources").map(Some));
     let connections = view.nested("connections", &CONNECTIONS);
     put(&mut client.connections.min_peers, connections.whole("min-peers"));
@@ -117,12 +120,19 @@ fn request_queue(view: &View<'_>, out: &mut Problems) -> Option<RequestQueue> {
     }
     let node = view.node("request-queue")?;
     let queue = node.view(&RATE_DEPENDENT);
-    let (base, horizon) = (queue.whole("base")?, queue.duration("horizon")?);
+    let horizon = queue.duration("horizon")?;
     let (min, max) = (queue.whole("min")?, queue.whole("max")?);
     if min > max {
         out.error(node.span, format!("min = {min} is above max = {max}"), "give `min` the smaller number");
     }
-    Some(RequestQueue::RateDependent { base, horizon, min, max })
+    match (queue.whole("base"), queue.whole("begin")) {
+        (Some(base), None) => Some(RequestQueue::RateDependent { base, horizon, min, max }),
+        (None, Some(begin)) => Some(RequestQueue::SlowStart { begin, horizon, min, max }),
+        (Some(_), Some(_)) | (None, None) => {
+            out.error(node.span, "a queue has a `base` or a `begin`", "write one of them");
+            None
+        }
+    }
 }
 
 fn tracker(view: &View<'_>, preset: Preset) -> TrackerSpec {
