@@ -39,5 +39,6 @@ pub fn rechoke(
         scratch.verdicts.clear();
         scratch.verdicts.resize(candidates.len(), never);
         scratch.turn_after = None;
+        scratch.rotated = false;
     }
 }

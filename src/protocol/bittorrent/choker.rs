@@ -3,6 +3,7 @@
 //! A pure function from what a peer knows about its neighbours to a verdict on each, with its reason.
 //! It never looks at a clock or sends a message: `Round` says what time means for it.
 
+mod fixed_slots;
 mod optimistic;
 mod seed;
 #[cfg(test)]
@@ -40,6 +41,13 @@ pub struct Candidate {
     pub sent_since_unchoke: u64,
     /// Pieces that it has.
     pub pieces: u32,
+    /// Bytes received from it and sent to it since our last timer round. This and what follows is known where the
+    /// choker is `FixedSlots`.
+    pub received_in_round: u64,
+    pub sent_in_round: u64,
+    /// When we last unchoked it, or it connected; when it last got an optimistic slot.
+    pub unchoked_at: SimTime,
+    pub optimistic_at: SimTime,
 }
 
 /// The circumstances of one rechoke.
@@ -76,6 +84,8 @@ pub struct Scratch {
     pub verdicts: Vec<Verdict>,
     /// The connection list is to be turned so that it begins after this candidate.
     pub turn_after: Option<usize>,
+    /// The optimistic slot was given anew.
+    pub rotated: bool,
 }
 
 /// Decides on every candidate; the verdicts are in `scratch.verdicts`, one a candidate.
@@ -87,7 +97,7 @@ pub fn choose(
     scratch: &mut Scratch,
 ) {
     let mut table = Table::lay(round, candidates, stream, scratch);
-    if round.as_seed {
+    if round.as_seed && client.choker != Choker::FixedSlots {
         table.choose_as_seed(client, stream);
     } else {
         table.choose_as_leecher(client, stream);
@@ -122,6 +132,7 @@ struct Table<'a> {
     order: &'a mut [u16],
     verdicts: &'a mut [Verdict],
     turn_after: &'a mut Option<usize>,
+    rotated: &'a mut bool,
 }
 
 /// Stands in a verdict until `Table::finish` finds the reason.
@@ -141,12 +152,14 @@ impl<'a> Table<'a> {
         scratch.verdicts.clear();
         scratch.verdicts.resize(candidates.len(), UNDECIDED);
         scratch.turn_after = None;
+        scratch.rotated = false;
         Table {
             round,
             candidates,
             order: &mut scratch.order,
             verdicts: &mut scratch.verdicts,
             turn_after: &mut scratch.turn_after,
+            rotated: &mut scratch.rotated,
         }
     }
 
@@ -171,6 +184,7 @@ impl<'a> Table<'a> {
     fn choose_as_leecher(&mut self, client: &ClientSpec, stream: &mut Stream) {
         match client.choker {
             Choker::None => self.unchoke_everybody(),
+            Choker::FixedSlots => self.choose_fixed_slots(client, stream),
             Choker::Random => self.draw_lots(slots_of(client), UnchokeReason::Unranked),
             Choker::TitForTat => {
                 self.rank(|c| Reverse(Ordered(c.rate)));

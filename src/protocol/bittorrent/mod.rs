@@ -7,5 +7,6 @@ pub mod choker;
 pub mod metainfo;
 pub mod piece_picker;
 pub mod rate;
+pub mod slow_start;
 pub mod super_seed;
 pub mod tracker;

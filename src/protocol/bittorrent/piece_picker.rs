@@ -23,6 +23,8 @@ pub struct View<'a> {
     pub complete: u32,
     /// The neighbour has everything.
     pub at_seed: bool,
+    /// Too many pieces are started: see `StrictPriority::Bounded`.
+    pub crowded: bool,
 }
 
 /// Counts of copies by piece, in whichever width they are kept.
@@ -76,6 +78,12 @@ pub fn pick(
         }
     }
     let under_way = best_started(started, open, place, stream);
+    if client.strict_priority == StrictPriority::Bounded
+        && (view.crowded || view.complete < client.random_first)
+        && let Some(at) = under_way
+    {
+        return Some(Pick::Started(at));
+    }
     let goes_first = |at: usize, new: u32| {
         client.strict_priority != StrictPriority::Off && place(started[at].piece) <= new
     };

@@ -24,8 +24,20 @@ impl<O: Observer> Swarm<'_, O> {
         let client = self.client(peer);
         self.charge_control(peer);
         self.look_for_snubs(peer);
-        let turn =
-            self.world.now.since(self.peers[peer as usize].optimistic_since) >= client.optimistic_every;
+        if self.peers[peer as usize].rounds.is_none() {
+            self.begin_timer_round(peer);
+        }
+        self.forget_old_transfers(peer);
+        if self.peers[peer as usize].receiving == 0 {
+            self.reconsider_waiting(peer);
+        }
+        let session = self.peers[peer as usize].session;
+        self.world.push(self.world.now + client.rechoke_every, Event::Rechoke { peer, session });
+    }
+
+    fn begin_timer_round(&mut self, peer: u32) {
+        let turn = self.world.now.since(self.peers[peer as usize].optimistic_since)
+            >= self.client(peer).optimistic_every;
         // The first round fills the slots; turning an empty list is no harm.
         let rotate = turn || self.peers[peer as usize].round == 0;
         if rotate {
@@ -39,12 +51,6 @@ impl<O: Observer> Swarm<'_, O> {
             }
         }
         self.peers[peer as usize].round += 1;
-        self.forget_old_transfers(peer);
-        if self.peers[peer as usize].receiving == 0 {
-            self.reconsider_waiting(peer);
-        }
-        let session = self.peers[peer as usize].session;
-        self.world.push(self.world.now + client.rechoke_every, Event::Rechoke { peer, session });
     }
 
     /// A neighbour's interest changed; the message takes one latency. One rechoke serves all news of a moment.
@@ -66,7 +72,11 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn reconsider(&mut self, peer: u32) {
         self.peers[peer as usize].reconsidering = false;
         if self.is_online(peer) {
-            self.rechoke(peer, false, false);
+            if self.peers[peer as usize].rounds.is_some() {
+                self.choke_uninterested(peer);
+            } else {
+                self.rechoke(peer, false, false);
+            }
         }
     }
 
@@ -91,10 +101,11 @@ impl<O: Observer> Swarm<'_, O> {
             && bitfield::any_missing(self.known(neighbour, slot), self.sets.have(peer))
     }
 
-    fn rechoke(&mut self, peer: u32, regular: bool, rotate: bool) {
+    /// Decides and carries out; says whether the optimistic slot was given anew by a choker with clocks of its own.
+    pub(super) fn rechoke(&mut self, peer: u32, regular: bool, rotate: bool) -> bool {
         let behavior = self.behavior(peer);
         if !strategy::uploads(behavior) {
-            return;
+            return false;
         }
         let client = self.client(peer);
         let (state, torrent) = (&self.peers[peer as usize], self.torrent(peer));
@@ -129,15 +140,17 @@ impl<O: Observer> Swarm<'_, O> {
                 candidates.iter().zip(&scratch.verdicts).filter(|(c, v)| !c.unchoked && v.unchoke.is_ok());
             state.unchoked_since += new.count() as u32;
         }
+        let rotated = scratch.rotated;
         self.candidates = candidates;
         self.scratch = scratch;
+        rotated
     }
 
     /// Reading a rate moves its window on, as in mainline, so that silence counts.
     fn candidate(&mut self, peer: u32, slot: u16) -> Candidate {
         let client = self.client(peer);
-        let state = &self.peers[peer as usize];
-        let half = &state.halves[usize::from(slot)];
+        let half = self.peers[peer as usize].halves[usize::from(slot)];
+        let turn = self.peers[peer as usize].rounds.as_mut().map(|rounds| *rounds.turn(usize::from(slot)));
         let is_seed = self.glances[peer as usize].is_seed;
         let (transfer, window) =
             if is_seed { (half.up, client.seed_rate_window) } else { (half.down, client.rate_window) };
@@ -160,12 +173,26 @@ impl<O: Observer> Swarm<'_, O> {
             has_requests: half.up != NONE && self.transfers[half.up].queue.len() > 1,
             sent_since_unchoke: if half.up == NONE { 0 } else { self.transfers[half.up].sent_since_unchoke },
             pieces: self.peers[half.other as usize].complete,
+            received_in_round: if half.down == NONE {
+                0
+            } else {
+                self.transfers[half.down].received_in_round
+            },
+            sent_in_round: if half.up == NONE { 0 } else { self.transfers[half.up].sent_in_round },
+            unchoked_at: turn.map_or(half.changed_at(), |turn| turn.unchoked),
+            optimistic_at: turn.map_or(half.changed_at(), |turn| turn.optimistic),
         }
     }
 
     fn carry_out(&mut self, peer: u32, candidate: &Candidate, verdict: Verdict) {
         let slot = usize::from(candidate.slot);
         self.peers[peer as usize].halves[slot].set(Flag::Optimistic, verdict.optimistic);
+        if verdict.optimistic
+            && !candidate.optimistic
+            && let Some(rounds) = &mut self.peers[peer as usize].rounds
+        {
+            rounds.turn(slot).optimistic = self.world.now;
+        }
         match (candidate.unchoked, verdict.unchoke) {
             (false, Ok(reason)) => self.unchoke(peer, slot, reason, verdict.rank, candidate.rate),
             (true, Err(reason)) => self.choke(peer, slot, reason, verdict.rank, candidate.rate),
@@ -174,11 +201,14 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
-    fn unchoke(&mut self, peer: u32, slot: usize, reason: UnchokeReason, rank: u32, rate: f64) {
+    pub(super) fn unchoke(&mut self, peer: u32, slot: usize, reason: UnchokeReason, rank: u32, rate: f64) {
         let half = &mut self.peers[peer as usize].halves[slot];
         half.set(Flag::AmChoking, false);
         half.touch(self.world.now);
         let half = *half;
+        if let Some(rounds) = &mut self.peers[peer as usize].rounds {
+            rounds.turn(slot).unchoked = self.world.now;
+        }
         if half.up == NONE {
             self.open_transfer((peer, slot as u16), (half.other, half.mirror));
         }
@@ -196,7 +226,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.world.push(arrives, Event::UnchokeArrives { transfer, generation });
     }
 
-    fn choke(&mut self, peer: u32, slot: usize, reason: ChokeReason, rank: u32, rate: f64) {
+    pub(super) fn choke(&mut self, peer: u32, slot: usize, reason: ChokeReason, rank: u32, rate: f64) {
         let half = &mut self.peers[peer as usize].halves[slot];
         half.set(Flag::AmChoking, true);
         half.touch(self.world.now);

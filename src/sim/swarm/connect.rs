@@ -36,7 +36,7 @@ impl<O: Observer> Swarm<'_, O> {
             && !self.peers[peer as usize].banned.contains(&other)
     }
 
-    fn slot_of(&self, peer: u32, other: u32) -> Option<usize> {
+    pub(super) fn slot_of(&self, peer: u32, other: u32) -> Option<usize> {
         self.peers[peer as usize].halves.iter().position(|half| half.other == other)
     }
 
@@ -92,6 +92,7 @@ impl<O: Observer> Swarm<'_, O> {
         };
         let place = choker::place_of_newcomer(rule, state.list.len(), &mut self.world.chance);
         state.list.insert(place, slot as u16);
+        self.begin_turns(peer, slot);
         slot
     }
 
@@ -165,12 +166,15 @@ impl<O: Observer> Swarm<'_, O> {
     fn remove_half(&mut self, peer: u32, slot: usize) {
         let half = self.peers[peer as usize].halves[slot];
         let freed_slot = !half.has(Flag::AmChoking);
+        let optimistic = half.has(Flag::Optimistic);
         let state = &mut self.peers[peer as usize];
         state.halves[slot] = Half::FREE;
         state.connections -= 1;
         let place = state.list.iter().position(|&listed| usize::from(listed) == slot);
         state.list.remove(place.expect("a connection is on the list"));
-        if freed_slot && self.client(peer).rechokes_on_interest {
+        if freed_slot && self.peers[peer as usize].rounds.is_some() {
+            self.bring_round_forward(peer, optimistic);
+        } else if freed_slot && self.client(peer).rechokes_on_interest {
             self.reconsider_soon(peer, peer);
         }
     }

@@ -43,6 +43,22 @@ pub enum Event {
         peer: u32,
         session: u16,
     },
+    /// A round of a choker with clocks of its own may be due.
+    ChokerTick {
+        peer: u32,
+        session: u16,
+    },
+    /// The word of `neighbour` that it is interested arrives.
+    Interested {
+        peer: u32,
+        neighbour: u32,
+        session: u16,
+    },
+    /// An unchoked connection that had nothing to ask for looks again.
+    LookAgain {
+        transfer: u32,
+        generation: u32,
+    },
     /// A rechoke out of turn: a neighbour's interest changed.
     Reconsider {
         peer: u32,
@@ -102,6 +118,13 @@ impl<O: Observer> Swarm<'_, O> {
             }
             Event::Connect { from, to, session } if self.is_current(from, session) => self.connect(from, to),
             Event::Rechoke { peer, session } if self.is_current(peer, session) => self.rechoke_by_timer(peer),
+            Event::ChokerTick { peer, session } if self.is_current(peer, session) => self.choker_tick(peer),
+            Event::Interested { peer, neighbour, session } if self.is_current(peer, session) => {
+                self.hear_interest(peer, neighbour);
+            }
+            Event::LookAgain { transfer, generation } if self.transfers.is_current(transfer, generation) => {
+                self.look_again(transfer);
+            }
             Event::Reconsider { peer, session } if self.is_current(peer, session) => self.reconsider(peer),
             Event::UnchokeArrives { transfer, generation }
                 if self.transfers.is_current(transfer, generation) =>
@@ -126,6 +149,9 @@ impl<O: Observer> Swarm<'_, O> {
             | Event::TrackerTimer { .. }
             | Event::Connect { .. }
             | Event::Rechoke { .. }
+            | Event::ChokerTick { .. }
+            | Event::Interested { .. }
+            | Event::LookAgain { .. }
             | Event::Reconsider { .. }
             | Event::UnchokeArrives { .. }
             | Event::ChokeArrives { .. }

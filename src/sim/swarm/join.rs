@@ -104,16 +104,18 @@ impl<O: Observer> Swarm<'_, O> {
         self.sets.announced_mut(peer).copy_from_slice(&have);
         self.sets.forget_neighbours(peer);
         let state = &self.peers[peer as usize];
-        let (complete, fast) = (state.complete, state.allowed_fast.len() as u32);
+        let complete = state.complete;
         let torrent = &mut self.torrents[self.sets.torrent(peer)];
         for piece in bitfield::ones(&have) {
             torrent.copies[piece as usize] += 1;
         }
+        let asks_while_choked = self.has_use_for_allowed_fast(peer);
+        let all = self.geometry(peer).pieces;
         let glance = &mut self.glances[peer as usize];
         glance.idle = 0;
         glance.control_down = 0;
-        glance.is_seed = complete == torrent.geometry.pieces;
-        glance.asks_while_choked = complete < fast;
+        glance.is_seed = complete == all;
+        glance.asks_while_choked = asks_while_choked;
         if glance.is_seed {
             self.count_sharer(peer, 1);
             self.begin_super_seeding(peer);

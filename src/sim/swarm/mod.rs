@@ -17,7 +17,9 @@ mod leave;
 mod members;
 mod overhead;
 mod pieces;
+mod queue;
 mod request;
+mod rounds;
 mod sample;
 mod sets;
 mod state;
@@ -31,7 +33,7 @@ use crate::protocol::bittorrent::choker::{Candidate, Scratch};
 use crate::protocol::bittorrent::tracker::Tracker;
 use crate::record::{Departure, Message, Observer, Party, PersonTotals, Record};
 use crate::rng::Seed;
-use crate::spec::{Behavior, ClientSpec, Scenario, SwarmSpec};
+use crate::spec::{Behavior, Choker, ClientSpec, Scenario, SwarmSpec};
 use crate::strategy;
 use crate::units::{PersonIndex, SimDuration};
 use crate::workload::Workload;
@@ -58,6 +60,8 @@ struct Swarm<'a, O> {
     messages: bool,
     /// Somebody acts on a change of interest at once, or watches it.
     tracks_interest: bool,
+    /// Somebody acts on each INTERESTED, so that interest is followed at choked neighbours too.
+    hears_interest: bool,
     /// Somebody leaves after so many copies.
     copies_matter: bool,
     members: Members,
@@ -117,6 +121,7 @@ impl<'a, O: Observer> Swarm<'a, O> {
             spec,
             messages,
             tracks_interest: messages || spec.clients.iter().any(|client| client.rechokes_on_interest),
+            hears_interest: spec.clients.iter().any(|client| client.choker == Choker::FixedSlots),
             copies_matter: people.iter().any(|person| person.leaves_after_copies.is_some()),
             sets: PieceSets::new(&torrents, &bands, spoilt),
             super_seeds: SuperSeeds::new(),

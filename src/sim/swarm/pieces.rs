@@ -70,7 +70,7 @@ impl<O: Observer> Swarm<'_, O> {
         let now = self.world.now;
         let state = &mut self.peers[peer as usize];
         state.complete += 1;
-        let (complete, fast, session) = (state.complete, state.allowed_fast.len() as u32, state.session);
+        let (complete, session) = (state.complete, state.session);
         let who = self.who(peer);
         self.world.lives[who.0].first_piece.get_or_insert(now);
         let torrent = self.torrent_mut(peer);
@@ -81,7 +81,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.world.books.add_progress(usize::from(self.glances[peer as usize].class), 1, 0);
         self.world.note(Record::PieceCompleted { peer: who, piece: PieceIndex(piece), intact });
         self.world.push(now + self.have_latency(peer), Event::HaveArrives { peer, piece, session });
-        self.glances[peer as usize].asks_while_choked &= complete < fast;
+        self.glances[peer as usize].asks_while_choked &= self.has_use_for_allowed_fast(peer);
         if complete == all {
             self.become_seed(peer);
         } else {
@@ -205,8 +205,8 @@ impl<O: Observer> Swarm<'_, O> {
             // Who vanished wants nothing more, although its neighbours do not know.
             && self.is_online(other)
         {
-            self.gain_interest(other, mirror);
-            if looks_for_work {
+            let is_news = self.gain_interest(other, mirror);
+            if looks_for_work && (is_news || self.client(other).look_again_after.is_none()) {
                 self.wake(other, mirror);
             }
         }
@@ -228,17 +228,23 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
-    fn gain_interest(&mut self, peer: u32, slot: usize) {
+    /// Says whether that is news, where interest is followed.
+    fn gain_interest(&mut self, peer: u32, slot: usize) -> bool {
         let half = &mut self.peers[peer as usize].halves[slot];
         if half.has(Flag::AmInterested) || !self.tracks_interest {
-            return;
+            return false;
         }
         half.set(Flag::AmInterested, true);
         let (other, choked) = (half.other, half.has(Flag::PeerChoking));
         self.say(peer, other, Message::Interested);
-        if !choked {
+        if self.peers[other as usize].rounds.is_some() {
+            let (arrives, session) =
+                (self.world.now + self.latency(peer, other), self.peers[other as usize].session);
+            self.world.push(arrives, Event::Interested { peer: other, neighbour: peer, session });
+        } else if !choked {
             self.reconsider_soon(other, peer);
         }
+        true
     }
 
     /// While a neighbour choked us its loss of interest for us was not looked at, unless messages are watched: see
@@ -262,7 +268,10 @@ impl<O: Observer> Swarm<'_, O> {
             let half = self.peers[peer as usize].halves[slot];
             let matters = !half.is_free()
                 && half.has(Flag::AmInterested)
-                && (self.messages || !half.has(Flag::PeerChoking) || self.glances[peer as usize].is_seed);
+                && (self.messages
+                    || self.hears_interest
+                    || !half.has(Flag::PeerChoking)
+                    || self.glances[peer as usize].is_seed);
             if matters && !bitfield::any_missing(self.known(half.other, half.mirror), self.sets.have(peer)) {
                 self.peers[peer as usize].halves[slot].set(Flag::AmInterested, false);
                 self.say(peer, half.other, Message::NotInterested);

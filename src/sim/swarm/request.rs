@@ -4,7 +4,7 @@ use crate::protocol::bittorrent::bitfield;
 use crate::protocol::bittorrent::blocks::StartedPiece;
 use crate::protocol::bittorrent::piece_picker::{self, Copies, Pick, View};
 use crate::record::{Message, Observer};
-use crate::spec::{BLOCK, Picker, RequestQueue, StrictPriority};
+use crate::spec::{Picker, StrictPriority};
 use crate::strategy;
 use crate::units::PieceIndex;
 
@@ -47,6 +47,7 @@ impl<O: Observer> Swarm<'_, O> {
             self.world.push(first_byte, Event::FirstByte { transfer, generation });
             self.reconsider_waiting(peer);
         }
+        self.look_again_later(transfer);
     }
 
     fn at_source_limit(&self, peer: u32) -> bool {
@@ -66,11 +67,13 @@ impl<O: Observer> Swarm<'_, O> {
                 return;
             };
             self.ask(transfer, block);
+            self.ask_for_rest(transfer, block);
         }
     }
 
     pub(super) fn ask(&mut self, transfer: u32, id: u32) {
         self.transfers[transfer].queue.push(id);
+        self.transfers[transfer].asked_at = self.world.now;
         if self.messages {
             let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
             let (piece, block) = self.geometry(to).split(id);
@@ -78,54 +81,16 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
-    /// How many blocks the client keeps asked for on this transfer. A snubbing neighbour gets one (libtorrent).
-    pub(super) fn queue_depth(&self, transfer: u32) -> usize {
-        let flow = &self.transfers[transfer];
-        if flow.snubbing {
-            return 1;
-        }
-        let client = self.client(flow.to);
-        match client.request_queue {
-            RequestQueue::Fixed(depth) => depth as usize,
-            RequestQueue::RateDependent { base, horizon, min, max } => {
-                let rate = flow.measure.rate(self.world.now);
-                let ahead = rate * horizon.as_secs() / BLOCK.as_f64();
-                (base + ahead as u32).clamp(min, max) as usize
-            }
-        }
-    }
-
     /// The next block for this transfer by the client's rules, marked as requested.
     fn next_block(&mut self, transfer: u32) -> Option<u32> {
         let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
-        if !self.transfers[transfer].open {
-            return self.next_allowed_block(from, to);
-        }
         if self.client(to).strict_priority == StrictPriority::Off
             && let Some(at) = self.piece_in_hand(transfer)
         {
             return Some(self.request_in(to, at));
         }
         let parole = self.sets.may_be_corrupt() && self.is_on_parole(transfer);
-        let client = self.client(to);
-        let state = &self.peers[to as usize];
-        let view = View {
-            theirs: known(&self.super_seeds, &self.sets, from, self.transfers[transfer].from_slot),
-            fresh: self.sets.fresh(to),
-            copies: match client.picker {
-                Picker::GlobalRarest => Copies::Swarm(&self.torrents[self.sets.torrent(to)].copies),
-                Picker::RarestFirst | Picker::Random | Picker::Sequential => {
-                    Copies::Neighbours(self.sets.availability(to))
-                }
-            },
-            complete: state.complete,
-            at_seed: self.shows_as_seed(from),
-        };
-        let may_join = |piece: &StartedPiece| match piece.reserved_for {
-            Some(owner) => owner == from,
-            None => !parole,
-        };
-        let at = match piece_picker::pick(client, &view, &state.started, may_join, &mut self.world.chance) {
+        let at = match self.choose_piece(transfer, parole) {
             None if parole => self.claim_for_parole(transfer)?,
             None => return None,
             Some(Pick::Started(at)) => at,
@@ -140,6 +105,37 @@ impl<O: Observer> Swarm<'_, O> {
         };
         self.peers[to as usize].started[at].asked_of_seed |= self.shows_as_seed(from);
         Some(self.request_in(to, at))
+    }
+
+    fn choose_piece(&mut self, transfer: u32, parole: bool) -> Option<Pick> {
+        let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
+        let (client, state) = (self.client(to), &self.peers[to as usize]);
+        let theirs = known(&self.super_seeds, &self.sets, from, self.transfers[transfer].from_slot);
+        let allowed = (!self.transfers[transfer].open).then(|| self.allowed_among(theirs, to));
+        let view = View {
+            theirs: allowed.as_deref().unwrap_or(theirs),
+            fresh: self.sets.fresh(to),
+            copies: match client.picker {
+                Picker::GlobalRarest => Copies::Swarm(&self.torrents[self.sets.torrent(to)].copies),
+                Picker::RarestFirst | Picker::Random | Picker::Sequential => {
+                    Copies::Neighbours(self.sets.availability(to))
+                }
+            },
+            complete: state.complete,
+            at_seed: self.shows_as_seed(from),
+            crowded: self.has_many_started(to),
+        };
+        let may_join = |piece: &StartedPiece| match piece.reserved_for {
+            Some(owner) => owner == from,
+            None => !parole,
+        };
+        let own = self.pieces_of_its_own(transfer);
+        let chance = &mut self.world.chance;
+        own.and_then(|own| {
+            let is_own = |piece: &StartedPiece| own.contains(&piece.piece) && may_join(piece);
+            piece_picker::pick(client, &view, &state.started, is_own, chance)
+        })
+        .or_else(|| piece_picker::pick(client, &view, &state.started, may_join, chance))
     }
 
     /// No new piece is left for a neighbour on parole: it gets a started one on which nobody works, from its beginning.
@@ -179,7 +175,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.peers[flow.to as usize].halves[usize::from(flow.to_slot)].has(Flag::Parole)
     }
 
-    fn request_in(&mut self, peer: u32, at: usize) -> u32 {
+    pub(super) fn request_in(&mut self, peer: u32, at: usize) -> u32 {
         let started = &mut self.peers[peer as usize].started[at];
         let block = started.request_next().expect("the picker chose a piece with an unrequested block");
         let piece = started.piece;
@@ -195,8 +191,18 @@ impl<O: Observer> Swarm<'_, O> {
         state.started.push(started);
     }
 
-    /// Whether BEP 6 lets the peer ask this neighbour although it is choked: both speak it, and the peer still has
-    /// fewer pieces than the set.
+    /// Whether the set that is allowed fast is still granted to the peer, and of use to it.
+    pub(super) fn has_use_for_allowed_fast(&self, peer: u32) -> bool {
+        let state = &self.peers[peer as usize];
+        if self.client(peer).allowed_fast_for_starters {
+            return state.complete < state.allowed_fast.len() as u32;
+        }
+        let have = self.sets.have(peer);
+        state.allowed_fast.iter().any(|&piece| !bitfield::get(have, piece))
+    }
+
+    /// Whether BEP 6 lets the peer ask this neighbour although it is choked: both speak it, and the set is still of
+    /// use.
     pub(super) fn may_ask_while_choked(&self, peer: u32, neighbour: u32) -> bool {
         self.glances[peer as usize].asks_while_choked
             && self.grants_allowed_fast(neighbour)
@@ -220,25 +226,20 @@ impl<O: Observer> Swarm<'_, O> {
         self.peers[peer as usize].allowed_fast.iter().any(wanted)
     }
 
-    /// A block of the allowed-fast set: a started piece first, else a new one.
-    fn next_allowed_block(&mut self, from: u32, to: u32) -> Option<u32> {
-        let announced = self.sets.announced(from);
-        let state = &self.peers[to as usize];
-        let open = |piece: u32| bitfield::get(announced, piece) && state.allowed_fast.contains(&piece);
-        let joinable = |s: &StartedPiece| s.unrequested() > 0 && s.reserved_for.is_none() && open(s.piece);
-        if let Some(at) = state.started.iter().position(joinable) {
-            return Some(self.request_in(to, at));
-        }
-        let fresh = self.sets.fresh(to);
-        let piece = *state.allowed_fast.iter().find(|&&piece| open(piece) && bitfield::get(fresh, piece))?;
-        self.start_piece(to, piece);
-        let at = self.peers[to as usize].started.len() - 1;
-        Some(self.request_in(to, at))
+    /// What the neighbour has of the pieces that the peer may ask for while choked.
+    fn allowed_among(&self, theirs: &[u64], to: u32) -> Vec<u64> {
+        let mut allowed = vec![0; self.geometry(to).words];
+        let pieces = &self.peers[to as usize].allowed_fast;
+        pieces.iter().for_each(|&piece| bitfield::insert(&mut allowed, piece));
+        allowed.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine &= theirs);
+        allowed
     }
 
     /// Blocks were set free or a piece turned up: every unchoked transfer without work looks for some.
     pub(super) fn wake_idle(&mut self, peer: u32) {
-        if self.glances[peer as usize].idle == 0 || self.peers[peer as usize].presence != Presence::Online {
+        let waits_its_time = self.client(peer).look_again_after.is_some();
+        let online = self.peers[peer as usize].presence == Presence::Online;
+        if self.glances[peer as usize].idle == 0 || waits_its_time || !online {
             return;
         }
         for slot in self.slots(peer) {

@@ -7,6 +7,8 @@ use crate::record::Waiting;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Person;
 
+use super::rounds::Rounds;
+
 /// No transfer, no peer: the free value of a 32-bit index.
 pub const NONE: u32 = u32::MAX;
 
@@ -94,6 +96,8 @@ pub struct Peer {
     pub wish: u32,
     /// Control traffic of the last round, up and down: bytes/s, taken off its person's lines.
     pub charged: [f64; 2],
+    /// The clocks of its choker, where they are its own.
+    pub rounds: Option<Box<Rounds>>,
 }
 
 impl Peer {
@@ -124,6 +128,7 @@ impl Peer {
             wish: NONE,
             control_up: 0,
             charged: [0.0; 2],
+            rounds: None,
         }
     }
 

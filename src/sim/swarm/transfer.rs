@@ -170,6 +170,9 @@ impl<O: Observer> Swarm<'_, O> {
         flow.measure.update(self.world.now, bytes, window);
         flow.last_block = self.world.now;
         flow.sent_since_unchoke += bytes;
+        flow.received_in_round += bytes;
+        flow.sent_in_round += bytes;
+        flow.slow_start.receive(self.world.now, bytes, !flow.open);
         flow.unflushed += bytes;
         if flow.snubbing {
             flow.snubbing = false;
@@ -238,6 +241,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.transfers[transfer].phase = Phase::Idle;
         if self.transfers[transfer].open {
             self.glances[to as usize].idle += 1;
+            self.look_again_later(transfer);
             if self.client(to).max_sources.is_some() {
                 // Another neighbour may take its place among the sources.
                 self.wake_idle(to);

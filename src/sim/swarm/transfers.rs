@@ -4,6 +4,7 @@ use smallvec::SmallVec;
 
 use crate::net::FlowId;
 use crate::protocol::bittorrent::rate::RateMeasure;
+use crate::protocol::bittorrent::slow_start::SlowStart;
 use crate::record::UnchokeReason;
 use crate::units::SimTime;
 
@@ -43,6 +44,14 @@ pub struct Transfer {
     /// When the last block arrived, or when we began to wait for one.
     pub last_block: SimTime,
     pub sent_since_unchoke: u64,
+    /// Bytes since the receiver's and the sender's last round, where a choker counts them.
+    pub received_in_round: u64,
+    pub sent_in_round: u64,
+    pub slow_start: SlowStart,
+    /// When the receiver last asked for something.
+    pub asked_at: SimTime,
+    /// The receiver had nothing to ask for and is going to look again.
+    pub looks_again: bool,
     /// Bytes not yet added to the sender's totals, and the useful ones among them to the receiver's.
     pub unflushed: u64,
     pub useful: u64,
@@ -74,6 +83,11 @@ impl Transfers {
             measure: RateMeasure::new(now),
             last_block: now,
             sent_since_unchoke: 0,
+            received_in_round: 0,
+            sent_in_round: 0,
+            slow_start: SlowStart::default(),
+            asked_at: now,
+            looks_again: false,
             unflushed: 0,
             useful: 0,
         };

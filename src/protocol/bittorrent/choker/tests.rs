@@ -62,6 +62,10 @@ fn setup(rates: &str, states: &str) -> Vec<Candidate> {
             has_requests: false,
             sent_since_unchoke: 0,
             pieces: 0,
+            received_in_round: 0,
+            sent_in_round: 0,
+            unchoked_at: SimTime::ZERO,
+            optimistic_at: SimTime::ZERO,
         }
     };
     rates.chars().zip(states.chars()).enumerate().map(neighbour).collect()

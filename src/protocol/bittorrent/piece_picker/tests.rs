@@ -80,6 +80,7 @@ fn pick_from(client: &ClientSpec, case: &Case, stream: &mut Stream) -> Option<(u
         },
         complete: case.complete,
         at_seed: case.at_seed,
+        crowded: false,
     };
     let may_join = |piece: &StartedPiece| !case.reserved.contains(&piece.piece);
     pick(client, &view, &case.started, may_join, stream).map(|pick| match pick {

@@ -1,0 +1,117 @@
+//! How much is asked of one neighbour ahead, and what libtorrent asks of whom: whole pieces of a fast neighbour, and
+//! nothing more for a while of one that had nothing.
+
+use crate::protocol::bittorrent::blocks::StartedPiece;
+use crate::record::Observer;
+use crate::spec::{BLOCK, RequestQueue, StrictPriority};
+
+use super::Swarm;
+use super::events::Event;
+use super::transfers::Phase;
+
+/// Started blocks above which no new piece is started: 32 MiB.
+const MANY_BLOCKS: usize = 2048;
+
+impl<O: Observer> Swarm<'_, O> {
+    /// How many blocks the client keeps asked for on this transfer. A snubbing neighbour gets one (libtorrent).
+    pub(super) fn queue_depth(&self, transfer: u32) -> usize {
+        let flow = &self.transfers[transfer];
+        if flow.snubbing {
+            return 1;
+        }
+        let rate = || flow.measure.rate(self.world.now);
+        let depth = match self.client(flow.to).request_queue {
+            RequestQueue::Fixed(depth) => depth,
+            RequestQueue::RateDependent { base, horizon, min, max } => {
+                (base + (rate() * horizon.as_secs() / BLOCK.as_f64()) as u32).clamp(min, max)
+            }
+            RequestQueue::SlowStart { begin, horizon, min, max } => {
+                let ahead = || (rate() * horizon.as_secs() / BLOCK.as_f64()) as u32;
+                flow.slow_start.growth().map_or_else(ahead, |blocks| begin + blocks).clamp(min, max)
+            }
+        };
+        depth as usize
+    }
+
+    /// Whether the neighbour sends a piece so fast that it is asked for whole ones (`request_a_block`), unless too many
+    /// are started.
+    fn sends_whole_pieces(&self, transfer: u32) -> bool {
+        let flow = &self.transfers[transfer];
+        let Some(within) = self.client(flow.to).whole_piece_within else { return false };
+        let piece = self.torrent(flow.to).file.piece.as_f64();
+        flow.measure.rate(self.world.now) * within.as_secs() > piece && !self.has_many_started(flow.to)
+    }
+
+    /// More than three started pieces for two neighbours, or more than 32 MiB of them (`pick_pieces`).
+    pub(super) fn has_many_started(&self, peer: u32) -> bool {
+        if self.client(peer).strict_priority != StrictPriority::Bounded {
+            return false;
+        }
+        let state = &self.peers[peer as usize];
+        let open = state.started.iter().filter(|started| started.unrequested() > 0).count();
+        let blocks = self.torrent(peer).file.piece.0.div_ceil(BLOCK.0) as usize;
+        2 * open > 3 * usize::from(state.connections) || open * blocks > MANY_BLOCKS
+    }
+
+    /// The started pieces that a fast neighbour goes on with; other started pieces only when it has nothing else. In
+    /// random first every started piece comes before a new one.
+    pub(super) fn pieces_of_its_own(&self, transfer: u32) -> Option<Vec<u32>> {
+        let state = &self.peers[self.transfers[transfer].to as usize];
+        let random_first = state.complete < self.client(self.transfers[transfer].to).random_first;
+        if random_first || !self.sends_whole_pieces(transfer) {
+            return None;
+        }
+        let own = state.started.iter().filter(|started| self.is_alone_on(transfer, started));
+        Some(own.map(|started| started.piece).collect())
+    }
+
+    /// Whether all that is under way of a started piece was asked of this one neighbour.
+    fn is_alone_on(&self, transfer: u32, started: &StartedPiece) -> bool {
+        let flow = &self.transfers[transfer];
+        let geometry = self.geometry(flow.to);
+        let own = flow.queue.iter().filter(|&&id| geometry.split(id).0 == started.piece).count();
+        (started.missing() - started.unrequested()) as usize <= own
+    }
+
+    /// A fast neighbour is asked for the rest of a piece on which it is alone, however long its queue is.
+    pub(super) fn ask_for_rest(&mut self, transfer: u32, id: u32) {
+        if !self.sends_whole_pieces(transfer) {
+            return;
+        }
+        let to = self.transfers[transfer].to;
+        let (piece, _) = self.geometry(to).split(id);
+        let at = self.peers[to as usize].started.iter().position(|started| started.piece == piece);
+        let at = at.expect("a block of it was just asked for");
+        if !self.is_alone_on(transfer, &self.peers[to as usize].started[at]) {
+            return;
+        }
+        while self.peers[to as usize].started[at].unrequested() > 0 {
+            let block = self.request_in(to, at);
+            self.ask(transfer, block);
+        }
+    }
+
+    /// An unchoked neighbour had nothing to be asked for. libtorrent does not notice when that changes, but looks again
+    /// some time after its last request (`second_tick`).
+    pub(super) fn look_again_later(&mut self, transfer: u32) {
+        let flow = &self.transfers[transfer];
+        let Some(pause) = self.client(flow.to).look_again_after else { return };
+        if flow.looks_again || !flow.open || flow.phase != Phase::Idle {
+            return;
+        }
+        let due = (flow.asked_at + pause).max(self.world.now);
+        let at = self.peers[flow.to as usize].rounds.as_ref().map_or(due, |rounds| rounds.next_tick(due));
+        let generation = flow.generation;
+        self.transfers[transfer].looks_again = true;
+        self.world.push(at, Event::LookAgain { transfer, generation });
+    }
+
+    pub(super) fn look_again(&mut self, transfer: u32) {
+        self.transfers[transfer].looks_again = false;
+        let (to, slot) = (self.transfers[transfer].to, usize::from(self.transfers[transfer].to_slot));
+        if self.is_online(to) && self.is_idle(to, slot) {
+            self.transfers[transfer].asked_at = self.world.now;
+            self.try_request(to, slot);
+        }
+    }
+}

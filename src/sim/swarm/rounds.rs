@@ -1,0 +1,179 @@
+//! The clocks of libtorrent's choker: a regular round, an optimistic slot with a time of its own, and what happens to
+//! slots between rounds.
+//!
+//! Everything happens at ticks of one second (`session_impl::on_tick`): a round that somebody's leaving or loss of interest
+//! brings forward is at the next tick, and the following one a whole interval later.
+
+use crate::record::{ChokeReason, Observer, UnchokeReason};
+use crate::spec::Choker;
+use crate::strategy;
+use crate::units::{SimDuration, SimTime};
+
+use super::Swarm;
+use super::events::Event;
+use super::state::{Flag, NONE};
+
+const TICK: SimDuration = SimDuration::from_whole_secs(1);
+const NEVER: SimTime = SimTime(u64::MAX);
+
+/// When the next rounds are, and since when each neighbour waits. Only a `FixedSlots` client has it.
+pub struct Rounds {
+    /// Its ticks are whole seconds after this.
+    began: SimTime,
+    regular_due: SimTime,
+    optimistic_due: SimTime,
+    /// One a slot of the peer's halves.
+    turns: Vec<Turn>,
+}
+
+/// The last times of one neighbour.
+#[derive(Clone, Copy)]
+pub struct Turn {
+    /// It was unchoked, or it connected.
+    pub unchoked: SimTime,
+    /// It got an optimistic slot; zero: never.
+    pub optimistic: SimTime,
+}
+
+impl Rounds {
+    pub fn next_tick(&self, now: SimTime) -> SimTime {
+        let ticks = now.since(self.began).0 / TICK.0 + 1;
+        self.began + TICK.times(ticks)
+    }
+
+    pub fn turn(&mut self, slot: usize) -> &mut Turn {
+        &mut self.turns[slot]
+    }
+}
+
+impl<O: Observer> Swarm<'_, O> {
+    /// The client's clocks start with it; the first round waits for the first connection.
+    pub(super) fn start_rounds(&mut self, peer: u32) {
+        if self.client(peer).choker != Choker::FixedSlots {
+            return;
+        }
+        let now = self.world.now;
+        let optimistic_due = now + self.client(peer).optimistic_every;
+        let rounds = Rounds { began: now, regular_due: NEVER, optimistic_due, turns: Vec::new() };
+        self.peers[peer as usize].rounds = Some(Box::new(rounds));
+        self.schedule_tick(peer);
+    }
+
+    fn schedule_tick(&mut self, peer: u32) {
+        let state = &self.peers[peer as usize];
+        let rounds = state.rounds.as_ref().expect("it has clocks");
+        let (at, session) = (rounds.regular_due.min(rounds.optimistic_due), state.session);
+        self.world.push(at, Event::ChokerTick { peer, session });
+    }
+
+    /// A neighbour has connected.
+    pub(super) fn begin_turns(&mut self, peer: u32, slot: usize) {
+        let now = self.world.now;
+        let Some(rounds) = &mut self.peers[peer as usize].rounds else { return };
+        let fresh = Turn { unchoked: now, optimistic: SimTime::ZERO };
+        if slot == rounds.turns.len() {
+            rounds.turns.push(fresh);
+        } else {
+            rounds.turns[slot] = fresh;
+        }
+        if rounds.regular_due == NEVER {
+            self.bring_round_forward(peer, false);
+        }
+    }
+
+    /// The next regular round is at the next tick, and the optimistic one too if its slot fell free.
+    pub(super) fn bring_round_forward(&mut self, peer: u32, optimistic_too: bool) {
+        let now = self.world.now;
+        let Some(rounds) = &mut self.peers[peer as usize].rounds else { return };
+        let tick = rounds.next_tick(now);
+        let before = rounds.regular_due.min(rounds.optimistic_due);
+        rounds.regular_due = rounds.regular_due.min(tick);
+        if optimistic_too {
+            rounds.optimistic_due = rounds.optimistic_due.min(tick);
+        }
+        if tick < before {
+            self.schedule_tick(peer);
+        }
+    }
+
+    /// A tick for which a round was due when it was scheduled; it may have been brought forward meanwhile.
+    pub(super) fn choker_tick(&mut self, peer: u32) {
+        if !self.is_online(peer) {
+            return;
+        }
+        let (now, client) = (self.world.now, self.client(peer));
+        let rounds = self.peers[peer as usize].rounds.as_ref().expect("it has clocks");
+        let (regular, rotate) = (now >= rounds.regular_due, now >= rounds.optimistic_due);
+        if !regular && !rotate {
+            return;
+        }
+        let rotated = self.rechoke(peer, regular, rotate);
+        let alone = self.peers[peer as usize].connections == 0;
+        let rounds = self.peers[peer as usize].rounds.as_mut().expect("it has clocks");
+        if regular {
+            rounds.regular_due = if alone { NEVER } else { now + client.rechoke_every };
+        }
+        if rotated || rotate {
+            rounds.optimistic_due = now + client.optimistic_every;
+        }
+        if regular {
+            self.begin_round(peer);
+        }
+        if self.slots_in_use(peer) > client.regular_slots + client.optimistic_slots {
+            // An optimistic unchoke beside slots that were all filled between rounds.
+            self.bring_round_forward(peer, false);
+        }
+        self.schedule_tick(peer);
+    }
+
+    /// Bytes are counted anew.
+    fn begin_round(&mut self, peer: u32) {
+        for slot in self.slots(peer) {
+            let half = self.peers[peer as usize].halves[slot];
+            if half.down != NONE {
+                self.transfers[half.down].received_in_round = 0;
+            }
+            if half.up != NONE {
+                self.transfers[half.up].sent_in_round = 0;
+            }
+        }
+    }
+
+    fn slots_in_use(&self, peer: u32) -> u32 {
+        let halves = &self.peers[peer as usize].halves;
+        halves.iter().filter(|half| !half.is_free() && !half.has(Flag::AmChoking)).count() as u32
+    }
+
+    /// Its word that it is interested is here: it gets a slot at once if one is free (`maybe_unchoke_this_peer`).
+    pub(super) fn hear_interest(&mut self, peer: u32, neighbour: u32) {
+        let Some(slot) = self.slot_of(peer, neighbour) else { return };
+        let client = self.client(peer);
+        let free = self.slots_in_use(peer) < client.regular_slots + client.optimistic_slots;
+        let choked = self.peers[peer as usize].halves[slot].has(Flag::AmChoking);
+        if free
+            && choked
+            && self.is_online(peer)
+            && self.is_interested(neighbour, peer, slot as u16)
+            && strategy::uploads(self.behavior(peer))
+        {
+            let as_seed = self.glances[peer as usize].is_seed;
+            let reason = if as_seed { UnchokeReason::Seed } else { UnchokeReason::Regular };
+            self.unchoke(peer, slot, reason, 0, 0.0);
+        }
+    }
+
+    /// Who is no longer interested is choked at once, and the next round is brought forward (`choke_this_peer`).
+    pub(super) fn choke_uninterested(&mut self, peer: u32) {
+        let mut optimistic = false;
+        for slot in self.slots(peer) {
+            let half = self.peers[peer as usize].halves[slot];
+            if half.is_free() || half.has(Flag::AmChoking) || self.is_interested(half.other, peer, slot as u16) {
+                continue;
+            }
+            optimistic |= half.has(Flag::Optimistic);
+            self.peers[peer as usize].halves[slot].set(Flag::Optimistic, false);
+            self.choke(peer, slot, ChokeReason::NotInterested, 0, 0.0);
+        }
+        self.bring_round_forward(peer, optimistic);
+    }
+}
