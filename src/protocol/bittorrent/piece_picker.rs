@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use crate::rng::Stream;
 use crate::spec::{ClientSpec, Picker, StrictPriority};
 
@@ -110,6 +112,21 @@ pub fn pick(
         (Some(at), Some(new)) if goes_first(at, place(new)) => Some(Pick::Started(at)),
         (_, Some(new)) => Some(Pick::Fresh(new)),
     }
+}
+
+/// The run of at most `longest` new pieces around a chosen one, all of which the neighbour has: downwards first, then
+/// upwards (libtorrent's `expand_piece`). Rarity counts for the chosen one alone.
+pub fn run_around(theirs: &[u64], fresh: &[u64], piece: u32, longest: u32) -> Range<u32> {
+    let may_be_picked = |piece: u32| bitfield::get(theirs, piece) && bitfield::get(fresh, piece);
+    let lowest = (piece + 1).saturating_sub(longest);
+    let start = (lowest..piece).rev().take_while(|&below| may_be_picked(below)).last().unwrap_or(piece);
+    let pieces = theirs.len() as u32 * 64;
+    let limit = (start + longest).min(pieces);
+    let end = (piece + 1..limit)
+        .take_while(|&above| may_be_picked(above))
+        .last()
+        .map_or(piece + 1, |last| last + 1);
+    start..end
 }
 
 /// Whether the rarest piece is wanted, rather than any (the first few) or the first.

@@ -1,7 +1,10 @@
 //! How much is asked of one neighbour ahead, and what libtorrent asks of whom: whole pieces of a fast neighbour, and
 //! nothing more for a while of one that had nothing.
 
+use std::ops::Range;
+
 use crate::protocol::bittorrent::blocks::StartedPiece;
+use crate::protocol::bittorrent::piece_picker;
 use crate::record::Observer;
 use crate::spec::{BLOCK, RequestQueue, StrictPriority};
 
@@ -33,13 +36,25 @@ impl<O: Observer> Swarm<'_, O> {
         depth as usize
     }
 
-    /// Whether the neighbour sends a piece so fast that it is asked for whole ones (`request_a_block`), unless too many
-    /// are started.
-    fn sends_whole_pieces(&self, transfer: u32) -> bool {
+    /// How many pieces the neighbour sends while the client wants whole ones (`request_a_block`); none if too many are
+    /// started.
+    fn whole_pieces(&self, transfer: u32) -> u32 {
         let flow = &self.transfers[transfer];
-        let Some(within) = self.client(flow.to).whole_piece_within else { return false };
+        let Some(within) = self.client(flow.to).whole_piece_within else { return 0 };
         let piece = self.torrent(flow.to).file.piece.as_f64();
-        flow.measure.rate(self.world.now) * within.as_secs() > piece && !self.has_many_started(flow.to)
+        let pieces = flow.measure.rate(self.world.now) * within.as_secs() / piece;
+        if self.has_many_started(flow.to) { 0 } else { pieces as u32 }
+    }
+
+    /// The new pieces that a neighbour is asked for together: as many in a row as it sends in time.
+    pub(super) fn run_around(&self, transfer: u32, piece: u32) -> Range<u32> {
+        let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
+        let longest = self.whole_pieces(transfer).max(1);
+        if longest == 1 || !self.transfers[transfer].open {
+            return piece..piece + 1;
+        }
+        let theirs = self.known(from, self.transfers[transfer].from_slot);
+        piece_picker::run_around(theirs, self.sets.fresh(to), piece, longest)
     }
 
     /// More than three started pieces for two neighbours, or more than 32 MiB of them (`pick_pieces`).
@@ -58,7 +73,7 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn pieces_of_its_own(&self, transfer: u32) -> Option<Vec<u32>> {
         let state = &self.peers[self.transfers[transfer].to as usize];
         let random_first = state.complete < self.client(self.transfers[transfer].to).random_first;
-        if random_first || !self.sends_whole_pieces(transfer) {
+        if random_first || self.whole_pieces(transfer) == 0 {
             return None;
         }
         let own = state.started.iter().filter(|started| self.is_alone_on(transfer, started));
@@ -73,9 +88,10 @@ impl<O: Observer> Swarm<'_, O> {
         (started.missing() - started.unrequested()) as usize <= own
     }
 
-    /// A fast neighbour is asked for the rest of a piece on which it is alone, however long its queue is.
-    pub(super) fn ask_for_rest(&mut self, transfer: u32, id: u32) {
-        if !self.sends_whole_pieces(transfer) {
+    /// A fast neighbour is asked for the rest of a piece on which it is alone, and for the run of new ones after it,
+    /// however long its queue is.
+    pub(super) fn ask_for_whole_pieces(&mut self, transfer: u32, id: u32, run: Range<u32>) {
+        if self.whole_pieces(transfer) == 0 {
             return;
         }
         let to = self.transfers[transfer].to;
@@ -85,6 +101,15 @@ impl<O: Observer> Swarm<'_, O> {
         if !self.is_alone_on(transfer, &self.peers[to as usize].started[at]) {
             return;
         }
+        self.ask_for_all(transfer, at);
+        for piece in run {
+            self.start_piece(to, piece);
+            self.ask_for_all(transfer, self.peers[to as usize].started.len() - 1);
+        }
+    }
+
+    fn ask_for_all(&mut self, transfer: u32, at: usize) {
+        let to = self.transfers[transfer].to;
         while self.peers[to as usize].started[at].unrequested() > 0 {
             let block = self.request_in(to, at);
             self.ask(transfer, block);

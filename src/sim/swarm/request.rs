@@ -1,5 +1,7 @@
 //! What a downloader asks for: filling the request queue of a transfer, and waking connections that idle.
 
+use std::ops::Range;
+
 use crate::protocol::bittorrent::bitfield;
 use crate::protocol::bittorrent::blocks::StartedPiece;
 use crate::protocol::bittorrent::piece_picker::{self, Copies, Pick, View};
@@ -62,12 +64,12 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn fill_queue(&mut self, transfer: u32) {
         let depth = self.queue_depth(transfer);
         while self.transfers[transfer].queue.len() < depth {
-            let Some(block) = self.next_block(transfer) else {
+            let Some((block, run)) = self.next_block(transfer) else {
                 self.fill_from_endgame(transfer, depth);
                 return;
             };
             self.ask(transfer, block);
-            self.ask_for_rest(transfer, block);
+            self.ask_for_whole_pieces(transfer, block, run);
         }
     }
 
@@ -81,21 +83,25 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
-    /// The next block for this transfer by the client's rules, marked as requested.
-    fn next_block(&mut self, transfer: u32) -> Option<u32> {
+    /// The next block for this transfer by the client's rules, marked as requested, and the new pieces that are to
+    /// follow it whole.
+    fn next_block(&mut self, transfer: u32) -> Option<(u32, Range<u32>)> {
         let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
         if self.client(to).strict_priority == StrictPriority::Off
             && let Some(at) = self.piece_in_hand(transfer)
         {
-            return Some(self.request_in(to, at));
+            return Some((self.request_in(to, at), 0..0));
         }
+        let mut run = 0..0;
         let parole = self.sets.may_be_corrupt() && self.is_on_parole(transfer);
         let at = match self.choose_piece(transfer, parole) {
             None if parole => self.claim_for_parole(transfer)?,
             None => return None,
             Some(Pick::Started(at)) => at,
             Some(Pick::Fresh(piece)) => {
-                self.start_piece(to, piece);
+                run = self.run_around(transfer, piece);
+                self.start_piece(to, run.start);
+                run.start += 1;
                 let at = self.peers[to as usize].started.len() - 1;
                 if parole {
                     self.peers[to as usize].started[at].reserved_for = Some(from);
@@ -104,7 +110,7 @@ impl<O: Observer> Swarm<'_, O> {
             }
         };
         self.peers[to as usize].started[at].asked_of_seed |= self.shows_as_seed(from);
-        Some(self.request_in(to, at))
+        Some((self.request_in(to, at), run))
     }
 
     fn choose_piece(&mut self, transfer: u32, parole: bool) -> Option<Pick> {
