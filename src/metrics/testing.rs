@@ -121,6 +121,7 @@ pub fn system(label: &str) -> SystemSpec {
         connectable: true,
         hash_check: true,
         super_seeding: false,
+        limiter_tick: None,
     };
     let tracker = TrackerSpec {
         service: ServiceTime::Fixed(SimDuration::from_millis(1)),

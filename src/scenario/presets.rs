@@ -94,6 +94,7 @@ fn lecture() -> ClientSpec {
         hash_check: true,
         // BEP 16: not recommended for general use; every client leaves it to the user.
         super_seeding: false,
+        limiter_tick: None,
     }
 }
 
@@ -192,6 +193,9 @@ fn libtorrent_2() -> ClientSpec {
         connectable: true,
         hash_check: true,
         super_seeding: false,
+        // tick_interval = 500, as used by bandwidth_manager::update_quotas; rate_limit_ip_overhead = true, as in
+        // session_impl.cpp, trancieve_ip_packet. A client without limits has neither.
+        limiter_tick: Some(SimDuration::from_millis(500)),
     }
 }
 
@@ -240,5 +244,6 @@ fn transmission_4() -> ClientSpec {
         connectable: true,
         hash_check: true,
         super_seeding: false,
+        limiter_tick: None,
     }
 }

@@ -62,6 +62,9 @@ pub struct ClientSpec {
     pub hash_check: bool,
     /// Who comes with the whole file hides it and reveals one piece at a time to each neighbour (BEP 16).
     pub super_seeding: bool,
+    /// It limits its rates itself, as a libtorrent with a limit does: what it writes leaves at the next tick of its
+    /// limiter, and a TCP/IP header is counted each way for every segment.
+    pub limiter_tick: Option<SimDuration>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use crate::spec::{Choker, Endgame, Optimistic, Picker, SeedChoker, StrictPriorit
 use crate::units::SimDuration;
 
 /// Number of keys that describe a client.
-pub const CLIENT_KEY_COUNT: usize = 26;
+pub const CLIENT_KEY_COUNT: usize = 27;
 
 /// The keys of a client, in `[systems.LABEL]` and in a class's `bittorrent` table.
 pub const CLIENT_KEYS: [Key; CLIENT_KEY_COUNT] = [
@@ -67,6 +67,11 @@ pub const CLIENT_KEYS: [Key; CLIENT_KEY_COUNT] = [
         "super-seeding",
         &Shape::BOOLEAN,
         "Who comes with the whole file hides it and reveals one piece at a time to each neighbour (BEP 16).",
+    ),
+    key(
+        "limiter-tick",
+        &PATIENCE,
+        "It limits its rates itself (libtorrent): messages wait for the limiter's next tick, and every segment counts a header each way.",
     ),
 ];
 

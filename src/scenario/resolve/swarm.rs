@@ -103,6 +103,7 @@ fn apply(client: &mut ClientSpec, view: &View<'_>, out: &mut Problems) {
     put(&mut client.connectable, view.boolean("connectable"));
     put(&mut client.hash_check, view.boolean("hash-check"));
     put(&mut client.super_seeding, view.boolean("super-seeding"));
+    put(&mut client.limiter_tick, view.node("limiter-tick").map(Node::duration));
 }
 
 fn seed_choker(view: &View<'_>) -> Option<SeedChoker> {

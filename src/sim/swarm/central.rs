@@ -178,6 +178,7 @@ impl<O: Observer> Swarm<'_, O> {
     fn enter_swarm(&mut self, peer: u32, peers: u32) {
         self.peers[peer as usize].presence = Presence::Online;
         self.note_answer(peer, peers);
+        self.start_clock(peer);
         self.start_rounds(peer);
         let client = self.client(peer);
         let session = self.peers[peer as usize].session;

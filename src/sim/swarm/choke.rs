@@ -65,8 +65,13 @@ impl<O: Observer> Swarm<'_, O> {
         let state = &mut self.peers[peer as usize];
         state.reconsidering = true;
         let session = state.session;
-        let delay = if peer == because_of { SimDuration::ZERO } else { self.latency(peer, because_of) };
-        self.world.push(self.world.now + delay, Event::Reconsider { peer, session });
+        let now = self.world.now;
+        let heard = if peer == because_of {
+            now
+        } else {
+            self.leaves_at(because_of, now) + self.latency(peer, because_of)
+        };
+        self.world.push(heard, Event::Reconsider { peer, session });
     }
 
     pub(super) fn reconsider(&mut self, peer: u32) {
@@ -222,7 +227,7 @@ impl<O: Observer> Swarm<'_, O> {
         let neighbour = self.who(half.other);
         self.world.note(Record::Unchoked { peer: self.who(peer), neighbour, reason, rank, rate });
         self.say(peer, half.other, Message::Unchoke { reason });
-        let arrives = self.world.now + self.latency(peer, half.other);
+        let arrives = self.leaves_at(peer, self.world.now) + self.latency(peer, half.other);
         self.world.push(arrives, Event::UnchokeArrives { transfer, generation });
     }
 
@@ -237,7 +242,7 @@ impl<O: Observer> Swarm<'_, O> {
         let neighbour = self.who(half.other);
         self.world.note(Record::Choked { peer: self.who(peer), neighbour, reason, rank, rate });
         self.say(peer, half.other, Message::Choke);
-        let arrives = self.world.now + self.latency(peer, half.other);
+        let arrives = self.leaves_at(peer, self.world.now) + self.latency(peer, half.other);
         self.world.push(arrives, Event::ChokeArrives { transfer, generation });
     }
 

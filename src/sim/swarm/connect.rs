@@ -22,7 +22,9 @@ impl<O: Observer> Swarm<'_, O> {
             if self.may_connect(peer, other) {
                 self.peers[peer as usize].dialling += 1;
                 // One round trip for TCP, one for the handshakes (BEP 3).
-                let done = self.world.now + self.round_trip(peer, other).times(2);
+                let connected = self.world.now + self.round_trip(peer, other);
+                let handshake = self.leaves_at(peer, connected) + self.latency(peer, other);
+                let done = self.leaves_at(other, handshake) + self.latency(peer, other);
                 let session = self.peers[peer as usize].session;
                 self.world.push(done, Event::Connect { from: peer, to: other, session });
             }

@@ -35,22 +35,40 @@ impl<O: Observer> Swarm<'_, O> {
         wire * crate::spec::BLOCK.as_f64() / in_segments(full) as f64
     }
 
-    /// A block's request and the acknowledgements of its segments (one for two) run against the data.
+    /// A block's request and the acknowledgements of its segments run against the data.
     pub(super) fn charge_block(&mut self, from: u32, to: u32, id: u32) {
         if !self.world.charges_overhead() {
             return;
         }
-        let segments = (self.geometry(to).block_len(id) + PIECE_MESSAGE).div_ceil(SEGMENT);
-        let bytes = REQUEST + (segments.div_ceil(2) * HEADERS) as u32;
-        self.peers[to as usize].control_up += bytes;
-        self.glances[from as usize].control_down += bytes;
+        let segments = (self.geometry(to).block_len(id) + PIECE_MESSAGE).div_ceil(SEGMENT) as u32;
+        self.charge_message(to, from, REQUEST);
+        self.charge(to, from, self.acknowledgements(to, segments), self.acknowledgements(from, segments));
     }
 
     pub(super) fn charge_have(&mut self, from: u32, to: u32) {
         if self.world.charges_overhead() {
-            self.peers[from as usize].control_up += HAVE;
-            self.glances[to as usize].control_down += HAVE;
+            self.charge_message(from, to, HAVE);
         }
+    }
+
+    /// A small message in a segment of its own. Its acknowledgement travels with others, unless headers are counted.
+    fn charge_message(&mut self, from: u32, to: u32, bytes: u32) {
+        self.charge(from, to, bytes, bytes);
+        let counted =
+            [from, to].map(|peer| u32::from(self.client(peer).limiter_tick.is_some()) * HEADERS as u32);
+        self.charge(to, from, counted[1], counted[0]);
+    }
+
+    /// Bytes of acknowledgements of so many segments, as this end counts them: TCP sends one for two (RFC 1122).
+    fn acknowledgements(&self, peer: u32, segments: u32) -> u32 {
+        let every = self.client(peer).limiter_tick.is_some();
+        HEADERS as u32 * if every { segments } else { segments.div_ceil(2) }
+    }
+
+    /// Bytes that one end counts as sent and the other as received.
+    fn charge(&mut self, from: u32, to: u32, sent: u32, received: u32) {
+        self.peers[from as usize].control_up += sent;
+        self.glances[to as usize].control_down += received;
     }
 
     /// Once a round: what the last one's control traffic took is taken off the capacity of its person's lines for the

@@ -80,7 +80,8 @@ impl<O: Observer> Swarm<'_, O> {
         self.pieces_completed += 1;
         self.world.books.add_progress(usize::from(self.glances[peer as usize].class), 1, 0);
         self.world.note(Record::PieceCompleted { peer: who, piece: PieceIndex(piece), intact });
-        self.world.push(now + self.have_latency(peer), Event::HaveArrives { peer, piece, session });
+        let arrives = self.leaves_at(peer, now) + self.have_latency(peer);
+        self.world.push(arrives, Event::HaveArrives { peer, piece, session });
         self.glances[peer as usize].asks_while_choked &= self.has_use_for_allowed_fast(peer);
         if complete == all {
             self.become_seed(peer);
@@ -238,8 +239,8 @@ impl<O: Observer> Swarm<'_, O> {
         let (other, choked) = (half.other, half.has(Flag::PeerChoking));
         self.say(peer, other, Message::Interested);
         if self.peers[other as usize].rounds.is_some() {
-            let (arrives, session) =
-                (self.world.now + self.latency(peer, other), self.peers[other as usize].session);
+            let arrives = self.leaves_at(peer, self.world.now) + self.latency(peer, other);
+            let session = self.peers[other as usize].session;
             self.world.push(arrives, Event::Interested { peer: other, neighbour: peer, session });
         } else if !choked {
             self.reconsider_soon(other, peer);

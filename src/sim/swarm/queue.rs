@@ -7,6 +7,7 @@ use crate::protocol::bittorrent::blocks::StartedPiece;
 use crate::protocol::bittorrent::piece_picker;
 use crate::record::Observer;
 use crate::spec::{BLOCK, RequestQueue, StrictPriority};
+use crate::units::{SimDuration, SimTime};
 
 use super::Swarm;
 use super::events::Event;
@@ -14,6 +15,9 @@ use super::transfers::Phase;
 
 /// Started blocks above which no new piece is started: 32 MiB.
 const MANY_BLOCKS: usize = 2048;
+
+/// For so long a limiter grants quota ahead.
+const QUOTA_LASTS: SimDuration = SimDuration::from_whole_secs(1);
 
 impl<O: Observer> Swarm<'_, O> {
     /// How many blocks the client keeps asked for on this transfer. A snubbing neighbour gets one (libtorrent).
@@ -34,6 +38,17 @@ impl<O: Observer> Swarm<'_, O> {
             }
         };
         depth as usize
+    }
+
+    /// When the answer to a request that is written now begins to arrive. A connection that was in use a moment ago has
+    /// quota left of what its limiters granted it for its rate (`wanted_transfer`: a second's worth).
+    pub(super) fn first_byte_at(&self, transfer: u32) -> SimTime {
+        let (flow, now) = (&self.transfers[transfer], self.world.now);
+        let one_way = self.latency(flow.to, flow.from);
+        if flow.sent_in_round > 0 && now.since(flow.last_block) < QUOTA_LASTS {
+            return now + one_way.times(2);
+        }
+        self.leaves_at(flow.from, self.leaves_at(flow.to, now) + one_way) + one_way
     }
 
     /// How many pieces the neighbour sends while the client wants whole ones (`request_a_block`); none if too many are
@@ -125,7 +140,7 @@ impl<O: Observer> Swarm<'_, O> {
             return;
         }
         let due = (flow.asked_at + pause).max(self.world.now);
-        let at = self.peers[flow.to as usize].rounds.as_ref().map_or(due, |rounds| rounds.next_tick(due));
+        let at = self.next_tick(flow.to, SimDuration::from_whole_secs(1), due);
         let generation = flow.generation;
         self.transfers[transfer].looks_again = true;
         self.world.push(at, Event::LookAgain { transfer, generation });

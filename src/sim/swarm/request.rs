@@ -37,6 +37,7 @@ impl<O: Observer> Swarm<'_, O> {
             return;
         }
         self.fill_queue(transfer);
+        let first_byte = self.first_byte_at(transfer);
         let under_way = &mut self.transfers[transfer];
         if under_way.phase == Phase::Idle && !under_way.queue.is_empty() {
             under_way.phase = Phase::Requested;
@@ -45,7 +46,6 @@ impl<O: Observer> Swarm<'_, O> {
             if !fast {
                 self.glances[peer as usize].idle -= 1;
             }
-            let first_byte = self.world.now + self.round_trip(peer, half.other);
             self.world.push(first_byte, Event::FirstByte { transfer, generation });
             self.reconsider_waiting(peer);
         }

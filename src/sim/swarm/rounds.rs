@@ -18,8 +18,6 @@ const NEVER: SimTime = SimTime(u64::MAX);
 
 /// When the next rounds are, and since when each neighbour waits. Only a `FixedSlots` client has it.
 pub struct Rounds {
-    /// Its ticks are whole seconds after this.
-    began: SimTime,
     regular_due: SimTime,
     optimistic_due: SimTime,
     /// One a slot of the peer's halves.
@@ -36,17 +34,33 @@ pub struct Turn {
 }
 
 impl Rounds {
-    pub fn next_tick(&self, now: SimTime) -> SimTime {
-        let ticks = now.since(self.began).0 / TICK.0 + 1;
-        self.began + TICK.times(ticks)
-    }
-
     pub fn turn(&mut self, slot: usize) -> &mut Turn {
         &mut self.turns[slot]
     }
 }
 
 impl<O: Observer> Swarm<'_, O> {
+    /// The client's clock began at some moment before it joined; its ticks are counted from there.
+    pub(super) fn start_clock(&mut self, peer: u32) {
+        let client = self.client(peer);
+        if client.limiter_tick.is_some() || client.choker == Choker::FixedSlots {
+            let ahead = (TICK.0 as f64 * self.world.chance.unit()) as u64;
+            self.peers[peer as usize].clock = ahead;
+        }
+    }
+
+    /// The first tick of the peer's clock after a moment.
+    pub(super) fn next_tick(&self, peer: u32, tick: SimDuration, after: SimTime) -> SimTime {
+        let ahead = self.peers[peer as usize].clock;
+        SimTime((after.0 + ahead) / tick.0 * tick.0 + tick.0 - ahead)
+    }
+
+    /// When a message that the peer writes at that moment leaves: a client that limits its rates itself sends at the
+    /// next tick of its limiter (`bandwidth_manager::update_quotas`).
+    pub(super) fn leaves_at(&self, peer: u32, written: SimTime) -> SimTime {
+        self.client(peer).limiter_tick.map_or(written, |tick| self.next_tick(peer, tick, written))
+    }
+
     /// The client's clocks start with it; the first round waits for the first connection.
     pub(super) fn start_rounds(&mut self, peer: u32) {
         if self.client(peer).choker != Choker::FixedSlots {
@@ -54,7 +68,7 @@ impl<O: Observer> Swarm<'_, O> {
         }
         let now = self.world.now;
         let optimistic_due = now + self.client(peer).optimistic_every;
-        let rounds = Rounds { began: now, regular_due: NEVER, optimistic_due, turns: Vec::new() };
+        let rounds = Rounds { regular_due: NEVER, optimistic_due, turns: Vec::new() };
         self.peers[peer as usize].rounds = Some(Box::new(rounds));
         self.schedule_tick(peer);
     }
@@ -83,9 +97,8 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// The next regular round is at the next tick, and the optimistic one too if its slot fell free.
     pub(super) fn bring_round_forward(&mut self, peer: u32, optimistic_too: bool) {
-        let now = self.world.now;
+        let tick = self.next_tick(peer, TICK, self.world.now);
         let Some(rounds) = &mut self.peers[peer as usize].rounds else { return };
-        let tick = rounds.next_tick(now);
         let before = rounds.regular_due.min(rounds.optimistic_due);
         rounds.regular_due = rounds.regular_due.min(tick);
         if optimistic_too {

@@ -96,6 +96,8 @@ pub struct Peer {
     pub wish: u32,
     /// Control traffic of the last round, up and down: bytes/s, taken off its person's lines.
     pub charged: [f64; 2],
+    /// By how many nanoseconds its clock is ahead of the run's in the phase of its ticks.
+    pub clock: u64,
     /// The clocks of its choker, where they are its own.
     pub rounds: Option<Box<Rounds>>,
 }
@@ -128,6 +130,7 @@ impl Peer {
             wish: NONE,
             control_up: 0,
             charged: [0.0; 2],
+            clock: 0,
             rounds: None,
         }
     }

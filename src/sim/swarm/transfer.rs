@@ -203,7 +203,7 @@ impl<O: Observer> Swarm<'_, O> {
             let under_way = &mut self.transfers[transfer];
             under_way.phase = Phase::Requested;
             let generation = under_way.generation;
-            let first_byte = self.world.now + self.round_trip(from, to);
+            let first_byte = self.first_byte_at(transfer);
             self.world.push(first_byte, Event::FirstByte { transfer, generation });
             return self.reconsider_waiting(to);
         }
