@@ -18,17 +18,29 @@ pub fn in_segments(bytes: u64) -> u64 {
     bytes + bytes.div_ceil(SEGMENT) * HEADERS
 }
 
+/// What is left of a line when so much is taken off it, in bytes/s.
+pub fn left_of(nominal: f64, taken: f64) -> f64 {
+    (nominal - taken).max(nominal / 2.0)
+}
+
 impl<O: Observer, E: Copy> World<'_, O, E> {
     /// The person's control traffic took so many bytes per second in the last round. At most half of a line is taken, so
-    /// that none stalls by its own control traffic.
-    pub fn take_off_lines(&mut self, person: u32, up: f64, down: f64) {
+    /// that none stalls by its own control traffic. No more than `most_down` comes down in any case.
+    pub fn take_off_lines(&mut self, person: u32, up: f64, down: f64, most_down: f64) {
         let lines = &self.people[person as usize];
-        for (link, nominal, used) in
-            [(self.uplink(person), lines.upload.0, up), (self.downlink(person), lines.download.0, down)]
-        {
-            let capacity = (nominal - used).max(nominal / 2.0);
+        for (link, nominal, used, most) in [
+            (self.uplink(person), lines.upload.0, up, f64::INFINITY),
+            (self.downlink(person), lines.download.0, down, most_down),
+        ] {
+            let capacity = left_of(nominal, used).min(most);
             let present = self.net.capacity(link).0;
-            if present.is_finite() && (capacity - present).abs() > WORTHWHILE * nominal {
+            let differs = match (nominal.is_finite(), present.is_finite()) {
+                (true, true) => (capacity - present).abs() > WORTHWHILE * nominal,
+                // The network does not ask what the line can take.
+                (true, false) => false,
+                (false, _) => capacity != present,
+            };
+            if differs {
                 self.net.set_capacity(self.now, link, Rate(capacity));
             }
         }

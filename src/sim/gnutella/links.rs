@@ -42,7 +42,7 @@ impl<O: Observer> Gnutella<'_, O> {
         self.fetches.close_source(&mut self.world, person, vanishes);
         if self.loads.take(PersonIndex(person)).is_some() {
             // What it sent in this session is nothing to the next.
-            self.world.take_off_lines(person, 0.0, 0.0);
+            self.world.take_off_lines(person, 0.0, 0.0, f64::INFINITY);
         }
         let state = &mut self.servents[person as usize];
         state.session += 1;
@@ -175,7 +175,7 @@ impl<O: Observer> Gnutella<'_, O> {
         self.look_for_links(servent);
         let seconds = self.spec.ping_every.as_secs();
         if let Some((up, down)) = self.loads.take(own) {
-            self.world.take_off_lines(servent, up as f64 / seconds, down as f64 / seconds);
+            self.world.take_off_lines(servent, up as f64 / seconds, down as f64 / seconds, f64::INFINITY);
         }
         let session = self.servents[servent as usize].session;
         self.world.push(self.world.now + self.spec.ping_every, Event::Round { servent, session });

@@ -4,7 +4,7 @@
 
 use crate::protocol::bittorrent::bitfield;
 use crate::record::Observer;
-use crate::sim::control::WORTHWHILE;
+use crate::sim::control::{WORTHWHILE, left_of};
 use crate::sim::limits::ROUNDING;
 use crate::sim::wish_clock::Span;
 use crate::strategy;
@@ -87,12 +87,13 @@ impl<O: Observer> Swarm<'_, O> {
         let present = members.iter().any(|&member| self.is_present(member));
         assert!(self.world.is_online(person) || !present, "{person} is not online but in a swarm");
         let host = &self.world.people[person as usize];
-        let lines =
-            [(self.world.uplink(person), host.upload.0), (self.world.downlink(person), host.download.0)];
-        for (way, (line, nominal)) in lines.into_iter().enumerate().filter(|(_, (_, rate))| rate.is_finite())
-        {
-            let charged: f64 = members.iter().map(|&member| self.peers[member as usize].charged[way]).sum();
-            let (left, expected) = (self.world.net.capacity(line).0, (nominal - charged).max(nominal / 2.0));
+        let [up, down, _] = self.charged(person);
+        let lines = [
+            (self.world.uplink(person), host.upload.0, up, f64::INFINITY),
+            (self.world.downlink(person), host.download.0, down, self.most_received(person)),
+        ];
+        for (line, nominal, charged, most) in lines.into_iter().filter(|line| line.1.is_finite()) {
+            let (left, expected) = (self.world.net.capacity(line).0, left_of(nominal, charged).min(most));
             let close = (left - expected).abs() <= WORTHWHILE * nominal * (1.0 + ROUNDING);
             assert!(close, "{left} bytes/s of {nominal} are left to {person}, charged with {charged}");
         }

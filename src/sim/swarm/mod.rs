@@ -117,7 +117,7 @@ impl<'a, O: Observer> Swarm<'a, O> {
         };
         let torrents: Vec<Torrent> = bands.iter().map(torrent).collect();
         let of_members = || (0..members.len() as u32).map(|member| members.person(member));
-        Swarm {
+        let mut swarm = Swarm {
             spec,
             messages,
             tracks_interest: messages || spec.clients.iter().any(|client| client.rechokes_on_interest),
@@ -139,7 +139,9 @@ impl<'a, O: Observer> Swarm<'a, O> {
             torrents,
             members,
             world,
-        }
+        };
+        (0..people.len() as u32).for_each(|person| swarm.charge_lines(person));
+        swarm
     }
 
     fn client(&self, peer: u32) -> &'a ClientSpec {

@@ -4,7 +4,8 @@
 //! and what goes to many at once (HAVE) is counted and lowers a line's capacity in the next round of the choker.
 
 use crate::record::Observer;
-use crate::sim::control::{HEADERS, SEGMENT, in_segments};
+use crate::sim::control::{HEADERS, SEGMENT, in_segments, left_of};
+use crate::spec::BLOCK;
 
 use super::Swarm;
 
@@ -31,8 +32,8 @@ impl<O: Observer> Swarm<'_, O> {
         if !self.world.charges_overhead() {
             return wire;
         }
-        let full = crate::spec::BLOCK.0 + PIECE_MESSAGE;
-        wire * crate::spec::BLOCK.as_f64() / in_segments(full) as f64
+        let full = BLOCK.0 + PIECE_MESSAGE;
+        wire * BLOCK.as_f64() / in_segments(full) as f64
     }
 
     /// A block's request and the acknowledgements of its segments run against the data.
@@ -42,7 +43,9 @@ impl<O: Observer> Swarm<'_, O> {
         }
         let segments = (self.geometry(to).block_len(id) + PIECE_MESSAGE).div_ceil(SEGMENT) as u32;
         self.charge_message(to, from, REQUEST);
-        self.charge(to, from, self.acknowledgements(to, segments), self.acknowledgements(from, segments));
+        let acknowledgements = self.acknowledgements(to, segments);
+        self.charge(to, from, acknowledgements, self.acknowledgements(from, segments));
+        self.peers[to as usize].reception_up += REQUEST + acknowledgements;
     }
 
     pub(super) fn charge_have(&mut self, from: u32, to: u32) {
@@ -81,8 +84,9 @@ impl<O: Observer> Swarm<'_, O> {
         let state = &mut self.peers[peer as usize];
         let up = f64::from(std::mem::take(&mut state.control_up)) / seconds;
         let down = f64::from(std::mem::take(&mut self.glances[peer as usize].control_down)) / seconds;
-        if state.charged != [up, down] {
-            state.charged = [up, down];
+        let reception = f64::from(std::mem::take(&mut state.reception_up)) / seconds;
+        if state.charged != [up, down, reception] {
+            state.charged = [up, down, reception];
             self.charge_lines(self.members.person(peer));
         }
     }
@@ -90,16 +94,34 @@ impl<O: Observer> Swarm<'_, O> {
     /// The person is in no swarm any more: its lines are free of control traffic.
     pub(super) fn uncharge(&mut self, person: u32) {
         for &member in self.members.of(person) {
-            self.peers[member as usize].charged = [0.0; 2];
+            self.peers[member as usize].charged = [0.0; 3];
         }
         self.charge_lines(person);
     }
 
-    fn charge_lines(&mut self, person: u32) {
-        let [up, down] = [0, 1].map(|way| {
-            let charged = |&member: &u32| self.peers[member as usize].charged[way];
-            self.members.of(person).iter().map(charged).sum::<f64>()
-        });
-        self.world.take_off_lines(person, up, down);
+    pub(super) fn charge_lines(&mut self, person: u32) {
+        let [up, down, _] = self.charged(person);
+        self.world.take_off_lines(person, up, down, self.most_received(person));
+    }
+
+    /// What is taken off a person's lines for all its swarms, up and down, and how much of the first is owed to what
+    /// it receives; bytes/s.
+    pub(super) fn charged(&self, person: u32) -> [f64; 3] {
+        let members = self.members.of(person);
+        [0, 1, 2].map(|what| members.iter().map(|&member| self.peers[member as usize].charged[what]).sum())
+    }
+
+    /// Requests and headers of what a client receives count against its upload limit (`use_quota_overhead`), so with a
+    /// limit near nothing it hardly receives either; bytes/s.
+    pub(super) fn most_received(&self, person: u32) -> f64 {
+        let limits = |&member: &u32| self.client(member).limiter_tick.is_some();
+        if !self.world.charges_overhead() || !self.members.of(person).iter().any(limits) {
+            return f64::INFINITY;
+        }
+        let [up, _, reception] = self.charged(person);
+        let left = left_of(self.world.people[person as usize].upload.0, up - reception);
+        let block = BLOCK.0 + PIECE_MESSAGE;
+        let returned = u64::from(REQUEST) + block.div_ceil(SEGMENT) * HEADERS;
+        left * in_segments(block) as f64 / returned as f64
     }
 }

@@ -180,7 +180,10 @@ impl<O: Observer> Swarm<'_, O> {
         let mut optimistic = false;
         for slot in self.slots(peer) {
             let half = self.peers[peer as usize].halves[slot];
-            if half.is_free() || half.has(Flag::AmChoking) || self.is_interested(half.other, peer, slot as u16) {
+            if half.is_free()
+                || half.has(Flag::AmChoking)
+                || self.is_interested(half.other, peer, slot as u16)
+            {
                 continue;
             }
             optimistic |= half.has(Flag::Optimistic);

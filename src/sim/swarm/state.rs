@@ -94,8 +94,11 @@ pub struct Peer {
     pub waiting: Option<(Waiting, SimTime)>,
     /// Its wish among those under way; `NONE`: it wants nothing, or has it.
     pub wish: u32,
-    /// Control traffic of the last round, up and down: bytes/s, taken off its person's lines.
-    pub charged: [f64; 2],
+    /// Requests and acknowledgements among the bytes of `control_up`: what it owes to receiving.
+    pub reception_up: u32,
+    /// Control traffic of the last round, up and down, and the part of the first that is owed to receiving: bytes/s,
+    /// taken off its person's lines.
+    pub charged: [f64; 3],
     /// By how many nanoseconds its clock is ahead of the run's in the phase of its ticks.
     pub clock: u64,
     /// The clocks of its choker, where they are its own.
@@ -129,7 +132,8 @@ impl Peer {
             waiting: None,
             wish: NONE,
             control_up: 0,
-            charged: [0.0; 2],
+            reception_up: 0,
+            charged: [0.0; 3],
             clock: 0,
             rounds: None,
         }
@@ -147,6 +151,7 @@ impl Peer {
         self.unchoked_since = 0;
         self.banned.clear();
         self.control_up = 0;
+        self.reception_up = 0;
     }
 }
 
