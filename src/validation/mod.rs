@@ -80,6 +80,8 @@ pub const EXPERIMENTS: &[Experiment] = &[
     theory::index_queues::EXPERIMENT,
     theory::flood::EXPERIMENT,
     protocol::bep_3::EXPERIMENT,
+    real_clients::GIVEN,
+    real_clients::HELD_OUT,
     sensitivity::free_riding::EXPERIMENT,
     published::legout::EXPERIMENT,
     published::super_seeding::EXPERIMENT,

@@ -1,9 +1,8 @@
 //! Rechoking: when a peer decides whom to upload to, and what the decision sets in motion.
 
 use crate::protocol::bittorrent::bitfield;
-use crate::protocol::bittorrent::choker::{self, Candidate, Round, Verdict};
+use crate::protocol::bittorrent::choker::{Candidate, Round, Verdict};
 use crate::record::{ChokeReason, Message, Observer, Record, UnchokeReason};
-use crate::spec::SeedChoker;
 use crate::strategy;
 use crate::units::SimDuration;
 
@@ -33,24 +32,6 @@ impl<O: Observer> Swarm<'_, O> {
         }
         let session = self.peers[peer as usize].session;
         self.world.push(self.world.now + client.rechoke_every, Event::Rechoke { peer, session });
-    }
-
-    fn begin_timer_round(&mut self, peer: u32) {
-        let turn = self.world.now.since(self.peers[peer as usize].optimistic_since)
-            >= self.client(peer).optimistic_every;
-        // The first round fills the slots; turning an empty list is no harm.
-        let rotate = turn || self.peers[peer as usize].round == 0;
-        if rotate {
-            self.peers[peer as usize].optimistic_since = self.world.now;
-            self.rotate_list(peer);
-        }
-        self.rechoke(peer, true, rotate);
-        if rotate {
-            for half in &mut self.peers[peer as usize].halves {
-                half.set(Flag::Newcomer, false);
-            }
-        }
-        self.peers[peer as usize].round += 1;
     }
 
     /// A neighbour's interest changed; the message takes one latency. One rechoke serves all news of a moment.
@@ -83,21 +64,6 @@ impl<O: Observer> Swarm<'_, O> {
                 self.rechoke(peer, false, false);
             }
         }
-    }
-
-    fn rotate_list(&mut self, peer: u32) {
-        let client = self.client(peer);
-        // Mainline 4.0 turns a seed's list as the seed's choker says.
-        let by_choker = self.glances[peer as usize].is_seed && client.seed_choker == SeedChoker::Rotation;
-        if !client.optimistic.goes_by_list() || by_choker {
-            return;
-        }
-        let mut list = std::mem::take(&mut self.peers[peer as usize].list);
-        choker::rotate_list(&mut list, |&slot| {
-            let half = &self.peers[peer as usize].halves[usize::from(slot)];
-            half.has(Flag::AmChoking) && self.is_interested(half.other, peer, slot)
-        });
-        self.peers[peer as usize].list = list;
     }
 
     /// Whether `peer` wants anything that it knows `neighbour` to have, whose slot for it is this.

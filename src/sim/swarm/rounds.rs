@@ -4,8 +4,9 @@
 //! Everything happens at ticks of one second (`session_impl::on_tick`): a round that somebody's leaving or loss of interest
 //! brings forward is at the next tick, and the following one a whole interval later.
 
+use crate::protocol::bittorrent::choker;
 use crate::record::{ChokeReason, Observer, UnchokeReason};
-use crate::spec::Choker;
+use crate::spec::{Choker, Optimistic, SeedChoker};
 use crate::strategy;
 use crate::units::{SimDuration, SimTime};
 
@@ -191,5 +192,39 @@ impl<O: Observer> Swarm<'_, O> {
             self.choke(peer, slot, ChokeReason::NotInterested, 0, 0.0);
         }
         self.bring_round_forward(peer, optimistic);
+    }
+
+    /// A round of the timer that all other chokers have.
+    pub(super) fn begin_timer_round(&mut self, peer: u32) {
+        let turn = self.world.now.since(self.peers[peer as usize].optimistic_since)
+            >= self.client(peer).optimistic_every;
+        // The first round fills the slots; turning an empty list is no harm.
+        let rotate = turn || self.peers[peer as usize].round == 0;
+        if rotate {
+            self.peers[peer as usize].optimistic_since = self.world.now;
+            self.rotate_list(peer);
+        }
+        self.rechoke(peer, true, rotate);
+        if rotate {
+            for half in &mut self.peers[peer as usize].halves {
+                half.set(Flag::Newcomer, false);
+            }
+        }
+        self.peers[peer as usize].round += 1;
+    }
+
+    fn rotate_list(&mut self, peer: u32) {
+        let client = self.client(peer);
+        // Mainline 4.0 turns a seed's list as the seed's choker says.
+        let by_choker = self.glances[peer as usize].is_seed && client.seed_choker == SeedChoker::Rotation;
+        if !client.optimistic.goes_by_list() || by_choker {
+            return;
+        }
+        let mut list = std::mem::take(&mut self.peers[peer as usize].list);
+        choker::rotate_list(&mut list, |&slot| {
+            let half = &self.peers[peer as usize].halves[usize::from(slot)];
+            half.has(Flag::AmChoking) && self.is_interested(half.other, peer, slot)
+        });
+        self.peers[peer as usize].list = list;
     }
 }

@@ -129,3 +129,130 @@ fn has_had_its_turn(
 ) -> bool {
     c.unchoked && c.sent_since_unchoke > u64::from(pieces) * piece_bytes && held > at_least
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::bittorrent::choker::{Round, Scratch, choose};
+    use crate::rng::Seed;
+    use crate::scenario::Preset;
+    use crate::units::SimTime;
+
+    /// A round of a leecher at 1000 s in which the optimistic slot stays.
+    const ROUND: Round = Round {
+        now: SimTime(1_000_000_000_000),
+        as_seed: false,
+        regular: true,
+        rotate: false,
+        number: 0,
+        unchoked_since: 0,
+        pieces: 64,
+        piece_bytes: 1 << 18,
+    };
+    const DRAWS: usize = 400;
+
+    fn seconds(at: u64) -> SimTime {
+        SimTime(at * 1_000_000_000)
+    }
+
+    /// libtorrent with four slots, one of them optimistic.
+    fn client() -> ClientSpec {
+        ClientSpec { regular_slots: 3, optimistic_slots: 1, ..Preset::Libtorrent2.client() }
+    }
+
+    /// Neighbours as letters: `i` interested and choked, `u` unchoked, `o` in the optimistic slot, `.` not interested. A
+    /// digit of `received` is what came in the last round; the n-th was last unchoked, and in the optimistic slot, at n
+    /// seconds.
+    fn setup(received: &str, states: &str) -> Vec<Candidate> {
+        let both = received.chars().zip(states.chars()).enumerate();
+        both.map(|(slot, (received, state))| Candidate {
+            slot: slot as u16,
+            interested: state != '.',
+            unchoked: "uo".contains(state),
+            optimistic: state == 'o',
+            newcomer: false,
+            snubbing: false,
+            rate: 0.0,
+            changed_at: SimTime::ZERO,
+            sent_since_unchoke: 0,
+            pieces: 0,
+            received_in_round: u64::from(received.to_digit(10).expect("a digit")),
+            sent_in_round: 0,
+            unchoked_at: seconds(slot as u64),
+            optimistic_at: seconds(slot as u64),
+        })
+        .collect()
+    }
+
+    /// Many verdicts on the same neighbours: `R` regular, `O` optimistic, `S` and `F` the same of a seed, `-` choked; and
+    /// whether the optimistic slot was given anew.
+    fn decide(round: Round, candidates: &[Candidate]) -> Vec<(String, bool)> {
+        let mut stream = Seed { seed: 5, replicate: 0 }.stream("fixed slots");
+        let mut scratch = Scratch::default();
+        let mut decide = || {
+            choose(&client(), round, candidates, &mut stream, &mut scratch);
+            let letters =
+                scratch.verdicts.iter().map(|verdict| match (verdict.unchoke, verdict.optimistic) {
+                    (Ok(UnchokeReason::Regular), false) => 'R',
+                    (Ok(UnchokeReason::Optimistic), true) => 'O',
+                    (Ok(UnchokeReason::Seed), false) => 'S',
+                    (Ok(UnchokeReason::Seed), true) => 'F',
+                    (Ok(other), _) => panic!("{other:?}"),
+                    (Err(_), _) => '-',
+                });
+            (letters.collect(), scratch.rotated)
+        };
+        (0..DRAWS).map(|_| decide()).collect()
+    }
+
+    #[test]
+    fn three_of_the_best_four_are_unchoked_in_no_particular_order() {
+        // The fourth is the one of the silent neighbours that has waited longest.
+        let verdicts = decide(ROUND, &setup("789000.", "iiiiii."));
+        assert!(verdicts.iter().all(|(text, _)| text.matches('R').count() == 3 && text.ends_with("---")));
+        for place in 0..4 {
+            let chosen = verdicts.iter().filter(|(text, _)| text.as_bytes()[place] == b'R').count();
+            assert!(chosen.abs_diff(DRAWS * 3 / 4) < DRAWS / 10, "{chosen} of {DRAWS}");
+        }
+    }
+
+    #[test]
+    fn an_optimistic_neighbour_that_is_promoted_makes_room_for_the_next() {
+        for (text, rotated) in decide(ROUND, &setup("98700", "ouuii")) {
+            let promoted = text.starts_with('R');
+            assert_eq!(promoted, rotated);
+            match promoted {
+                // Somebody of the best four lost its slot, and who was never optimistic for longest gets the other.
+                true => assert!(text.matches('R').count() == 3 && text.matches('O').count() == 1, "{text}"),
+                false => assert_eq!(text, "ORRR-"),
+            }
+        }
+    }
+
+    #[test]
+    fn the_optimistic_slot_goes_to_whose_last_turn_is_longest_ago() {
+        // Between rounds the regular ones stay whatever they send.
+        let rotation = Round { regular: false, rotate: true, ..ROUND };
+        for (text, rotated) in decide(rotation, &setup("00099", "uuiio")) {
+            assert_eq!((text.as_str(), rotated), ("RRO--", true));
+        }
+        for (text, rotated) in decide(Round { rotate: false, ..rotation }, &setup("00099", "uuiio")) {
+            assert_eq!((text.as_str(), rotated), ("RR--O", false));
+        }
+    }
+
+    #[test]
+    fn a_seed_ranks_by_what_it_sent_until_a_neighbour_has_had_its_turn() {
+        let mut candidates = setup("00000", "uuuui");
+        for (at, candidate) in candidates.iter_mut().enumerate() {
+            candidate.sent_in_round = 1000 - at as u64;
+        }
+        let as_seed = Round { as_seed: true, ..ROUND };
+        assert!(decide(as_seed, &candidates).iter().all(|(text, _)| text.ends_with('-')));
+        // More than twenty pieces and more than a minute: the first makes room for who waits.
+        candidates[0].sent_since_unchoke = 20 * ROUND.piece_bytes + 1;
+        assert!(decide(as_seed, &candidates).iter().all(|(text, _)| text.starts_with('-')));
+        candidates[0].unchoked_at = seconds(950);
+        assert!(decide(as_seed, &candidates).iter().all(|(text, _)| text.ends_with('-')));
+    }
+}

@@ -25,6 +25,7 @@ struct Case {
     started: Vec<StartedPiece>,
     reserved: Vec<u32>,
     at_seed: bool,
+    crowded: bool,
 }
 
 /// A digit of `copies` counts a piece's copies among the neighbours. `ours`: a space is a piece that was not begun,
@@ -60,6 +61,7 @@ fn setup(copies: &str, ours: &str, theirs: &str) -> Case {
         started: ours.chars().zip(0..).filter_map(start).collect(),
         reserved: ours.chars().zip(0..).filter(|&(c, _)| c == 'r').map(|(_, piece)| piece).collect(),
         at_seed: false,
+        crowded: false,
     }
 }
 
@@ -80,7 +82,7 @@ fn pick_from(client: &ClientSpec, case: &Case, stream: &mut Stream) -> Option<(u
         },
         complete: case.complete,
         at_seed: case.at_seed,
-        crowded: false,
+        crowded: case.crowded,
     };
     let may_join = |piece: &StartedPiece| !case.reserved.contains(&piece.piece);
     pick(client, &view, &case.started, may_join, stream).map(|pick| match pick {
@@ -249,4 +251,30 @@ mod reserved_pieces {
     fn at_a_seed_as_well() {
         check(&rarest(StrictPriority::On), &at_seed("1222", "r  h"), ".11.");
     }
+}
+
+#[test]
+fn libtorrent_goes_on_with_any_started_piece_at_first_and_when_too_many_are_started() {
+    let client = rarest(StrictPriority::Bounded);
+    // As mainline 4: a started piece only if it is as rare as the rarest.
+    check(&client, &setup("2123", " s  ", "****"), ".1..");
+    check(&client, &setup("1223", " s  ", "****"), "1...");
+    let starting = ClientSpec { random_first: 4, ..rarest(StrictPriority::Bounded) };
+    check(&starting, &setup("1223", " s  ", "****"), ".1..");
+    let crowded = Case { crowded: true, ..setup("1223", " s  ", "****") };
+    check(&client, &crowded, ".1..");
+}
+
+#[test]
+fn a_run_of_new_pieces_reaches_down_and_then_up() {
+    let run = |ours: &str, theirs: &str, piece, longest| {
+        let case = setup(&"1".repeat(ours.len()), ours, theirs);
+        run_around(&case.theirs, &case.fresh, piece, longest)
+    };
+    assert_eq!(run("        ", "********", 4, 1), 4..5);
+    assert_eq!(run("        ", "********", 4, 3), 2..5);
+    assert_eq!(run("   h    ", "********", 4, 3), 4..7);
+    assert_eq!(run("        ", "**** ***", 5, 3), 5..8);
+    assert_eq!(run("  s     ", "********", 3, 9), 3..8);
+    assert_eq!(run("        ", "********", 0, 3), 0..3);
 }
