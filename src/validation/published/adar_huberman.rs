@@ -7,11 +7,8 @@ use crate::experiment::Played;
 use crate::metrics::rows::PeerRow;
 use crate::metrics::statistics::top_share;
 use crate::report::axes::Axis;
-use crate::report::chart::{Chart, Panel, Series};
-use crate::report::estimated::{Estimate, Estimated, Marker};
-use crate::report::frame::Words;
-use crate::report::palette::LINES;
 use crate::spec::{Scenario, StartsWith};
+use crate::validation::figures::{Curve, Kind, figure, panel, words};
 use crate::validation::{Bench, Expected, Experiment, Figure, Findings, Measured, Part, Row};
 
 pub const EXPERIMENT: Experiment = Experiment {
@@ -52,7 +49,7 @@ fn run(bench: &Bench<'_>) -> Findings {
              measurements: sessions of an hour in the median. Folders are filled by the same popularity by which files are asked for."
         ),
         rows: rows(days),
-        figures: vec![figure(days)],
+        figures: vec![inequality(days)],
         remarks: vec![remark(&online_all_day)],
     }
 }
@@ -160,53 +157,33 @@ fn rows(days: &[Day]) -> Vec<Row> {
     rows
 }
 
-fn figure(days: &[Day]) -> Figure {
-    let parts = (0..=100).map(|k| f64::from(k) / 100.0);
-    let mean = |part: f64, of: &dyn Fn(&Day, f64) -> f64| {
-        days.iter().map(|day| of(day, part)).sum::<f64>() / days.len() as f64
-    };
+fn inequality(days: &[Day]) -> Figure {
     let files = |day: &Day, part: f64| {
         let mut files: Vec<u64> = day.sharers.iter().map(|sharer| sharer.0).collect();
         top_share(&mut files, part).unwrap_or(0.0)
     };
-    let line = |label: &str, style: usize, of: &dyn Fn(&Day, f64) -> f64| {
-        let from_origin = |part: f64| if part == 0.0 { 0.0 } else { mean(part, of) };
-        Series {
-            label: label.into(),
-            style: LINES[style],
-            points: parts.clone().map(|part| (part, from_origin(part))).collect(),
-        }
+    let line = |label: &str, of: &dyn Fn(&Day, f64) -> f64| {
+        let mean = |part: f64| days.iter().map(|day| of(day, part)).sum::<f64>() / days.len() as f64;
+        let parts = (1..=100).map(|k| f64::from(k) / 100.0);
+        let points = std::iter::once((0.0, 0.0)).chain(parts.map(|part| (part, mean(part))));
+        Curve { label: label.into(), kind: Kind::Line(points.collect()) }
     };
-    let published = Estimated {
-        label: "responses, measured in 2000".into(),
-        style: LINES[1],
-        marker: Marker::Square,
-        stretches: PUBLISHED.map(|(x, y)| vec![Estimate { x, y, interval: None }]).to_vec(),
-        never: Vec::new(),
-        categories: false,
-    };
-    let chart = Chart {
-        words: Words {
-            title: "Who answers in Gnutella".into(),
-            subtitle: format!("hosts that share, those with the most first; {} simulated days", days.len()),
-            notes: Vec::new(),
-        },
-        x: Axis::percent("hosts that share"),
-        y: Axis::percent("of all"),
-        panels: vec![Panel {
-            series: vec![
-                line("responses, simulated", 0, &Day::from_best),
-                line("files, an input", 2, &files),
-            ],
-            estimated: vec![published],
-            ..Panel::default()
-        }],
-    };
-    Figure {
-        name: "free-riding-on-gnutella-responses".into(),
-        caption: "What part of the responses the best part of the hosts gave.".into(),
-        drawing: chart.draw(),
-    }
+    let measured = PUBLISHED.map(|(part, value)| (part, Measured::Exactly(value)));
+    let curves = vec![
+        line("responses, simulated", &Day::from_best),
+        line("files, an input", &files),
+        Curve { label: "responses, measured in 2000".into(), kind: Kind::Scatter(measured.to_vec()) },
+    ];
+    figure(
+        "free-riding-on-gnutella-responses",
+        "What part of the responses the best part of the hosts gave.",
+        words(
+            "Who answers in Gnutella",
+            &format!("hosts that share, those with the most first; {} simulated days", days.len()),
+        ),
+        (Axis::percent("hosts that share"), Axis::percent("of all")),
+        vec![panel("", curves)],
+    )
 }
 
 #[cfg(test)]

@@ -7,11 +7,9 @@
 use std::cmp::Reverse;
 
 use crate::report::axes::Axis;
-use crate::report::chart::{Chart, Panel, Series};
-use crate::report::frame::Words;
-use crate::report::palette::LINES;
 use crate::rng::Seed;
 use crate::units::portable;
+use crate::validation::figures::{Curve, Kind, figure, panel, words};
 use crate::validation::overlay::{Links, expected_component};
 use crate::validation::{Bench, Expected, Experiment, Figure, Findings, Measured, Part, Row};
 
@@ -61,7 +59,7 @@ fn run(bench: &Bench<'_>) -> Findings {
                 read off the run's records after 70 min. Sizes are parts of the servents that are left."
             .into(),
         rows: rows(&overlays),
-        figures: vec![figure(&overlays)],
+        figures: vec![removal(&overlays)],
         remarks: remarks(&overlays),
     }
 }
@@ -162,48 +160,33 @@ fn remarks(overlays: &[Overlay]) -> Vec<String> {
     )]
 }
 
-fn figure(overlays: &[Overlay]) -> Figure {
+fn removal(overlays: &[Overlay]) -> Figure {
     let crawl = power_law(SERVENTS);
-    let line = |label: &str, style: usize, value: &dyn Fn(f64) -> f64| Series {
+    let line = |label: &str, value: &dyn Fn(f64) -> f64| Curve {
         label: label.into(),
-        style: LINES[style],
-        points: (0..=32).map(|k| f64::from(k) * 0.025).map(|part| (part, value(part))).collect(),
+        kind: Kind::Line((0..=32).map(|k| f64::from(k) * 0.025).map(|part| (part, value(part))).collect()),
     };
-    let simulated = |order: Order| {
-        move |part: f64| {
-            overlays.iter().map(|one| one.left_together(order, part)).sum::<f64>() / overlays.len() as f64
-        }
+    let simulated = |order: Order, part: f64| {
+        overlays.iter().map(|one| one.left_together(order, part)).sum::<f64>() / overlays.len() as f64
     };
-    let expected = |order: Order| {
-        let crawl = &crawl;
-        move |part: f64| expected_together(crawl, order, part)
-    };
-    let chart = Chart {
-        words: Words {
-            title: "What stays connected".into(),
-            subtitle: format!(
-                "{} overlays of {SERVENTS} servents; the crawl: 0.85 with 30 % removed at random, pieces without the best 63",
-                overlays.len()
-            ),
-            notes: Vec::new(),
+    let expected = |order: Order, part: f64| expected_together(&crawl, order, part);
+    let curves = vec![
+        line("at random", &|part| simulated(Order::AtRandom, part)),
+        line("best connected first", &|part| simulated(Order::BestConnectedFirst, part)),
+        line("power law, at random", &|part| expected(Order::AtRandom, part)),
+        line("power law, best first", &|part| expected(Order::BestConnectedFirst, part)),
+        Curve {
+            label: "the crawl, at random".into(),
+            kind: Kind::Scatter(vec![(AT_RANDOM, Measured::Exactly(STAYED.0))]),
         },
-        x: Axis::percent("servents removed"),
-        y: Axis::percent("largest component, of those left"),
-        panels: vec![Panel {
-            series: vec![
-                line("at random", 0, &simulated(Order::AtRandom)),
-                line("best connected first", 1, &simulated(Order::BestConnectedFirst)),
-                line("power law, at random", 2, &expected(Order::AtRandom)),
-                line("power law, best first", 3, &expected(Order::BestConnectedFirst)),
-            ],
-            ..Panel::default()
-        }],
-    };
-    Figure {
-        name: "overlay-resilience-removal".into(),
-        caption: "Simulated overlays, and what generating functions give for a random graph with the degrees of the crawl.".into(),
-        drawing: chart.draw(),
-    }
+    ];
+    figure(
+        "overlay-resilience-removal",
+        "Simulated overlays, one removal in the crawl, and what generating functions give for a random graph with the degrees of the crawl.",
+        words("What stays connected", &format!("{} overlays of {SERVENTS} servents", overlays.len())),
+        (Axis::percent("servents removed"), Axis::percent("largest component, of those left")),
+        vec![panel("", curves)],
+    )
 }
 
 #[cfg(test)]

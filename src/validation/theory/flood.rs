@@ -8,11 +8,11 @@
 
 use crate::record::{Observer, Record, WishTotals};
 use crate::report::axes::Axis;
-use crate::report::chart::{Chart, Panel, Series};
+use crate::report::chart::{Panel, Series};
 use crate::report::estimated::{Estimate, Estimated, MARKERS};
-use crate::report::frame::Words;
 use crate::report::palette::LINES;
 use crate::units::{PersonIndex, SimTime};
+use crate::validation::figures::{figure, words};
 use crate::validation::overlay::{Flood, Links};
 use crate::validation::{Bench, Expected, Experiment, Figure, Findings, Measured, Part, Row};
 
@@ -31,7 +31,7 @@ const FLAT: &str = include_str!("../../../scenarios/validation/flood-flat.toml")
 const TREES: [(u32, u8); 3] = [(3, 10), (4, 7), (8, 4)];
 /// Ripeanu 2001.
 const FLAT_LINKS: f64 = 3.4;
-/// When everybody in the flat overlay has come and opened links.
+/// When everybody in the flat overlay has the links that it wants, after two rounds of pings.
 const SETTLED: SimTime = SimTime(120_000_000_000);
 /// Hops after which nobody in an overlay of thousands is left.
 const ENDLESS: u8 = 30;
@@ -86,11 +86,11 @@ fn run(bench: &Bench<'_>) -> Findings {
     rows.extend(flat_rows(bench));
     Findings {
         setup: format!(
-            "Somebody in the middle of a tree asks for what nobody has; and five hundred of 2000 do so in a flat overlay (mean {FLAT_LINKS} links), \
+            "Somebody in the middle of a tree asks for what nobody has; and half of 2000 do so in a flat overlay (mean {FLAT_LINKS} links), \
              whose links are read off the run's records. Everybody is online."
         ),
         rows,
-        figures: vec![figure(&floods, &in_trees)],
+        figures: vec![reach(&floods, &in_trees)],
         remarks: vec![
             "In a tree of degree 8 a query with 7 hops reaches 1 098 056; the protocol's own test has it, without the simulator around it.".into(),
         ],
@@ -150,7 +150,7 @@ fn tree_rows(degree: u32, ttl: u8, query: &Query) -> [Row; 2] {
 }
 
 fn flat_rows(bench: &Bench<'_>) -> Vec<Row> {
-    let runs: Vec<u32> = (0..bench.full_or_fast(20, 8)).collect();
+    let runs: Vec<u32> = (0..bench.full_or_fast(20, 10)).collect();
     let play = |ttl: u8| bench.each(&runs, |&replicate| watch(bench, FLAT, &[], ttl, replicate));
     let (far, near, endless) = (play(7), play(2), play(ENDLESS));
     let differs = |query: &&Query| query.simulated != query.sent.flood;
@@ -199,7 +199,7 @@ fn in_vain(queries: &[Query]) -> f64 {
     sum(|query| query.duplicates) / sum(|query| query.simulated.copies)
 }
 
-fn figure(floods: &[(u32, u8)], queries: &[Query]) -> Figure {
+fn reach(floods: &[(u32, u8)], queries: &[Query]) -> Figure {
     let of = |degree: u32| floods.iter().zip(queries).filter(move |((other, _), _)| *other == degree);
     let formula = |(number, &(degree, _)): (usize, &(u32, u8))| Series {
         label: format!("degree {degree}"),
@@ -223,25 +223,18 @@ fn figure(floods: &[(u32, u8)], queries: &[Query]) -> Figure {
     };
     let top = queries.iter().map(|query| query.simulated.reached as f64).fold(0.0, f64::max);
     let most = floods.iter().map(|flood| f64::from(flood.1)).fold(0.0, f64::max);
-    let chart = Chart {
-        words: Words {
-            title: "Reach of a flood in trees".into(),
-            subtitle: "lines: sum of n (n - 1)^(i - 1); marks: simulated".into(),
-            notes: Vec::new(),
-        },
-        x: Axis::count("hops to live", most, 10),
-        y: Axis::count("servents reached", top, 6),
-        panels: vec![Panel {
-            series: TREES.iter().enumerate().map(formula).collect(),
-            estimated: TREES.iter().enumerate().map(marks).collect(),
-            ..Panel::default()
-        }],
+    let both = Panel {
+        series: TREES.iter().enumerate().map(formula).collect(),
+        estimated: TREES.iter().enumerate().map(marks).collect(),
+        ..Panel::default()
     };
-    Figure {
-        name: "flood-reach".into(),
-        caption: "Each hop multiplies the reach by the degree less one.".into(),
-        drawing: chart.draw(),
-    }
+    figure(
+        "flood-reach",
+        "Each hop multiplies the reach by the degree less one.",
+        words("Reach of a flood in trees", "lines: sum of n (n - 1)^(i - 1); marks: simulated"),
+        (Axis::count("hops to live", most, 10), Axis::count("servents reached", top, 6)),
+        vec![both],
+    )
 }
 
 #[cfg(test)]

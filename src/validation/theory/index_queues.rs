@@ -11,10 +11,10 @@
 use crate::experiment::Played;
 use crate::metrics::rows::ServerRow;
 use crate::report::axes::Axis;
-use crate::report::chart::{Chart, Panel, Series};
+use crate::report::chart::{Panel, Series};
 use crate::report::estimated::{Estimate, Estimated, MARKERS};
-use crate::report::frame::Words;
 use crate::report::palette::{LINES, LineStyle};
+use crate::validation::figures::{figure, words};
 use crate::validation::{Bench, Expected, Experiment, Figure, Findings, Measured, Part, Row};
 
 pub const EXPERIMENT: Experiment = Experiment {
@@ -73,7 +73,7 @@ fn run(bench: &Bench<'_>) -> Findings {
              workers, exponential service of 4 ms."
         ),
         rows,
-        figures: vec![figure(loads, &measured)],
+        figures: vec![sojourns(loads, &measured)],
         remarks: vec![
             "The tracker's announces are worked off by the same station (`sim/station.rs`).".into(),
         ],
@@ -145,7 +145,7 @@ fn erlang_c(workers: u32, load: f64) -> f64 {
     all / (below + all)
 }
 
-fn figure(loads: &[f64], measured: &[Vec<Vec<Seen>>]) -> Figure {
+fn sojourns(loads: &[f64], measured: &[Vec<Vec<Seen>>]) -> Figure {
     let loads_drawn = |from: f64, to: f64| (0..=60).map(move |k| from + (to - from) * f64::from(k) / 60.0);
     let highest = loads.last().copied().unwrap_or(1.0);
     let theory = |(queue, style): (&Queue, LineStyle)| Series {
@@ -169,25 +169,24 @@ fn figure(loads: &[f64], measured: &[Vec<Vec<Seen>>]) -> Figure {
         categories: false,
     };
     let top = QUEUES.iter().map(|queue| 1000.0 * (queue.sojourn_s)(highest)).fold(0.0, f64::max);
-    let chart = Chart {
-        words: Words {
-            title: "Time in the index against its load".into(),
-            subtitle: "lines: the closed forms; marks: means of the runs with their 95 % intervals".into(),
-            notes: Vec::new(),
-        },
-        x: Axis::new("load (rho)".into(), 1.0, 1.0, 5, true),
-        y: Axis::new("mean time in the index (ms)".into(), top * 1.1, 1.0, 6, true),
-        panels: vec![Panel {
-            series: QUEUES.iter().zip(LINES).map(theory).collect(),
-            estimated: (0..QUEUES.len()).map(marks).collect(),
-            ..Panel::default()
-        }],
+    let both = Panel {
+        series: QUEUES.iter().zip(LINES).map(theory).collect(),
+        estimated: (0..QUEUES.len()).map(marks).collect(),
+        ..Panel::default()
     };
-    Figure {
-        name: "index-queues-sojourn".into(),
-        caption: "Mean time from a search's arrival at the index to its answer.".into(),
-        drawing: chart.draw(),
-    }
+    figure(
+        "index-queues-sojourn",
+        "Mean time from a search's arrival at the index to its answer.",
+        words(
+            "Time in the index against its load",
+            "lines: the closed forms; marks: means of the runs with their 95 % intervals",
+        ),
+        (
+            Axis::new("load (rho)".into(), 1.0, 1.0, 5, true),
+            Axis::new("mean time in the index (ms)".into(), 1.1 * top, 1.0, 6, true),
+        ),
+        vec![both],
+    )
 }
 
 fn estimate(x: f64, values: &[f64]) -> Estimate {

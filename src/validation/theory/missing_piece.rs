@@ -8,10 +8,8 @@ use crate::experiment::Played;
 use crate::metrics::rows::SampleRow;
 use crate::metrics::run_record::ALL;
 use crate::report::axes::Axis;
-use crate::report::chart::{Chart, Panel, Series};
-use crate::report::frame::Words;
-use crate::report::palette::LINES;
 use crate::spec::Scenario;
+use crate::validation::figures::{Curve, Kind, figure, panel, words};
 use crate::validation::{Bench, Expected, Experiment, Figure, Findings, Measured, Part, Row};
 
 pub const EXPERIMENT: Experiment = Experiment {
@@ -72,7 +70,7 @@ fn run(bench: &Bench<'_>) -> Findings {
              is connected with everybody, because contacts are drawn from the whole swarm in the model."
         ),
         rows,
-        figures: vec![figure(rates, &courses)],
+        figures: vec![population(rates, &courses)],
         remarks: vec![
             "The theorem is about an endless time: a swarm above the threshold that starts empty may live long before a club forms, and \
              grows from then on as measured here."
@@ -183,38 +181,27 @@ fn slope_from(points: &[(f64, f64)], from: f64) -> f64 {
     moment(&|point| (point.0 - x) * (point.1 - y)) / moment(&|point| (point.0 - x) * (point.0 - x))
 }
 
-fn figure(rates: &[f64], courses: &[Vec<Vec<Course>>]) -> Figure {
-    let panel = |(system, picker): (usize, &&str)| {
-        let lines = rates.iter().zip(courses).zip(LINES);
-        let series = lines.map(|((rate, systems), style)| Series {
-            label: format!("{rate} U_s"),
-            style,
-            points: mean_line(&systems[system]),
-        });
-        Panel { heading: (*picker).into(), series: series.collect(), ..Panel::default() }
+fn population(rates: &[f64], courses: &[Vec<Vec<Course>>]) -> Figure {
+    let line = |rate: &f64, runs: &[Course]| Curve {
+        label: format!("{rate} U_s"),
+        kind: Kind::Line(mean_line(runs)),
     };
-    let panels: Vec<Panel> = PICKERS.iter().enumerate().map(panel).collect();
-    let ends = |of: fn(&(f64, f64)) -> f64| {
-        let points = panels.iter().flat_map(|panel| &panel.series).flat_map(|series| &series.points);
-        points.map(of).fold(0.0, f64::max)
+    let of_picker = |(system, picker): (usize, &&str)| {
+        panel(picker, rates.iter().zip(courses).map(|(rate, systems)| line(rate, &systems[system])).collect())
     };
-    let chart = Chart {
-        words: Words {
-            title: "A club without one piece dissolves below the threshold and grows above it".into(),
-            subtitle: "leechers online, mean of the runs; a line an arrival rate, as a multiple of what the seed sends (U_s)".into(),
-            notes: Vec::new(),
-        },
-        x: Axis::time("time since the start", ends(|point| point.0), 6),
-        y: Axis::count("leechers online", ends(|point| point.1), 6),
-        panels,
-    };
-    Figure {
-        name: "missing-piece-population".into(),
-        caption:
-            "Peers who lack something. Theory: each line has the slope lambda - U_s, with either picker."
-                .into(),
-        drawing: chart.draw(),
-    }
+    let all = courses.iter().flatten().flatten();
+    let top = all.flat_map(|run| &run.leechers).map(|point| point.1).fold(0.0, f64::max);
+    let end = courses[0][0][0].leechers.last().map_or(0.0, |point| point.0);
+    figure(
+        "missing-piece-population",
+        "Peers who lack something. Theory: each line has the slope lambda - U_s, with either picker.",
+        words(
+            "A club without one piece dissolves below the threshold and grows above it",
+            "leechers online, mean of the runs; a line an arrival rate, as a multiple of what the seed sends (U_s)",
+        ),
+        (Axis::time("time since the start", end, 6), Axis::count("leechers online", top, 6)),
+        PICKERS.iter().enumerate().map(of_picker).collect(),
+    )
 }
 
 /// Mean over the runs at each moment.

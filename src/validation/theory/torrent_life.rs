@@ -13,10 +13,9 @@ use crate::experiment::Played;
 use crate::metrics::rows::{PeerRow, SampleRow};
 use crate::metrics::run_record::ALL;
 use crate::report::axes::{Axis, duration};
-use crate::report::chart::{Chart, Mark, Panel, Series};
-use crate::report::frame::Words;
-use crate::report::palette::{Dash, LINES, LineStyle, SOFT};
+use crate::report::chart::{Mark, Panel};
 use crate::units::portable;
+use crate::validation::figures::{Curve, Kind, figure, panel, words};
 use crate::validation::{Bench, Expected, Experiment, Figure, Findings, Measured, Part, Row};
 
 pub const EXPERIMENT: Experiment = Experiment {
@@ -148,59 +147,49 @@ fn seeds_figure(rates: &[Rates], life: f64) -> Figure {
     let measured: Vec<(f64, f64)> = drawn.iter().map(|(k, at)| (*at, mean(*k))).collect();
     let theory: Vec<(f64, f64)> = drawn.iter().map(|(_, at)| (*at, expected(*at))).collect();
     let top = theory.iter().chain(&measured).map(|point| point.1).fold(0.0, f64::max);
-    let fluid = LineStyle { colour: SOFT, dash: Dash::Long, width: 4.0 };
-    let chart = Chart {
-        words: Words {
-            title: "Seeds of a torrent in which interest decays".into(),
-            subtitle: format!("mean of {} runs, without the publisher, who stays", rates.len()),
-            notes: Vec::new(),
-        },
-        x: Axis::time("time since the start", 2.0 * life, 6),
-        y: Axis::count("visitors who seed", top, 6),
-        panels: vec![Panel {
-            series: vec![
-                Series { label: "expected, y(t)".into(), style: fluid, points: theory },
-                Series { label: "simulated".into(), style: LINES[0], points: measured },
-            ],
-            marks: vec![Mark { x: life, label: "expected life".into() }],
-            ..Panel::default()
-        }],
-    };
-    Figure {
-        name: "torrent-life-seeds".into(),
-        caption: "Visitors who have the file and stay. About at the expected life there is one of them."
-            .into(),
-        drawing: chart.draw(),
-    }
+    let curves = vec![
+        Curve { label: "simulated".into(), kind: Kind::Line(measured) },
+        Curve { label: "expected, y(t)".into(), kind: Kind::Line(theory) },
+    ];
+    figure(
+        "torrent-life-seeds",
+        "Visitors who have the file and stay. About at the expected life there is one of them.",
+        words(
+            "Seeds of a torrent in which interest decays",
+            &format!("mean of {} runs, without the publisher, who stays", rates.len()),
+        ),
+        (time(life), Axis::count("visitors who seed", top, 6)),
+        vec![Panel { marks: expected_life(life), ..panel("", curves) }],
+    )
 }
 
 /// What part of the torrents still has every piece.
 fn losses_figure(losses: &[f64], life: f64) -> Figure {
     let whole = |at: f64| losses.iter().filter(|lost| **lost > at).count() as f64 / losses.len() as f64;
     let moments = (0..=120).map(|k| 2.0 * life * f64::from(k) / 120.0);
-    let chart = Chart {
-        words: Words {
-            title: "Single torrents lose their last copy at any time".into(),
-            subtitle: format!("{} runs whose publisher goes after 10 min", losses.len()),
-            notes: Vec::new(),
-        },
-        x: Axis::time("time since the start", 2.0 * life, 6),
-        y: Axis::percent("torrents with every piece"),
-        panels: vec![Panel {
-            series: vec![Series {
-                label: "still whole".into(),
-                style: LINES[1],
-                points: moments.map(|at| (at, whole(at))).collect(),
-            }],
-            marks: vec![Mark { x: life, label: "expected life".into() }],
-            ..Panel::default()
+    let line = Kind::Line(moments.map(|at| (at, whole(at))).collect());
+    figure(
+        "torrent-life-losses",
+        "The expected life is no moment at which torrents die.",
+        words(
+            "Single torrents lose their last copy at any time",
+            &format!("{} runs whose publisher goes after 10 min", losses.len()),
+        ),
+        (time(life), Axis::percent("torrents with every piece")),
+        vec![Panel {
+            marks: expected_life(life),
+            ..panel("", vec![Curve { label: "still whole".into(), kind: line }])
         }],
-    };
-    Figure {
-        name: "torrent-life-losses".into(),
-        caption: "The expected life is no moment at which torrents die.".into(),
-        drawing: chart.draw(),
-    }
+    )
+}
+
+/// Twice the expected life.
+fn time(life: f64) -> Axis {
+    Axis::time("time since the start", 2.0 * life, 6)
+}
+
+fn expected_life(life: f64) -> Vec<Mark> {
+    vec![Mark { x: life, label: "expected life".into() }]
 }
 
 #[cfg(test)]
