@@ -6,7 +6,7 @@
 
 use crate::protocol::bittorrent::choker;
 use crate::record::{ChokeReason, Observer, UnchokeReason};
-use crate::spec::{Choker, Optimistic, SeedChoker};
+use crate::spec::{Choker, SeedChoker};
 use crate::strategy;
 use crate::units::{SimDuration, SimTime};
 
