@@ -65,7 +65,7 @@ fn remark(online_all_day: &[Day]) -> String {
          its arrival on, r² is {:.2} and the best 1 % give {:.0} % of the responses. What is missing is that the tastes of those who share and of those \
          who ask differ; the language cannot say it of folders.",
         mean(&Day::r_squared),
-        100.0 * mean(&|day| day.from_best(PUBLISHED[0].0)),
+        100.0 * mean(&|day| day.given_by_best(PUBLISHED[0].0)),
     )
 }
 
@@ -99,7 +99,7 @@ impl Day {
     }
 
     /// What part of the responses came from the best part of the hosts.
-    fn from_best(&self, part: f64) -> f64 {
+    fn given_by_best(&self, part: f64) -> f64 {
         top_share(&mut self.responses(), part).unwrap_or(0.0)
     }
 
@@ -136,7 +136,7 @@ fn rows(days: &[Day]) -> Vec<Row> {
         .iter()
         .map(|&(part, value)| {
             let what = format!("responses of the best {} % of the hosts that share", 100.0 * part);
-            percent(what, value, &|day| day.from_best(part))
+            percent(what, value, &|day| day.given_by_best(part))
         })
         .collect();
     rows.push(percent("hosts that share and never answered".into(), 0.63, &Day::never_answered));
@@ -170,7 +170,7 @@ fn inequality(days: &[Day]) -> Figure {
     };
     let measured = PUBLISHED.map(|(part, value)| (part, Measured::Exactly(value)));
     let curves = vec![
-        line("responses, simulated", &Day::from_best),
+        line("responses, simulated", &Day::given_by_best),
         line("files, an input", &files),
         Curve { label: "responses, measured in 2000".into(), kind: Kind::Scatter(measured.to_vec()) },
     ];
@@ -199,6 +199,9 @@ mod tests {
     #[test]
     fn a_day_is_told_by_its_best_and_its_silent() {
         let day = Day { sharers: vec![(10, 6), (1, 0), (1, 2), (1, 0)], by_free_riders: 0 };
-        assert_eq!((day.from_best(0.25), day.never_answered(), day.responses_a_sharer()), (0.75, 0.5, 2.0));
+        assert_eq!(
+            (day.given_by_best(0.25), day.never_answered(), day.responses_a_sharer()),
+            (0.75, 0.5, 2.0)
+        );
     }
 }
