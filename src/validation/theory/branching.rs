@@ -62,7 +62,7 @@ pub fn doubling(births: &[f64], times: impl Iterator<Item = f64>) -> Option<f64>
 }
 
 /// Slope of the least-squares line; `None` where all stand above one place.
-fn slope(points: &[(f64, f64)]) -> Option<f64> {
+pub fn slope(points: &[(f64, f64)]) -> Option<f64> {
     let n = points.len() as f64;
     let mean = |part: fn(&(f64, f64)) -> f64| points.iter().map(part).sum::<f64>() / n;
     let (x, y) = (mean(|point| point.0), mean(|point| point.1));

@@ -4,6 +4,7 @@
 //! the club only those leave whom the seed serves, and everybody who comes joins it, so it grows by lambda - U_s: it
 //! dissolves below the threshold lambda = U_s and explodes above it, whatever piece is asked for first.
 
+use super::branching::slope;
 use crate::experiment::Played;
 use crate::metrics::rows::SampleRow;
 use crate::metrics::run_record::ALL;
@@ -172,11 +173,7 @@ fn no_trend(rate: f64) -> Expected {
 /// Slope of the least-squares line through the points from that time on.
 fn slope_from(points: &[(f64, f64)], from: f64) -> f64 {
     let late: Vec<(f64, f64)> = points.iter().copied().filter(|point| point.0 >= from).collect();
-    let n = late.len() as f64;
-    let mean = |of: fn(&(f64, f64)) -> f64| late.iter().map(of).sum::<f64>() / n;
-    let (x, y) = (mean(|point| point.0), mean(|point| point.1));
-    let moment = |of: &dyn Fn(&(f64, f64)) -> f64| late.iter().map(of).sum::<f64>();
-    moment(&|point| (point.0 - x) * (point.1 - y)) / moment(&|point| (point.0 - x) * (point.0 - x))
+    slope(&late).expect("samples are apart")
 }
 
 fn population(rates: &[f64], courses: &[Vec<Vec<Course>>]) -> Figure {
