@@ -121,13 +121,18 @@ fn crowds(bench: &Bench<'_>) -> Vec<Crowd> {
     each.map(play).collect()
 }
 
+/// The mean over runs, if everybody finished in all of them.
+fn mean(lasts: &[Last], figure: fn(&Last) -> f64) -> Measured {
+    let known = |value: f64| value.is_finite().then_some(value);
+    Measured::mean_of_some(&lasts.iter().map(|last| known(figure(last))).collect::<Vec<_>>())
+}
+
 fn server(crowd: &Crowd) -> Row {
-    let ratios: Vec<f64> = crowd.server.iter().map(|last| last.ratio).collect();
     Row {
         what: format!("server, {} leechers: last completion over the bound", crowd.leechers),
         unit: "",
         expected: Expected::About { value: 1.0, within: 1e-6 },
-        measured: Measured::mean_of(&ratios),
+        measured: mean(&crowd.server, |last| last.ratio),
         why: "an equally sharing server attains it; rounding to nanoseconds".into(),
     }
 }
@@ -214,9 +219,7 @@ fn drawn(crowds: &[Crowd]) -> Figure {
         };
         let marks = |lasts: fn(&Crowd) -> &[Last]| {
             let own = crowds.iter().filter(|crowd| crowd.upload == upload);
-            let seconds = |crowd: &Crowd| {
-                Measured::mean_of(&lasts(crowd).iter().map(|last| last.seconds).collect::<Vec<_>>())
-            };
+            let seconds = |crowd: &Crowd| mean(lasts(crowd), |last| last.seconds);
             Kind::Scatter(own.map(|crowd| (crowd.leechers as f64, seconds(crowd))).collect())
         };
         let curve = |label: &str, kind| Curve { label: label.into(), kind };

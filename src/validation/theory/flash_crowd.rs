@@ -96,10 +96,10 @@ fn grow(bench: &Bench<'_>, slots: u32, rounds: Rounds) -> Grown {
     // Without waits hardly anything is luck. With them, long enough for a slow run; beyond that all peers would be served, at some cost.
     let (seconds, replicates) = if rounds.seconds < PART_TIME {
         let last = middles(growth).last().expect("the first generation has a middle");
-        (last + 0.1, bench.full_or_fast(10, 3))
+        (last + 0.1, bench.full_or_fast(5, 3))
     } else {
         let doublings = f64::from(MOST.ilog2());
-        (15.0 + 1.5 * expected_doubling(growth) * doublings, bench.full_or_fast(20, 5))
+        (15.0 + 1.5 * expected_doubling(growth) * doublings, bench.full_or_fast(30, 5))
     };
     let replicates: Vec<u32> = (0..replicates).collect();
     let stop = format!("{{ no-later-than = \"{} s\" }}", BEGINS + seconds);

@@ -128,3 +128,67 @@ impl Observer for SteadySwarm {
         self.counted.sent += as_leecher.map(|reason| person.uploaded[*reason as usize] as f64).sum::<f64>();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::ClassSample;
+    use crate::spec::Behavior;
+    use crate::units::{ClassIndex, PersonIndex, Rate};
+    use crate::workload::Holdings;
+
+    fn at(seconds: u64) -> SimTime {
+        SimTime::ZERO + SimDuration::from_whole_secs(seconds)
+    }
+
+    fn sample(leechers: u32, seeds: u32) -> Sample {
+        let class = ClassSample { leechers, seeds, ..ClassSample::default() };
+        Sample {
+            classes: vec![class],
+            copies: None,
+            capacity_bytes: 0.0,
+            uploaded_bytes: 0,
+            stored_bytes: 0,
+            servers: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn it_counts_between_two_moments_and_those_who_come_early_enough() {
+        let person = |arrives: u64| Person {
+            class: ClassIndex(0),
+            arrives: Some(at(arrives)),
+            upload: Rate(40.0),
+            download: Rate(400.0),
+            access_latency: SimDuration::ZERO,
+            holds: Holdings::Nothing,
+            behavior: Behavior::Compliant,
+            patience: None,
+            lingers: Some(SimDuration::from_whole_secs(arrives)),
+            leaves_at: None,
+            leaves_after_copies: None,
+            vanishes: false,
+            absences: Vec::new(),
+            wishes: Vec::new(),
+        };
+        let people = [person(1), person(10), person(90)];
+        let mut swarm = SteadySwarm::new(&people, (at(5), at(105)), 50.0);
+        swarm.sample(at(4), &sample(100, 100));
+        swarm.sample(at(50), &sample(3, 2));
+        swarm.sample(at(60), &sample(5, 4));
+        for (number, arrived) in [(0, 1), (1, 10), (2, 90)] {
+            let mut totals = PersonTotals::nobody(PersonIndex(number));
+            totals.arrived = Some(at(arrived));
+            totals.first_piece = Some(at(arrived + 10));
+            totals.completed = Some(at(arrived + 30));
+            totals.uploaded[UnchokeReason::Regular as usize] = 600;
+            totals.uploaded[UnchokeReason::Seed as usize] = 100;
+            swarm.person(&totals);
+        }
+        let found = swarm.found(40.0);
+        assert_eq!((found.leechers, found.seeds), (4.0, 3.0));
+        assert_eq!((found.time, found.first_piece, found.effectiveness), (30.0, 10.0, 0.5));
+        assert_eq!((found.drawn.arrivals, found.drawn.seeding, found.drawn.patience), (0.02, 50.0, None));
+        assert_eq!(swarm.counted.persons, 1.0, "the first came too early and the last too late");
+    }
+}
