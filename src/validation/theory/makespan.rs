@@ -36,7 +36,7 @@ struct Point {
 
 fn run(bench: &Bench<'_>) -> Findings {
     let crowds = bench.full_or_fast(&[7, 15, 31, USERS, 127, 255][..], &[7, USERS][..]);
-    let counts = bench.full_or_fast(&[16, 256, 1024][..], &[16][..]);
+    let counts = bench.full_or_fast(&[16, 256][..], &[16][..]);
     let by_users: Vec<Point> = crowds.iter().map(|&users| point(bench, PARTS, users)).collect();
     let by_parts: Vec<Point> = counts.iter().map(|&parts| point(bench, parts, USERS)).collect();
     let points = || by_users.iter().chain(&by_parts);

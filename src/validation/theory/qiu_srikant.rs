@@ -95,7 +95,7 @@ fn point(bench: &Bench<'_>, (name, rates): (&'static str, Rates)) -> Point {
     let expected = rates.steady();
     // Whose download is counted comes in the middle stretch, so that it is over by the end.
     let warm_up = 4.0 * expected.time;
-    let end = warm_up + bench.full_or_fast(600.0, 300.0) / rates.arrivals + 2.0 * expected.time;
+    let end = warm_up + bench.full_or_fast(600.0, 200.0) / rates.arrivals + 2.0 * expected.time;
     let seconds = |seconds: f64| format!("{seconds} s");
     let mut sets = vec![
         ("stop", format!("{{ no-later-than = \"{end} s\" }}")),
@@ -278,5 +278,10 @@ fn remarks(points: &[Point]) -> Vec<String> {
             mean(|found| found.first_piece)
         )
     };
-    vec![format!("Measured besides. {}.", points.iter().map(told).collect::<Vec<_>>().join("; "))]
+    vec![
+        format!("Measured besides. {}.", points.iter().map(told).collect::<Vec<_>>().join("; ")),
+        "Where downlinks decide, the model has every line full all the time. A download still waits for its first unchoke, and its line is not full whenever \
+         those who unchoke it happen to be busy with others."
+            .into(),
+    ]
 }
