@@ -280,8 +280,8 @@ fn remarks(points: &[Point]) -> Vec<String> {
     };
     vec![
         format!("Measured besides. {}.", points.iter().map(told).collect::<Vec<_>>().join("; ")),
-        "Where downlinks decide, the model has every line full all the time. A download still waits for its first unchoke, and its line is not full whenever \
-         those who unchoke it happen to be busy with others."
+        "Where downlinks decide, the model has every line full from the first moment to the last. How much of what a download takes longer is its wait for the first \
+         unchoke, and how much a line that is not full later, is not measured apart."
             .into(),
     ]
 }
