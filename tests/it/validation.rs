@@ -9,7 +9,11 @@ use unchoke::validation::{self, EXPERIMENTS, Experiment, MUTATIONS, Mutation, Pa
 use crate::tools::of_repository;
 
 /// Rows that fail in the fast form, and why. One that is mended is to be taken off this list.
-const KNOWN_TO_FAIL: &[(&str, &str)] = &[];
+const KNOWN_TO_FAIL: &[(&str, &str)] = &[
+    // The few whom a fast seed favours finish up to a quarter later than the real ones: see the experiments' remarks.
+    ("libtorrent-given", "X1_nofast: Kolmogorov-Smirnov distance"),
+    ("libtorrent-held-out", "slow_leechers: Kolmogorov-Smirnov distance"),
+];
 
 /// Experiments that are cheap and together notice every mutation.
 const WITNESSES: [&str; 2] = ["lower-bounds", "bep-3-in-a-swarm"];

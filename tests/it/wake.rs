@@ -328,6 +328,12 @@ allowed-fast = 0
     )
 }
 
+/// A client that notices news at once: libtorrent looks at an idle connection again only after five seconds, and with a limit of
+/// its own lets a request wait for the next tick.
+fn attentive(client: &str) -> String {
+    format!("client = \"{client}\"\nlook-again-after = \"never\"\nlimiter-tick = \"never\"")
+}
+
 fn add(sum: &mut BTreeMap<News, u32>, more: &BTreeMap<News, u32>) {
     more.iter().for_each(|(kind, count)| *sum.entry(*kind).or_default() += count);
 }
@@ -337,7 +343,7 @@ fn an_idle_connection_asks_at_the_instant_of_the_news() {
     let mut woken = BTreeMap::new();
     for client in ["lecture", "mainline-3.4", "mainline-4.0", "libtorrent-2", "transmission-4"] {
         for endgame in ["off", "ask-all", "when-idle"] {
-            let system = format!("client = \"{client}\"\nendgame = \"{endgame}\"");
+            let system = format!("{}\nendgame = \"{endgame}\"", attentive(client));
             let run = WATCHED.run(&crowd("64 KiB", "", &system));
             run.assert_all_finished();
             let found = Sniffer::new(&run).follow();
@@ -353,7 +359,8 @@ fn an_idle_connection_asks_at_the_instant_of_the_news() {
 fn what_a_super_seed_reveals_is_asked_for_at_once() {
     let mut woken = BTreeMap::new();
     for client in ["lecture", "mainline-3.4", "libtorrent-2"] {
-        let run = WATCHED.run(&crowd("64 KiB", "", &format!("client = \"{client}\"\nsuper-seeding = true")));
+        let system = format!("{}\nsuper-seeding = true", attentive(client));
+        let run = WATCHED.run(&crowd("64 KiB", "", &system));
         run.assert_all_finished();
         add(&mut woken, &Sniffer::new(&run).follow());
     }
@@ -370,7 +377,8 @@ fn what_was_asked_of_those_who_go_is_asked_of_others() {
     for client in ["lecture", "mainline-4.0", "libtorrent-2"] {
         for picker in ["rarest-first", "sequential"] {
             let system = format!(
-                "client = \"{client}\"\npicker = \"{picker}\"\nsnub-after = \"15 s\"\nendgame = \"off\""
+                "{}\npicker = \"{picker}\"\nsnub-after = \"15 s\"\nendgame = \"off\"",
+                attentive(client)
             );
             let run = WATCHED.run(&crowd("256 KiB", leaving, &system));
             add(&mut woken, &Sniffer::new(&run).follow());
