@@ -6,6 +6,7 @@
 mod fixed_slots;
 mod optimistic;
 mod seed;
+mod select;
 #[cfg(test)]
 mod tests;
 
@@ -184,7 +185,7 @@ impl<'a> Table<'a> {
     fn choose_as_leecher(&mut self, client: &ClientSpec, stream: &mut Stream) {
         match client.choker {
             Choker::None => self.unchoke_everybody(),
-            Choker::FixedSlots => self.choose_fixed_slots(client, stream),
+            Choker::FixedSlots => self.choose_fixed_slots(client),
             Choker::Random => self.draw_lots(slots_of(client), UnchokeReason::Unranked),
             Choker::TitForTat => {
                 self.rank(|c| Reverse(Ordered(c.rate)));

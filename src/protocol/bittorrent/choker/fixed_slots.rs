@@ -4,23 +4,20 @@
 
 use std::cmp::Reverse;
 
+use super::select::select;
 use super::{Candidate, Table, slots_of};
 use crate::record::UnchokeReason;
-use crate::rng::Stream;
 use crate::spec::{ClientSpec, SeedChoker};
 use crate::units::SimDuration;
 
 impl Table<'_> {
     /// The regular set if it is due, and the optimistic slot if it is due or its holder was promoted.
-    pub(super) fn choose_fixed_slots(&mut self, client: &ClientSpec, stream: &mut Stream) {
+    pub(super) fn choose_fixed_slots(&mut self, client: &ClientSpec) {
         self.rank_by_round(client.seed_choker);
-        let promoted = if self.round.regular {
-            self.choose_regular_set(client, stream)
-        } else {
-            self.keep_regular_set()
-        };
+        let promoted =
+            if self.round.regular { self.choose_regular_set(client) } else { self.keep_regular_set() };
         if self.round.rotate || promoted {
-            self.choose_optimistic_set(client.optimistic_slots, stream);
+            self.choose_optimistic_set(client.optimistic_slots);
             *self.rotated = true;
         } else {
             self.keep_optimistic_set();
@@ -66,17 +63,17 @@ impl Table<'_> {
         }
     }
 
-    /// As many of the best as there are slots are found in no particular order (`nth_element`); the first of them get
-    /// the regular slots. Says whether an optimistic one is among those.
-    fn choose_regular_set(&mut self, client: &ClientSpec, stream: &mut Stream) -> bool {
+    /// As many of the best as there are slots come to the front of the interested, in the order in which `select` leaves
+    /// them; the first of them get the regular slots. Says whether an optimistic one is among those.
+    fn choose_regular_set(&mut self, client: &ClientSpec) -> bool {
         let candidates = self.candidates;
         let holders = candidates.iter().filter(|c| c.optimistic && c.interested).count() as u32;
         let reserved = if holders == 0 { client.optimistic_slots } else { holders };
         let slots = slots_of(client);
-        let ranked = self.order.iter().map(|&at| usize::from(at));
-        let mut best: Vec<usize> =
-            ranked.filter(|&at| candidates[at].interested).take(slots as usize).collect();
-        stream.shuffle(&mut best);
+        let mut place = vec![0; candidates.len()];
+        self.order.iter().enumerate().for_each(|(rank, &at)| place[usize::from(at)] = rank);
+        let mut best: Vec<usize> = (0..candidates.len()).filter(|&at| candidates[at].interested).collect();
+        select(&mut best, slots as usize, |a, b| place[a] < place[b]);
         best.truncate(slots.saturating_sub(reserved) as usize);
         let [regular, _] = self.reason();
         best.iter().for_each(|&at| self.unchoke(at, regular));
@@ -102,12 +99,11 @@ impl Table<'_> {
         }
     }
 
-    /// Whose last optimistic unchoke is longest ago, among those that hold no regular slot.
-    fn choose_optimistic_set(&mut self, slots: u32, stream: &mut Stream) {
+    /// Whose last optimistic unchoke is longest ago, among those that hold no regular slot; of equals the first in the list.
+    fn choose_optimistic_set(&mut self, slots: u32) {
         let mut waiting: Vec<usize> = (0..self.candidates.len())
             .filter(|&at| self.candidates[at].interested && !self.is_unchoked(at))
             .collect();
-        stream.shuffle(&mut waiting);
         waiting.sort_by_key(|&at| self.candidates[at].optimistic_at);
         waiting.iter().take(slots as usize).for_each(|&at| self.unchoke_in_turn(at));
     }
@@ -184,36 +180,53 @@ mod tests {
         .collect()
     }
 
-    /// Many verdicts on the same neighbours: `R` regular, `O` optimistic, `S` and `F` the same of a seed, `-` choked; and
+    /// Verdicts on the same neighbours in many orders of the list: `R` regular, `O` optimistic, `S` and `F` the same of a seed, `-` choked; and
     /// whether the optimistic slot was given anew.
     fn decide(round: Round, candidates: &[Candidate]) -> Vec<(String, bool)> {
         let mut stream = Seed { seed: 5, replicate: 0 }.stream("fixed slots");
         let mut scratch = Scratch::default();
         let mut decide = || {
-            choose(&client(), round, candidates, &mut stream, &mut scratch);
-            let letters =
-                scratch.verdicts.iter().map(|verdict| match (verdict.unchoke, verdict.optimistic) {
+            let mut list = candidates.to_vec();
+            stream.shuffle(&mut list);
+            choose(&client(), round, &list, &mut stream, &mut scratch);
+            let mut letters = vec!['?'; list.len()];
+            for (candidate, verdict) in list.iter().zip(&scratch.verdicts) {
+                letters[usize::from(candidate.slot)] = match (verdict.unchoke, verdict.optimistic) {
                     (Ok(UnchokeReason::Regular), false) => 'R',
                     (Ok(UnchokeReason::Optimistic), true) => 'O',
                     (Ok(UnchokeReason::Seed), false) => 'S',
                     (Ok(UnchokeReason::Seed), true) => 'F',
                     (Ok(other), _) => panic!("{other:?}"),
                     (Err(_), _) => '-',
-                });
-            (letters.collect(), scratch.rotated)
+                };
+            }
+            (letters.into_iter().collect(), scratch.rotated)
         };
         (0..DRAWS).map(|_| decide()).collect()
     }
 
     #[test]
-    fn three_of_the_best_four_are_unchoked_in_no_particular_order() {
+    fn three_of_the_best_four_are_unchoked_whichever_come_first() {
         // The fourth is the one of the silent neighbours that has waited longest.
-        let verdicts = decide(ROUND, &setup("789000.", "iiiiii."));
+        let verdicts = decide(ROUND, &setup("7890000", "iiiiii."));
         assert!(verdicts.iter().all(|(text, _)| text.matches('R').count() == 3 && text.ends_with("---")));
         for place in 0..4 {
             let chosen = verdicts.iter().filter(|(text, _)| text.as_bytes()[place] == b'R').count();
-            assert!(chosen.abs_diff(DRAWS * 3 / 4) < DRAWS / 10, "{chosen} of {DRAWS}");
+            assert!(DRAWS / 4 < chosen && chosen < DRAWS, "{chosen} of {DRAWS}");
         }
+    }
+
+    #[test]
+    fn the_same_list_gives_the_same_choice_round_after_round() {
+        let mut stream = Seed { seed: 5, replicate: 0 }.stream("fixed slots");
+        let mut scratch = Scratch::default();
+        let candidates = setup("4321567", "iiiiiii");
+        let mut chosen = || {
+            choose(&client(), ROUND, &candidates, &mut stream, &mut scratch);
+            scratch.verdicts.iter().map(|verdict| verdict.unchoke.is_ok()).collect::<Vec<_>>()
+        };
+        let first = chosen();
+        assert!((0..20).all(|_| chosen() == first));
     }
 
     #[test]
