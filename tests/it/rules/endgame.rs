@@ -162,7 +162,8 @@ fn when_idle_a_duplicate_is_asked_only_of_a_source_with_nothing_to_send() {
 #[test]
 fn what_arrives_is_cancelled_elsewhere_unless_it_is_on_the_wire() {
     let run = run("ask-all");
-    let (mut cancels, mut arrived): (u32, Option<(PersonIndex, (u32, u32))>) = (0, None);
+    let mut cancels = 0;
+    let mut arrived: Option<(PersonIndex, (u32, u32))> = None;
     follow(&run, |books, record| {
         let cancel = matches!(record, Record::Message { message: Message::Cancel { .. }, .. });
         cancels += u32::from(cancel);

@@ -170,6 +170,7 @@ mod tests {
             snubbing: false,
             rate: 0.0,
             changed_at: SimTime::ZERO,
+            has_requests: false,
             sent_since_unchoke: 0,
             pieces: 0,
             received_in_round: u64::from(received.to_digit(10).expect("a digit")),

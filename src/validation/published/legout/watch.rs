@@ -145,10 +145,10 @@ impl Observer for Unchokes {
         } else if let Record::Disconnected { peer, neighbour, .. } = *record {
             self.end(at, (peer, neighbour));
             self.end(at, (neighbour, peer));
-        } else if let Record::Finished { .. } = *record {
-            if self.early.is_none() {
-                self.first_is_done(at);
-            }
+        } else if let Record::Finished { .. } = *record
+            && self.early.is_none()
+        {
+            self.first_is_done(at);
         }
     }
 
