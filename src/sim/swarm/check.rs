@@ -184,8 +184,9 @@ impl<O: Observer> Swarm<'_, O> {
     /// kept).
     fn check_word_arrived(&self, peer: u32, half: &super::state::Half, said: SimTime) {
         let both = self.is_online(peer) && self.is_online(half.other);
-        let arrived =
-            self.leaves_at(half.other, said) + self.latency(half.other, peer) + SimDuration::from_millis(2);
+        let arrived = self.leaves_at(half.other, said + SimDuration::from_millis(1))
+            + self.latency(half.other, peer)
+            + SimDuration::from_millis(2);
         let flow = &self.transfers[half.down];
         if both && arrived < self.world.now {
             assert_eq!(flow.unchoked, flow.open, "{} chokes {peer} or not, and {peer} knows", half.other);

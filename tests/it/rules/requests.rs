@@ -59,7 +59,13 @@ fn fast_crowd() -> Run {
     let leechers = "[peers.leecher]\ncount = 12\nupload = \"500 kbit/s\"\ndownload = \"4 Mbit/s\"\n\
                     arrive = { randomly-within = \"10 s\" }\n\
                     [peers.old]\nlike = \"leecher\"\ncount = 6\nbittorrent = { allowed-fast = 0 }";
-    let run = WATCHED.run(&swarm("5000000 B", "0 ms", "1 Mbit/s", leechers, "client = \"libtorrent-2\""));
+    let run = WATCHED.run(&swarm(
+        "5000000 B",
+        "0 ms",
+        "1 Mbit/s",
+        leechers,
+        "client = \"libtorrent-2\"\nallowed-fast-for-starters = true",
+    ));
     run.assert_all_finished();
     run
 }
