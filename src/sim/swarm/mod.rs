@@ -60,7 +60,8 @@ struct Swarm<'a, O> {
     messages: bool,
     /// Somebody acts on a change of interest at once, or watches it.
     tracks_interest: bool,
-    /// Somebody acts on each INTERESTED, so that interest is followed at choked neighbours too.
+    /// Somebody acts on each INTERESTED, or on each HAVE that makes a neighbour interesting again, so that interest is followed at
+    /// choked neighbours too.
     hears_interest: bool,
     /// Somebody leaves after so many copies.
     copies_matter: bool,
@@ -109,6 +110,9 @@ impl<'a, O: Observer> Swarm<'a, O> {
         let people = world.people;
         let central = central::Central::new(spec, world.catalogue, &mut world.net);
         let spoilt = people.iter().any(|person| strategy::spoils(person.behavior));
+        let acts_on_news =
+            |client: &ClientSpec| client.choker == Choker::FixedSlots || client.look_again_after.is_some();
+        let hears_interest = spec.clients.iter().any(acts_on_news);
         let messages = world.observer.wants_messages();
         let (members, bands) = Members::new(people, world.catalogue);
         let torrent = |band: &Band| {
@@ -120,8 +124,10 @@ impl<'a, O: Observer> Swarm<'a, O> {
         let mut swarm = Swarm {
             spec,
             messages,
-            tracks_interest: messages || spec.clients.iter().any(|client| client.rechokes_on_interest),
-            hears_interest: spec.clients.iter().any(|client| client.choker == Choker::FixedSlots),
+            tracks_interest: messages
+                || hears_interest
+                || spec.clients.iter().any(|client| client.rechokes_on_interest),
+            hears_interest,
             copies_matter: people.iter().any(|person| person.leaves_after_copies.is_some()),
             sets: PieceSets::new(&torrents, &bands, spoilt),
             super_seeds: SuperSeeds::new(),

@@ -36,7 +36,7 @@ struct Shown {
 
 fn run(bench: &Bench<'_>) -> Findings {
     let mut stream = Seed { seed: 1, replicate: 0 }.stream("trajectories");
-    let count = bench.full_or_fast(12, 2);
+    let count = bench.full_or_fast(8, 2);
     let paths: Vec<Trajectory> =
         (0..count).map(|_| morris::trajectory(PARAMETERS.len(), &mut stream)).collect();
     let points: Vec<&Point> = paths.iter().flat_map(|path| &path.points).collect();

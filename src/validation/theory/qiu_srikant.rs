@@ -95,7 +95,7 @@ fn point(bench: &Bench<'_>, (name, rates): (&'static str, Rates)) -> Point {
     let expected = rates.steady();
     // Whose download is counted comes in the middle stretch, so that it is over by the end.
     let warm_up = 4.0 * expected.time;
-    let end = warm_up + bench.full_or_fast(600.0, 200.0) / rates.arrivals + 2.0 * expected.time;
+    let end = warm_up + bench.full_or_fast(400.0, 200.0) / rates.arrivals + 2.0 * expected.time;
     let seconds = |seconds: f64| format!("{seconds} s");
     let mut sets = vec![
         ("stop", format!("{{ no-later-than = \"{end} s\" }}")),
