@@ -16,10 +16,10 @@ pub fn overlay(experiment: &str, setup: &str, real: &[Course], runs: &[Course]) 
             .fold(end(courses), f64::max)
     });
     let top = latest[0].max(latest[1].min(1.3 * latest[0]));
-    let curves = |of: fn(&[Course], f64) -> Vec<(f64, f64)>| {
+    let curves = |simulated: Vec<(f64, f64)>, measured: Vec<(f64, f64)>| {
         vec![
-            Curve { label: "simulated".into(), kind: Kind::Line(of(runs, top)) },
-            Curve { label: "libtorrent".into(), kind: Kind::Line(of(real, top)) },
+            Curve { label: "simulated".into(), kind: Kind::Line(simulated) },
+            Curve { label: "libtorrent".into(), kind: Kind::Line(measured) },
         ]
     };
     figure(
@@ -28,14 +28,17 @@ pub fn overlay(experiment: &str, setup: &str, real: &[Course], runs: &[Course]) 
         words(setup, "real client and simulator"),
         (linear("seconds", top), linear("share", 1.0)),
         vec![
-            panel("leechers that have finished, by download time", curves(finished)),
-            panel("mean share of the file that leechers have", curves(progress)),
+            panel("leechers that have finished, by download time", curves(finished(runs), finished(real))),
+            panel(
+                "mean share of the file that leechers have",
+                curves(progress(runs, top), progress(real, top)),
+            ),
         ],
     )
 }
 
 /// Steps of the pooled distribution; who never finished counts.
-fn finished(courses: &[Course], _top: f64) -> Vec<(f64, f64)> {
+fn finished(courses: &[Course]) -> Vec<(f64, f64)> {
     let total: usize = courses.iter().map(|course| course.leechers.len()).sum();
     let times = pooled(courses);
     let mut points = vec![(0.0, 0.0)];
