@@ -134,6 +134,8 @@ pub fn system(label: &str) -> SystemSpec {
         clients: vec![client; 3],
         tracker,
         web_server: Some(WebServerSpec { upload: Rate(1e6) }),
+        granularity: Granularity::Block,
+        have: HaveForm::InBulk,
     };
     SystemSpec { label: label.into(), kind: SystemKind::BitTorrent(Box::new(swarm)) }
 }

@@ -14,6 +14,27 @@ pub struct SwarmSpec {
     pub tracker: TrackerSpec,
     /// Where the metainfo file comes from; `None`: everybody has it already.
     pub web_server: Option<WebServerSpec>,
+    pub granularity: Granularity,
+    pub have: HaveForm,
+}
+
+/// What a transfer is followed by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Granularity {
+    /// Each block is asked for and arrives by itself.
+    Block,
+    /// What is missing of a piece is asked for in one go, and its blocks are counted when somebody looks: for very large
+    /// swarms.
+    Piece,
+}
+
+/// How the news of a complete piece reaches the neighbours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum HaveForm {
+    /// All of them at once, when it reaches the farthest.
+    InBulk,
+    /// Each after the latency to it, by an event of its own.
+    OneByOne,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

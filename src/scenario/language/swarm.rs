@@ -5,7 +5,7 @@ use super::{ANY_RATE, REAL_DURATION, words};
 use crate::scenario::grammar::{Key, Record, Shape, Variant, Word, key, variant};
 use crate::scenario::presets::Preset;
 use crate::scenario::quantity::POSITIVE_DURATION;
-use crate::spec::{Choker, Endgame, Optimistic, Picker, SeedChoker, StrictPriority, TrackerAnswer};
+use crate::spec::{Choker, Endgame, Granularity, HaveForm, Optimistic, Picker, SeedChoker, StrictPriority, TrackerAnswer};
 use crate::units::SimDuration;
 
 /// Number of keys that describe a client.
@@ -78,8 +78,8 @@ pub const CLIENT_KEYS: [Key; CLIENT_KEY_COUNT] = [
 /// A class's `bittorrent` table.
 pub static OVERRIDES: Record = Record { place: "in bittorrent", keys: &CLIENT_KEYS, later: &[] };
 
-static SWARM_KEYS: [Key; CLIENT_KEY_COUNT + 4] = joined(
-    joined::<2, 2, 4>(
+static SWARM_KEYS: [Key; CLIENT_KEY_COUNT + 6] = joined(
+    joined::<2, 4, 6>(
         KIND_KEYS,
         [
             key("tracker", &TRACKER_SHAPE, "The tracker."),
@@ -88,13 +88,31 @@ static SWARM_KEYS: [Key; CLIENT_KEY_COUNT + 4] = joined(
                 &WEB_SERVER_SHAPE,
                 "Where the .torrent file comes from; \"none\": everybody has it already.",
             ),
+            key("granularity", &GRANULARITY, "What a transfer is followed by.").or("\"block\""),
+            key("have", &HAVE, "How the news of a complete piece reaches the neighbours.").or("\"in-bulk\""),
         ],
     ),
     CLIENT_KEYS,
 );
 
 pub static SWARM: Record =
-    Record { place: "in a bittorrent system", keys: &SWARM_KEYS, later: &["granularity", "strategy"] };
+    Record { place: "in a bittorrent system", keys: &SWARM_KEYS, later: &["strategy"] };
+
+words! {
+    GRANULARITY_WORDS, GRANULARITIES: Granularity {
+        "block" => Granularity::Block, "Each block is asked for and arrives by itself.";
+        "piece" => Granularity::Piece, "The rest of a piece is asked for in one go and counted when somebody looks: for very large swarms.";
+    }
+}
+static GRANULARITY: Shape = Shape::words(GRANULARITY_WORDS);
+
+words! {
+    HAVE_WORDS, HAVE_FORMS: HaveForm {
+        "in-bulk" => HaveForm::InBulk, "All of them at once, when it reaches the farthest.";
+        "one-by-one" => HaveForm::OneByOne, "Each after the latency to it: exact, and slower.";
+    }
+}
+static HAVE: Shape = Shape::words(HAVE_WORDS);
 
 words! {
     CLIENT_WORDS, CLIENTS: Preset {

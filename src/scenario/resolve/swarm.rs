@@ -7,7 +7,7 @@
 use super::people::ClassPlace;
 use super::systems::{put, service};
 use crate::scenario::language::{
-    ANSWERS, CHOKERS, CLIENTS, CONNECTIONS, ENDGAMES, OPTIMISTICS, OVERRIDES, PICKERS, RATE_DEPENDENT,
+    ANSWERS, CHOKERS, CLIENTS, CONNECTIONS, ENDGAMES, GRANULARITIES, HAVE_FORMS, OPTIMISTICS, OVERRIDES, PICKERS, RATE_DEPENDENT,
     ROUND_ROBIN, SEED_CHOKER_TABLES, SEED_CHOKERS, SLOTS, STRICT_PRIORITIES, TRACKER, WEB_SERVER,
 };
 use crate::scenario::node::Node;
@@ -15,7 +15,7 @@ use crate::scenario::presets::Preset;
 use crate::scenario::problem::Problems;
 use crate::scenario::view::View;
 use crate::spec::{
-    ClientSpec, Optimistic, RequestQueue, SeedChoker, ServiceTime, SwarmSpec, TrackerAnswer, TrackerSpec,
+    ClientSpec, Granularity, HaveForm, Optimistic, RequestQueue, SeedChoker, ServiceTime, SwarmSpec, TrackerAnswer, TrackerSpec,
     WebServerSpec,
 };
 use crate::units::{Rate, SimDuration};
@@ -37,6 +37,8 @@ pub fn swarm(system: &View<'_>, classes: &[ClassPlace<'_>], out: &mut Problems) 
         clients,
         tracker: tracker(&system.nested("tracker", &TRACKER), preset.unwrap_or(Preset::Lecture)),
         web_server: web_server(system),
+        granularity: system.word("granularity", GRANULARITIES).unwrap_or(Granularity::Block),
+        have: system.word("have", HAVE_FORMS).unwrap_or(HaveForm::InBulk),
     }
 }
 
