@@ -66,6 +66,22 @@ impl Network {
         self.bind_to_least(flow, None);
     }
 
+    /// The first `bytes` of the flow's milestone were taken note of: what is told of the rest does not include them.
+    pub fn count_off(&mut self, flow: FlowId, bytes: f64) {
+        self.flow(flow);
+        let milestone = &mut self.flows[flow.0 as usize].milestone;
+        assert!(bytes <= *milestone, "{bytes} of {milestone} bytes are counted off");
+        *milestone -= bytes;
+    }
+
+    /// The milestone comes `bytes` earlier than it was to; at once if that many are no longer to come.
+    pub fn shorten(&mut self, now: SimTime, flow: FlowId, bytes: f64) {
+        self.remaining(now, flow);
+        self.count_off(flow, bytes);
+        let target = self.flows[flow.0 as usize].target - bytes;
+        self.set_target(flow.0, target);
+    }
+
     pub(super) fn set_target(&mut self, flow: u32, target: f64) {
         self.move_milestone(flow, Flow { target, ..self.flows[flow as usize] });
     }

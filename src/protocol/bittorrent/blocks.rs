@@ -96,41 +96,45 @@ impl StartedPiece {
         self.evidence.as_ref().is_some_and(|evidence| evidence.spoilt)
     }
 
-    /// Marks the first block that nobody was asked for as requested.
-    pub fn request_next(&mut self) -> Option<u32> {
+    /// Marks the first block that nobody was asked for as requested, and those after it, at most `most` together and
+    /// none beyond the next multiple of 64; says which is the first and how many they are.
+    pub fn request_next(&mut self, most: u32) -> Option<(u32, u32)> {
         if self.unrequested == 0 {
             return None;
         }
-        let block = self.first_unrequested();
-        assert!(block < u32::from(self.blocks), "an unrequested block lies inside the piece");
-        self.word_mut(block).requested |= 1 << (block % 64);
-        self.unrequested -= 1;
-        Some(block)
+        let first = self.first_unrequested();
+        let inside =
+            u32::from(self.blocks).checked_sub(first).expect("an unrequested block lies inside the piece");
+        let word = self.word_mut(first);
+        let together = (word.requested >> (first % 64)).trailing_zeros().min(64 - first % 64);
+        let count = together.min(inside).min(most);
+        word.requested |= stretch(first, count);
+        self.unrequested -= count as u16;
+        Some((first, count))
     }
 
-    /// Takes back a request that will not be answered; `false` if the block is there already or was not asked for.
-    pub fn release(&mut self, block: u32) -> bool {
-        if self.is_received(block) || !self.is_requested(block) {
-            return false;
-        }
-        self.word_mut(block).requested &= !(1 << (block % 64));
-        self.unrequested += 1;
-        true
+    /// Takes back requests of `count` blocks of one word that will not be answered; says how many of them were neither
+    /// there already nor not asked for.
+    pub fn release(&mut self, first: u32, count: u32) -> u32 {
+        let word = self.word_mut(first);
+        let open = stretch(first, count) & word.requested & !word.received;
+        word.requested &= !open;
+        self.unrequested += open.count_ones() as u16;
+        open.count_ones()
     }
 
-    /// Notes an arrived block; `false` for one that was there already.
-    pub fn receive(&mut self, block: u32) -> bool {
-        if self.is_received(block) {
-            return false;
-        }
-        if !self.is_requested(block) {
-            // The request was taken back (a choke, a snub) while the block was on the wire.
-            self.word_mut(block).requested |= 1 << (block % 64);
-            self.unrequested -= 1;
-        }
-        self.word_mut(block).received |= 1 << (block % 64);
-        self.missing -= 1;
-        true
+    /// Notes `count` arrived blocks of one word; says how many of them were not there already.
+    pub fn receive(&mut self, first: u32, count: u32) -> u32 {
+        let arrived = stretch(first, count);
+        let word = self.word_mut(first);
+        // A request may have been taken back (a choke, a snub) while the block was on the wire.
+        let unasked = (arrived & !word.requested).count_ones();
+        let new = (arrived & !word.received).count_ones();
+        word.requested |= arrived;
+        word.received |= arrived;
+        self.unrequested -= unasked as u16;
+        self.missing -= new as u16;
+        new
     }
 
     fn word(&self, block: u32) -> &Word {
@@ -155,6 +159,12 @@ impl StartedPiece {
     }
 }
 
+/// The bits of `count` blocks from `first` on within their word.
+fn stretch(first: u32, count: u32) -> u64 {
+    debug_assert!(count > 0 && first % 64 + count <= 64, "a stretch lies in one word");
+    (u64::MAX >> (64 - count)) << (first % 64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,24 +173,40 @@ mod tests {
     fn every_block_is_requested_once_and_again_only_when_released() {
         let mut piece = StartedPiece::default();
         piece.begin(3, 70);
-        let asked: Vec<u32> = std::iter::from_fn(|| piece.request_next()).collect();
-        assert_eq!(asked, (0..70).collect::<Vec<_>>());
-        assert!(piece.receive(5) && !piece.receive(5));
-        assert!(!piece.release(5), "a block that arrived is not asked for again");
-        assert!(piece.release(64));
+        let asked: Vec<(u32, u32)> = std::iter::from_fn(|| piece.request_next(1)).collect();
+        assert_eq!(asked, (0..70).map(|block| (block, 1)).collect::<Vec<_>>());
+        assert_eq!((piece.receive(5, 1), piece.receive(5, 1)), (1, 0));
+        assert_eq!(piece.release(5, 1), 0, "a block that arrived is not asked for again");
+        assert_eq!(piece.release(64, 1), 1);
         assert_eq!((piece.unrequested(), piece.missing()), (1, 69));
-        assert_eq!(piece.request_next(), Some(64));
-        assert_eq!(piece.request_next(), None);
+        assert_eq!(piece.request_next(1), Some((64, 1)));
+        assert_eq!(piece.request_next(1), None);
+    }
+
+    #[test]
+    fn stretches_end_at_what_is_asked_for_and_at_a_words_end() {
+        let mut piece = StartedPiece::default();
+        piece.begin(3, 70);
+        assert_eq!(piece.request_next(10), Some((0, 10)));
+        assert_eq!(piece.request_next(100), Some((10, 54)));
+        assert_eq!(piece.request_next(100), Some((64, 6)));
+        assert_eq!((piece.receive(0, 12), piece.receive(10, 4)), (12, 2));
+        assert_eq!(piece.release(0, 20), 6, "fourteen have arrived");
+        assert_eq!(piece.release(40, 24), 24);
+        assert_eq!((piece.unrequested(), piece.missing()), (30, 56));
+        assert_eq!(piece.request_next(100), Some((14, 6)));
+        assert_eq!(piece.request_next(100), Some((40, 24)));
+        assert_eq!(piece.request_next(100), None);
     }
 
     #[test]
     fn a_block_that_arrives_after_its_request_was_taken_back_counts() {
         let mut piece = StartedPiece::default();
         piece.begin(0, 2);
-        piece.request_next();
-        assert!(piece.release(0));
-        assert!(piece.receive(0));
+        piece.request_next(1);
+        assert_eq!(piece.release(0, 1), 1);
+        assert_eq!(piece.receive(0, 1), 1);
         assert_eq!((piece.unrequested(), piece.missing()), (1, 1));
-        assert_eq!(piece.request_next(), Some(1));
+        assert_eq!(piece.request_next(2), Some((1, 1)));
     }
 }

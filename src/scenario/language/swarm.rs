@@ -5,7 +5,9 @@ use super::{ANY_RATE, REAL_DURATION, words};
 use crate::scenario::grammar::{Key, Record, Shape, Variant, Word, key, variant};
 use crate::scenario::presets::Preset;
 use crate::scenario::quantity::POSITIVE_DURATION;
-use crate::spec::{Choker, Endgame, Granularity, HaveForm, Optimistic, Picker, SeedChoker, StrictPriority, TrackerAnswer};
+use crate::spec::{
+    Choker, Endgame, Granularity, HaveForm, Optimistic, Picker, SeedChoker, StrictPriority, TrackerAnswer,
+};
 use crate::units::SimDuration;
 
 /// Number of keys that describe a client.

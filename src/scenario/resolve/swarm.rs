@@ -7,16 +7,17 @@
 use super::people::ClassPlace;
 use super::systems::{put, service};
 use crate::scenario::language::{
-    ANSWERS, CHOKERS, CLIENTS, CONNECTIONS, ENDGAMES, GRANULARITIES, HAVE_FORMS, OPTIMISTICS, OVERRIDES, PICKERS, RATE_DEPENDENT,
-    ROUND_ROBIN, SEED_CHOKER_TABLES, SEED_CHOKERS, SLOTS, STRICT_PRIORITIES, TRACKER, WEB_SERVER,
+    ANSWERS, CHOKERS, CLIENTS, CONNECTIONS, ENDGAMES, GRANULARITIES, HAVE_FORMS, OPTIMISTICS, OVERRIDES,
+    PICKERS, RATE_DEPENDENT, ROUND_ROBIN, SEED_CHOKER_TABLES, SEED_CHOKERS, SLOTS, STRICT_PRIORITIES,
+    TRACKER, WEB_SERVER,
 };
 use crate::scenario::node::Node;
 use crate::scenario::presets::Preset;
 use crate::scenario::problem::Problems;
 use crate::scenario::view::View;
 use crate::spec::{
-    ClientSpec, Granularity, HaveForm, Optimistic, RequestQueue, SeedChoker, ServiceTime, SwarmSpec, TrackerAnswer, TrackerSpec,
-    WebServerSpec,
+    ClientSpec, Granularity, HaveForm, Optimistic, RequestQueue, SeedChoker, ServiceTime, SwarmSpec,
+    TrackerAnswer, TrackerSpec, WebServerSpec,
 };
 use crate::units::{Rate, SimDuration};
 

@@ -197,9 +197,8 @@ impl<O: Observer> Swarm<'_, O> {
     fn check_requests(&self, peer: u32) {
         let (state, geometry) = (&self.peers[peer as usize], self.geometry(peer));
         let queued = |id: u32| {
-            let in_queue = |half: &&super::state::Half| {
-                half.down != NONE && self.transfers[half.down].queue.contains(&id)
-            };
+            let in_queue =
+                |half: &&super::state::Half| half.down != NONE && self.transfers[half.down].awaits(id);
             state.halves.iter().filter(in_queue).count()
         };
         for started in &state.started {

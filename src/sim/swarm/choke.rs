@@ -121,6 +121,11 @@ impl<O: Observer> Swarm<'_, O> {
     fn candidate(&mut self, peer: u32, slot: u16) -> Candidate {
         let client = self.client(peer);
         let half = self.peers[peer as usize].halves[usize::from(slot)];
+        for transfer in [half.down, half.up] {
+            if transfer != NONE {
+                self.count_arrived(transfer);
+            }
+        }
         let turn = self.peers[peer as usize].rounds.as_mut().map(|rounds| *rounds.turn(usize::from(slot)));
         let is_seed = self.glances[peer as usize].is_seed;
         let (transfer, window) =
@@ -141,7 +146,7 @@ impl<O: Observer> Swarm<'_, O> {
             snubbing: half.has(Flag::Snubbing),
             rate,
             changed_at: half.changed_at(),
-            has_requests: half.up != NONE && self.transfers[half.up].queue.len() > 1,
+            has_requests: half.up != NONE && self.transfers[half.up].outstanding() > 1,
             sent_since_unchoke: if half.up == NONE { 0 } else { self.transfers[half.up].sent_since_unchoke },
             pieces: self.peers[half.other as usize].complete,
             received_in_round: if half.down == NONE {
@@ -235,8 +240,7 @@ impl<O: Observer> Swarm<'_, O> {
             {
                 continue;
             }
-            let flow = &self.transfers[half.down];
-            if flow.queue.is_empty() || self.world.now.since(flow.last_block) < patience {
+            if !self.is_owed(half.down, patience) {
                 continue;
             }
             self.peers[peer as usize].halves[slot].set(Flag::Snubbing, true);
@@ -251,6 +255,16 @@ impl<O: Observer> Swarm<'_, O> {
         if freed {
             self.wake_idle(peer);
         }
+    }
+
+    /// Whether blocks that were asked for have not come for so long.
+    fn is_owed(&mut self, transfer: u32, patience: SimDuration) -> bool {
+        let (now, flow) = (self.world.now, &self.transfers[transfer]);
+        if flow.queue.is_empty() || now.since(flow.last_block) < patience {
+            return false;
+        }
+        self.count_arrived(transfer);
+        now.since(self.transfers[transfer].last_block) >= patience
     }
 
     /// Gives back transfers from this peer that were choked long ago and whose rate no longer matters.

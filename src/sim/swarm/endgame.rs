@@ -1,6 +1,7 @@
 //! Requests beyond the first: endgame, and taking back what will not be answered or is no longer needed.
 
 use crate::protocol::bittorrent::bitfield;
+use crate::protocol::bittorrent::blocks::StartedPiece;
 use crate::record::{Message, Observer, Record};
 use crate::spec::Endgame;
 use crate::units::PieceIndex;
@@ -12,7 +13,7 @@ use super::transfers::Phase;
 impl<O: Observer> Swarm<'_, O> {
     /// Endgame: every missing block is asked for already, so this neighbour is asked too for those that it has.
     pub(super) fn fill_from_endgame(&mut self, transfer: u32, depth: usize) {
-        let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
+        let to = self.transfers[transfer].to;
         if self.glances[to as usize].is_seed {
             // The block was on the wire when the last one came: nothing is missing any more.
             return;
@@ -31,25 +32,37 @@ impl<O: Observer> Swarm<'_, O> {
             self.peers[to as usize].endgame = true;
             self.world.note(Record::EndgameStarted { peer: self.who(to) });
         }
-        let geometry = self.geometry(to);
-        let theirs = self.known(from, self.transfers[transfer].from_slot);
-        let mut outstanding = Vec::new();
-        for started in &self.peers[to as usize].started {
-            if !bitfield::get(theirs, started.piece) || started.reserved_for.is_some() {
-                continue;
-            }
-            for block in 0..geometry.blocks_in(started.piece) {
-                let id = geometry.block_id(started.piece, block);
-                if !started.is_received(block) && !self.transfers[transfer].queue.contains(&id) {
-                    outstanding.push(id);
-                }
-            }
+        if self.by_piece {
+            return self.share_remainder(transfer);
         }
-        self.world.chance.shuffle(&mut outstanding);
+        let mut missing = self.missing_blocks(transfer);
+        self.world.chance.shuffle(&mut missing);
         let room = depth.saturating_sub(self.transfers[transfer].queue.len());
-        for id in outstanding.into_iter().take(room) {
-            self.ask(transfer, id);
+        for id in missing.into_iter().take(room) {
+            self.ask(transfer, id, 1);
         }
+    }
+
+    /// The blocks that are missing, that this neighbour has and that it was not asked for.
+    pub(super) fn missing_blocks(&self, transfer: u32) -> Vec<u32> {
+        let flow = &self.transfers[transfer];
+        let geometry = self.geometry(flow.to);
+        let mut missing = Vec::new();
+        for started in &self.peers[flow.to as usize].started {
+            if self.may_send_too(transfer, started) {
+                let blocks =
+                    (0..geometry.blocks_in(started.piece)).filter(|&block| !started.is_received(block));
+                let ids = blocks.map(|block| geometry.block_id(started.piece, block));
+                missing.extend(ids.filter(|&id| !flow.awaits(id)));
+            }
+        }
+        missing
+    }
+
+    /// Whether the neighbour has the started piece, and the piece is open to all.
+    pub(super) fn may_send_too(&self, transfer: u32, started: &StartedPiece) -> bool {
+        let theirs = self.known(self.transfers[transfer].from, self.transfers[transfer].from_slot);
+        started.reserved_for.is_none() && bitfield::get(theirs, started.piece)
     }
 
     fn everything_is_asked_for(&self, peer: u32) -> bool {
@@ -65,21 +78,23 @@ impl<O: Observer> Swarm<'_, O> {
         keep: usize,
         spare: impl Fn(&Self, u32) -> bool,
     ) {
+        self.count_arrived(transfer);
         let to = self.transfers[transfer].to;
         let mut queue = std::mem::take(&mut self.transfers[transfer].queue);
         let mut at = 0;
         let mut kept = 0;
         while at < queue.len() {
             let id = queue[at];
-            if at < keep || spare(self, id) {
+            let count = if at == 0 { u32::from(self.transfers[transfer].stretch) } else { 1 };
+            if spare(self, id) {
                 queue.swap(kept, at);
                 kept += 1;
-            } else if !self.asked_elsewhere(to, transfer, id) {
-                let (piece, block) = self.geometry(to).split(id);
-                let started = self.peers[to as usize].started.iter_mut().find(|s| s.piece == piece);
-                if let Some(started) = started {
-                    started.release(block);
-                }
+            } else if at < keep {
+                self.cut_off(transfer, id, count);
+                queue.swap(kept, at);
+                kept += 1;
+            } else {
+                self.release_blocks(to, transfer, id, count);
             }
             at += 1;
         }
@@ -87,13 +102,27 @@ impl<O: Observer> Swarm<'_, O> {
         self.transfers[transfer].queue = queue;
     }
 
+    /// Blocks that are asked of nobody else are free again.
+    pub(super) fn release_blocks(&mut self, peer: u32, but: u32, id: u32, count: u32) {
+        let (piece, first) = self.geometry(peer).split(id);
+        let Some(at) = self.peers[peer as usize].started.iter().position(|s| s.piece == piece) else {
+            return;
+        };
+        if !self.peers[peer as usize].endgame {
+            self.peers[peer as usize].started[at].release(first, count);
+            return;
+        }
+        for block in 0..count {
+            if !self.asked_elsewhere(peer, but, id + block) {
+                self.peers[peer as usize].started[at].release(first + block, 1);
+            }
+        }
+    }
+
     /// Only in endgame is a block asked for twice.
     fn asked_elsewhere(&self, peer: u32, but: u32, id: u32) -> bool {
-        let state = &self.peers[peer as usize];
-        state.endgame
-            && state.halves.iter().any(|half| {
-                half.down != NONE && half.down != but && self.transfers[half.down].queue.contains(&id)
-            })
+        let mut halves = self.peers[peer as usize].halves.iter();
+        halves.any(|half| half.down != NONE && half.down != but && self.transfers[half.down].awaits(id))
     }
 
     /// A block arrived in endgame: all other requests for it are taken back, except where it is on the wire.

@@ -23,6 +23,7 @@ mod rounds;
 mod sample;
 mod sets;
 mod state;
+mod stretch;
 mod super_seed;
 mod torrent;
 mod transfer;
@@ -33,7 +34,7 @@ use crate::protocol::bittorrent::choker::{Candidate, Scratch};
 use crate::protocol::bittorrent::tracker::Tracker;
 use crate::record::{Departure, Message, Observer, Party, PersonTotals, Record};
 use crate::rng::Seed;
-use crate::spec::{Behavior, Choker, ClientSpec, Scenario, SwarmSpec};
+use crate::spec::{Behavior, Choker, ClientSpec, Granularity, Scenario, SwarmSpec};
 use crate::strategy;
 use crate::units::{PersonIndex, SimDuration};
 use crate::workload::Workload;
@@ -58,6 +59,8 @@ struct Swarm<'a, O> {
     world: World<'a, O, Event>,
     spec: &'a SwarmSpec,
     messages: bool,
+    /// Transfers are followed piece by piece: see `stretch`.
+    by_piece: bool,
     /// Somebody acts on a change of interest at once, or watches it.
     tracks_interest: bool,
     /// Somebody acts on each INTERESTED, or on each HAVE that makes a neighbour interesting again, so that interest is followed at
@@ -124,6 +127,7 @@ impl<'a, O: Observer> Swarm<'a, O> {
         let mut swarm = Swarm {
             spec,
             messages,
+            by_piece: spec.granularity == Granularity::Piece,
             tracks_interest: messages
                 || hears_interest
                 || spec.clients.iter().any(|client| client.rechokes_on_interest),
@@ -234,7 +238,7 @@ impl<'a, O: Observer> System<'a, O> for Swarm<'a, O> {
 
     fn flow_due(&mut self, tag: u32) {
         match tag & METAINFO {
-            0 => self.block_arrives(tag),
+            0 => self.blocks_arrive(tag),
             _ => self.metainfo_arrives(tag & !METAINFO),
         }
     }

@@ -17,14 +17,14 @@ const REQUEST: u32 = 17 + HEADERS as u32;
 const HAVE: u32 = 9 + HEADERS as u32;
 
 impl<O: Observer> Swarm<'_, O> {
-    /// Bytes that a block of the peer's torrent takes on the line.
-    pub(super) fn wire_bytes(&self, peer: u32, id: u32) -> f64 {
-        let payload = self.geometry(peer).block_len(id);
+    /// Bytes that so many blocks of one piece of the peer's torrent, from `id` on, take on the line.
+    pub(super) fn wire_bytes(&self, peer: u32, id: u32, count: u32) -> f64 {
+        let geometry = self.geometry(peer);
         if !self.world.charges_overhead() {
-            return payload as f64;
+            return geometry.stretch_len(id, count) as f64;
         }
-        let message = payload + PIECE_MESSAGE;
-        in_segments(message) as f64
+        let last = in_segments(geometry.block_len(id + count - 1) + PIECE_MESSAGE);
+        (u64::from(count - 1) * in_segments(BLOCK.0 + PIECE_MESSAGE) + last) as f64
     }
 
     /// The payload in a part of a block, given what of it went over the line.
@@ -36,29 +36,34 @@ impl<O: Observer> Swarm<'_, O> {
         wire * BLOCK.as_f64() / in_segments(full) as f64
     }
 
-    /// A block's request and the acknowledgements of its segments run against the data.
-    pub(super) fn charge_block(&mut self, from: u32, to: u32, id: u32) {
+    /// The requests of so many blocks from `id` on, and the acknowledgements of their segments, run against the data.
+    pub(super) fn charge_blocks(&mut self, from: u32, to: u32, id: u32, count: u32) {
         if !self.world.charges_overhead() {
             return;
         }
-        let segments = (self.geometry(to).block_len(id) + PIECE_MESSAGE).div_ceil(SEGMENT) as u32;
-        self.charge_message(to, from, REQUEST);
-        let acknowledgements = self.acknowledgements(to, segments);
-        self.charge(to, from, acknowledgements, self.acknowledgements(from, segments));
-        self.peers[to as usize].reception_up += REQUEST + acknowledgements;
+        let segments = |payload: u64| (payload + PIECE_MESSAGE).div_ceil(SEGMENT) as u32;
+        let last = segments(self.geometry(to).block_len(id + count - 1));
+        let of_end = |peer| {
+            let whole = if count > 1 { self.acknowledgements(peer, segments(BLOCK.0)) } else { 0 };
+            (count - 1) * whole + self.acknowledgements(peer, last)
+        };
+        let [sent, received] = [to, from].map(of_end);
+        self.charge_messages(to, from, REQUEST, count);
+        self.charge(to, from, sent, received);
+        self.peers[to as usize].reception_up += REQUEST * count + sent;
     }
 
     pub(super) fn charge_have(&mut self, from: u32, to: u32) {
         if self.world.charges_overhead() {
-            self.charge_message(from, to, HAVE);
+            self.charge_messages(from, to, HAVE, 1);
         }
     }
 
-    /// A small message in a segment of its own. Its acknowledgement travels with others, unless headers are counted.
-    fn charge_message(&mut self, from: u32, to: u32, bytes: u32) {
-        self.charge(from, to, bytes, bytes);
-        let counted =
-            [from, to].map(|peer| u32::from(self.client(peer).limiter_tick.is_some()) * HEADERS as u32);
+    /// Small messages, each in a segment of its own. Their acknowledgements travel with others, unless headers are counted.
+    fn charge_messages(&mut self, from: u32, to: u32, bytes: u32, count: u32) {
+        self.charge(from, to, bytes * count, bytes * count);
+        let counted = [from, to]
+            .map(|peer| u32::from(self.client(peer).limiter_tick.is_some()) * HEADERS as u32 * count);
         self.charge(to, from, counted[1], counted[0]);
     }
 

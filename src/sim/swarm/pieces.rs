@@ -13,27 +13,32 @@ use super::state::{Flag, Half, NONE};
 use super::transfers::Phase;
 
 impl<O: Observer> Swarm<'_, O> {
-    /// Files an arrived block; returns its piece if that is complete now.
-    pub(super) fn take_block(&mut self, transfer: u32, id: u32) -> Option<u32> {
+    /// Files so many arrived blocks of one piece, from `id` on; returns the piece if it is complete now.
+    pub(super) fn take_blocks(&mut self, transfer: u32, id: u32, count: u32) -> Option<u32> {
         let flow = &self.transfers[transfer];
         let (from, to, reason) = (flow.from, flow.to, flow.reason);
         let geometry = self.geometry(to);
-        let ((piece, block), bytes) = (geometry.split(id), geometry.block_len(id));
+        let ((piece, block), bytes) = (geometry.split(id), geometry.stretch_len(id, count));
         let spoilt = self.sends_garbage(from, piece);
         let peer = &mut self.peers[to as usize];
-        let started = peer.started.iter_mut().find(|started| started.piece == piece);
-        let Some(started) = started.filter(|started| !started.is_received(block)) else {
+        let Some(started) = peer.started.iter_mut().find(|started| started.piece == piece) else {
             self.totals[to as usize].wasted_duplicate += bytes;
             return None;
         };
-        started.receive(block);
+        let new = started.receive(block, count);
+        // Only single blocks are asked for twice, so all of a stretch is new or none.
+        assert!(new == 0 || new == count, "{new} of {count} blocks are new");
+        if new == 0 {
+            self.totals[to as usize].wasted_duplicate += bytes;
+            return None;
+        }
         if self.sets.may_be_corrupt() {
             started.evidence().add(from, reason as usize, bytes as u32, spoilt);
         }
         let complete = started.missing() == 0;
         self.transfers[transfer].useful += bytes;
         if self.peers[to as usize].endgame {
-            self.cancel_elsewhere(to, transfer, id);
+            (id..id + count).for_each(|id| self.cancel_elsewhere(to, transfer, id));
         }
         complete.then_some(piece)
     }

@@ -55,7 +55,9 @@ impl<O: Observer> Swarm<'_, O> {
     /// started.
     fn whole_pieces(&self, transfer: u32) -> u32 {
         let flow = &self.transfers[transfer];
-        let Some(within) = self.client(flow.to).whole_piece_within else { return 0 };
+        let Some(within) = self.client(flow.to).whole_piece_within.filter(|_| !self.by_piece) else {
+            return 0;
+        };
         let piece = self.torrent(flow.to).file.piece.as_f64();
         let pieces = flow.measure.rate(self.world.now) * within.as_secs() / piece;
         if self.has_many_started(flow.to) { 0 } else { pieces as u32 }
@@ -126,8 +128,8 @@ impl<O: Observer> Swarm<'_, O> {
     fn ask_for_all(&mut self, transfer: u32, at: usize) {
         let to = self.transfers[transfer].to;
         while self.peers[to as usize].started[at].unrequested() > 0 {
-            let block = self.request_in(to, at);
-            self.ask(transfer, block);
+            let (block, count) = self.request_in(to, at, 1);
+            self.ask(transfer, block, count);
         }
     }
 

@@ -63,34 +63,42 @@ impl<O: Observer> Swarm<'_, O> {
     /// Asks for blocks until so many are outstanding as the client's queue holds.
     pub(super) fn fill_queue(&mut self, transfer: u32) {
         let depth = self.queue_depth(transfer);
-        while self.transfers[transfer].queue.len() < depth {
-            let Some((block, run)) = self.next_block(transfer) else {
+        // One stretch at a time: the next is chosen when it has arrived, and follows without a gap.
+        let entries = if self.by_piece { 1 } else { depth };
+        while self.transfers[transfer].queue.len() < entries {
+            let Some((block, count, run)) = self.next_blocks(transfer, self.longest_stretch(depth)) else {
                 self.fill_from_endgame(transfer, depth);
                 return;
             };
-            self.ask(transfer, block);
+            self.ask(transfer, block, count);
             self.ask_for_whole_pieces(transfer, block, run);
         }
     }
 
-    pub(super) fn ask(&mut self, transfer: u32, id: u32) {
-        self.transfers[transfer].queue.push(id);
-        self.transfers[transfer].asked_at = self.world.now;
+    /// Asks for so many blocks of one piece from `id` on.
+    pub(super) fn ask(&mut self, transfer: u32, id: u32, count: u32) {
+        let under_way = &mut self.transfers[transfer];
+        under_way.queue.push(id);
+        under_way.stretch = count as u16;
+        under_way.asked_at = self.world.now;
         if self.messages {
             let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
-            let (piece, block) = self.geometry(to).split(id);
-            self.say(to, from, Message::Request { piece: PieceIndex(piece), block });
+            for id in id..id + count {
+                let (piece, block) = self.geometry(to).split(id);
+                self.say(to, from, Message::Request { piece: PieceIndex(piece), block });
+            }
         }
     }
 
-    /// The next block for this transfer by the client's rules, marked as requested, and the new pieces that are to
-    /// follow it whole.
-    fn next_block(&mut self, transfer: u32) -> Option<(u32, Range<u32>)> {
+    /// The next blocks for this transfer by the client's rules, marked as requested: the first, how many, and the new
+    /// pieces that are to follow them whole.
+    fn next_blocks(&mut self, transfer: u32, most: u32) -> Option<(u32, u32, Range<u32>)> {
         let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
         if self.client(to).strict_priority == StrictPriority::Off
             && let Some(at) = self.piece_in_hand(transfer)
         {
-            return Some((self.request_in(to, at), 0..0));
+            let (first, count) = self.request_in(to, at, most);
+            return Some((first, count, 0..0));
         }
         let mut run = 0..0;
         let parole = self.sets.may_be_corrupt() && self.is_on_parole(transfer);
@@ -110,7 +118,8 @@ impl<O: Observer> Swarm<'_, O> {
             }
         };
         self.peers[to as usize].started[at].asked_of_seed |= self.shows_as_seed(from);
-        Some((self.request_in(to, at), run))
+        let (first, count) = self.request_in(to, at, most);
+        Some((first, count, run))
     }
 
     fn choose_piece(&mut self, transfer: u32, parole: bool) -> Option<Pick> {
@@ -181,11 +190,12 @@ impl<O: Observer> Swarm<'_, O> {
         self.peers[flow.to as usize].halves[usize::from(flow.to_slot)].has(Flag::Parole)
     }
 
-    pub(super) fn request_in(&mut self, peer: u32, at: usize) -> u32 {
+    pub(super) fn request_in(&mut self, peer: u32, at: usize, most: u32) -> (u32, u32) {
         let started = &mut self.peers[peer as usize].started[at];
-        let block = started.request_next().expect("the picker chose a piece with an unrequested block");
+        let next = started.request_next(most);
+        let (block, count) = next.expect("the picker chose a piece with an unrequested block");
         let piece = started.piece;
-        self.geometry(peer).block_id(piece, block)
+        (self.geometry(peer).block_id(piece, block), count)
     }
 
     pub(super) fn start_piece(&mut self, peer: u32, piece: u32) {

@@ -91,8 +91,7 @@ impl<O: Observer> Swarm<'_, O> {
                 }
                 let transfer = &self.transfers[half.down];
                 if let Some(flow) = transfer.flow {
-                    wire += self.wire_bytes(transfer.to, transfer.queue[0])
-                        - self.world.net.remaining(self.world.now, flow);
+                    wire += self.wire_bytes_ahead(half.down) - self.world.net.remaining(self.world.now, flow);
                 }
             }
         }

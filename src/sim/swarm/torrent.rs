@@ -87,6 +87,11 @@ impl Geometry {
         self.file.piece_len(piece).0
     }
 
+    /// Bytes of so many blocks of one piece from `id` on.
+    pub fn stretch_len(&self, id: u32, count: u32) -> u64 {
+        u64::from(count - 1) * BLOCK.0 + self.block_len(id + count - 1)
+    }
+
     pub fn block_len(&self, id: u32) -> u64 {
         let (piece, block) = self.split(id);
         (self.piece_len(piece) - u64::from(block) * BLOCK.0).min(BLOCK.0)

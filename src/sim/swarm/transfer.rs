@@ -102,8 +102,7 @@ impl<O: Observer> Swarm<'_, O> {
         let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
         let depth = self.queue_depth(transfer);
         let cap = self.pipeline_cap(from, to, depth);
-        let head = self.transfers[transfer].queue[0];
-        let size = self.wire_bytes(to, head);
+        let size = self.wire_bytes_ahead(transfer);
         let route = self.world.core_route(self.members.person(from), self.members.person(to));
         let (up, down) = (self.peers[from as usize].uplink, self.peers[to as usize].downlink);
         let flow = self.world.net.start(self.world.now, up, route, down, cap, size);
@@ -121,7 +120,7 @@ impl<O: Observer> Swarm<'_, O> {
     fn mark_allowed_fast(&mut self, transfer: u32) {
         let flow = &self.transfers[transfer];
         if !flow.unchoked && flow.reason != UnchokeReason::AllowedFast {
-            self.flush(transfer);
+            self.add_to_totals_of_both(transfer);
             self.transfers[transfer].reason = UnchokeReason::AllowedFast;
         }
     }
@@ -136,18 +135,12 @@ impl<O: Observer> Swarm<'_, O> {
         Rate((depth - 1) as f64 * BLOCK.as_f64() / round_trip)
     }
 
-    /// The last byte of the block on the wire is here.
-    pub(super) fn block_arrives(&mut self, transfer: u32) {
-        let flow = &self.transfers[transfer];
+    /// The last byte of what is on the wire is here: one block, or a stretch of them.
+    pub(super) fn blocks_arrive(&mut self, transfer: u32) {
+        let flow = &mut self.transfers[transfer];
         let (from, to) = (flow.from, flow.to);
-        let head = flow.queue[0];
-        self.transfers[transfer].queue.remove(0);
-        let geometry = self.geometry(to);
-        let ((piece, block), bytes) = (geometry.split(head), geometry.block_len(head));
-        self.say(from, to, Message::Piece { piece: PieceIndex(piece), block });
-        self.account_sent(transfer, bytes);
-        self.charge_block(from, to, head);
-        let completed = self.take_block(transfer, head);
+        let (head, count) = (flow.queue.remove(0), u32::from(flow.stretch));
+        let completed = self.receive_blocks(transfer, head, count);
         self.continue_or_stop(transfer);
         if let Some(piece) = completed {
             self.complete_piece(to, piece);
@@ -157,8 +150,22 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
+    /// Counts so many blocks of one piece, from `id` on, at both ends; returns their piece if it is complete now.
+    pub(super) fn receive_blocks(&mut self, transfer: u32, id: u32, count: u32) -> Option<u32> {
+        let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
+        if self.messages {
+            for id in id..id + count {
+                let (piece, block) = self.geometry(to).split(id);
+                self.say(from, to, Message::Piece { piece: PieceIndex(piece), block });
+            }
+        }
+        self.world.books.blocks += u64::from(count);
+        self.account_sent(transfer, self.geometry(to).stretch_len(id, count));
+        self.charge_blocks(from, to, id, count);
+        self.take_blocks(transfer, id, count)
+    }
+
     fn account_sent(&mut self, transfer: u32, bytes: u64) {
-        self.world.books.blocks += 1;
         self.world.books.sent_by_peers += bytes;
         let flow = &self.transfers[transfer];
         let window = if self.glances[flow.from as usize].is_seed {
@@ -212,13 +219,13 @@ impl<O: Observer> Swarm<'_, O> {
             let cap = self.pipeline_cap(from, to, depth);
             self.world.net.set_cap(self.world.now, flow, cap);
         }
-        let next = self.transfers[transfer].queue[0];
-        let size = self.wire_bytes(to, next);
+        let size = self.wire_bytes_ahead(transfer);
         self.world.net.extend(self.world.now, flow, size);
     }
 
     /// Takes the flow off the network in the middle of a block: the part that had arrived is lost.
     pub(super) fn abort_flow(&mut self, transfer: u32) {
+        self.count_arrived(transfer);
         let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
         if let Some(wire) = self.end_flow(transfer) {
             let lost = self.payload_part(wire);
@@ -281,6 +288,11 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Adds what was sent since the last flush to both ends' totals, under the reason of that time.
     pub(super) fn flush(&mut self, transfer: u32) {
+        self.count_arrived(transfer);
+        self.add_to_totals_of_both(transfer);
+    }
+
+    fn add_to_totals_of_both(&mut self, transfer: u32) {
         let flow = &mut self.transfers[transfer];
         let bytes = std::mem::take(&mut flow.unflushed);
         let useful = std::mem::take(&mut flow.useful);

@@ -40,6 +40,9 @@ pub struct Transfer {
     pub flow: Option<FlowId>,
     /// Blocks asked for, oldest first; while data arrives the first is the one on the wire.
     pub queue: SmallVec<[u32; 8]>,
+    /// Blocks, from that one on, for which the first of the queue stands: 1, but with piece granularity (`stretch`), where
+    /// the queue has no other.
+    pub stretch: u16,
     pub measure: RateMeasure,
     /// When the last block arrived, or when we began to wait for one.
     pub last_block: SimTime,
@@ -55,6 +58,19 @@ pub struct Transfer {
     /// Bytes not yet added to the sender's totals, and the useful ones among them to the receiver's.
     pub unflushed: u64,
     pub useful: u64,
+}
+
+impl Transfer {
+    /// Blocks that were asked for and have not arrived.
+    pub fn outstanding(&self) -> usize {
+        if self.queue.is_empty() { 0 } else { self.queue.len() - 1 + usize::from(self.stretch) }
+    }
+
+    /// Whether that block was asked for and has not arrived.
+    pub fn awaits(&self, id: u32) -> bool {
+        let Some((&head, others)) = self.queue.split_first() else { return false };
+        (head..head + u32::from(self.stretch)).contains(&id) || others.contains(&id)
+    }
 }
 
 /// Transfers by index; freed places are used again, with their memory.
@@ -80,6 +96,7 @@ impl Transfers {
             depth: 0,
             flow: None,
             queue,
+            stretch: 1,
             measure: RateMeasure::new(now),
             last_block: now,
             sent_since_unchoke: 0,
