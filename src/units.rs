@@ -9,6 +9,8 @@ use std::ops::{Add, AddAssign, Sub, SubAssign};
 
 use serde::{Deserialize, Serialize};
 
+pub mod prefetch;
+
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
 
 /// A moment of simulated time: nanoseconds since the run began.
