@@ -40,7 +40,7 @@ impl Author {
 
     fn content_and_network(&mut self) {
         let pieces = self.between(2, 12);
-        let piece = self.pick(&["16 KiB", "32 KiB", "64 KiB"]);
+        let piece = self.pick(&["16 KiB", "32 KiB", "64 KiB", "256 KiB"]);
         let kib: usize = piece.trim_end_matches(" KiB").parse().expect("a number");
         // The last piece is whole, or has any length from one byte.
         let short = if self.chance.chance(0.3) { 0 } else { self.chance.below(kib * 1024) };
@@ -141,6 +141,7 @@ impl Author {
     fn system(&mut self) {
         let client = self.class_client();
         self.line(format!("[systems.world]\nkind = \"bittorrent\"\nclient = \"{client}\""));
+        self.perhaps(0.4, "granularity", &["\"piece\""]);
         self.perhaps(
             0.5,
             "picker",

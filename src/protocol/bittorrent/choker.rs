@@ -20,7 +20,7 @@ use crate::units::SimTime;
 
 /// What a peer knows about one neighbour when it rechokes. The slice is in the order of the connection list,
 /// which matters for rules that walk it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Candidate {
     /// The caller's name for the neighbour; not used here.
     pub slot: u16,
@@ -36,14 +36,15 @@ pub struct Candidate {
     pub rate: f64,
     /// When we last choked or unchoked it.
     pub changed_at: SimTime,
-    /// Requests of its wait behind the block that is being sent.
+    /// Requests of its wait behind the block that is being sent. This and the next two are known to a seed, and where the
+    /// choker is `FixedSlots`.
     pub has_requests: bool,
     /// Bytes sent to it since it was unchoked.
     pub sent_since_unchoke: u64,
     /// Pieces that it has.
     pub pieces: u32,
-    /// Bytes received from it and sent to it since our last timer round. This and what follows is known where the
-    /// choker is `FixedSlots`.
+    /// Bytes received from it and sent to it since our last timer round. This and what follows is known only where
+    /// the choker is `FixedSlots`.
     pub received_in_round: u64,
     pub sent_in_round: u64,
     /// When we last unchoked it, or it connected; when it last got an optimistic slot.

@@ -4,6 +4,7 @@ pub mod allowed_fast;
 pub mod bitfield;
 pub mod blocks;
 pub mod choker;
+pub mod copies;
 pub mod metainfo;
 pub mod piece_picker;
 pub mod rate;

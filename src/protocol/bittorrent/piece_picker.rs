@@ -12,6 +12,7 @@ use crate::spec::{ClientSpec, Picker, StrictPriority};
 
 use super::bitfield;
 use super::blocks::StartedPiece;
+use super::copies::Copies;
 
 /// What a downloader knows when it looks for a piece at one neighbour.
 pub struct View<'a> {
@@ -27,22 +28,6 @@ pub struct View<'a> {
     pub at_seed: bool,
     /// Too many pieces are started: see `StrictPriority::Bounded`.
     pub crowded: bool,
-}
-
-/// Counts of copies by piece, in whichever width they are kept.
-#[derive(Clone, Copy)]
-pub enum Copies<'a> {
-    Neighbours(&'a [u16]),
-    Swarm(&'a [u32]),
-}
-
-impl Copies<'_> {
-    fn of(&self, piece: u32) -> u32 {
-        match self {
-            Copies::Neighbours(counts) => u32::from(counts[piece as usize]),
-            Copies::Swarm(counts) => counts[piece as usize],
-        }
-    }
 }
 
 /// A piece to work on.
@@ -91,13 +76,12 @@ pub fn pick(
     };
     if by_rarity(client, view) {
         // Most requests go on with a started piece, so what only a new one needs comes after the comparison.
-        return match (under_way, fewest_copies(view)) {
+        return match (under_way, view.copies.fewest(view.theirs, view.fresh)) {
             (under_way, None) => under_way.map(Pick::Started),
             (Some(at), Some(fewest)) if goes_first(at, fewest) => Some(Pick::Started(at)),
             (_, Some(fewest)) => {
-                let rarest = bitfield::common(view.theirs, view.fresh)
-                    .filter(|&piece| view.copies.of(piece) == fewest);
-                one_of(rarest, stream).map(Pick::Fresh)
+                let rarest = view.copies.one_with(fewest, view.theirs, view.fresh, |ties| stream.below(ties));
+                rarest.map(Pick::Fresh)
             }
         };
     }
@@ -166,45 +150,3 @@ fn one_of(mut candidates: impl Iterator<Item = u32> + Clone, stream: &mut Stream
     let count = candidates.clone().count();
     if count == 0 { None } else { candidates.nth(stream.below(count)) }
 }
-
-/// Copies of the rarest piece that they have and we have not started. This runs for nearly every block, so the usual counts are
-/// gone through eight at a time, those of other pieces masked, in a form that compilers turn into vector code.
-fn fewest_copies(view: &View<'_>) -> Option<u32> {
-    match view.copies {
-        Copies::Swarm(counts) => {
-            bitfield::common(view.theirs, view.fresh).map(|piece| counts[piece as usize]).min()
-        }
-        Copies::Neighbours(counts) => {
-            let mut lanes = [NOT_A_CANDIDATE; 8];
-            let words = view.theirs.iter().zip(view.fresh).map(|(theirs, fresh)| theirs & fresh);
-            for (word, counts) in words.zip(counts.chunks(64)).filter(|(word, _)| *word != 0) {
-                for (bits, counts) in word.to_le_bytes().into_iter().zip(counts.chunks(8)) {
-                    let masks = &MASKS[usize::from(bits)];
-                    for ((lane, &count), &mask) in lanes.iter_mut().zip(counts).zip(masks) {
-                        *lane = (*lane).min(count as i16 | mask);
-                    }
-                }
-            }
-            let least = lanes.into_iter().min().expect("there are eight");
-            (least != NOT_A_CANDIDATE).then_some(least as u32)
-        }
-    }
-}
-
-/// More copies than anybody has neighbours.
-const NOT_A_CANDIDATE: i16 = i16::MAX;
-
-/// For each byte of a set, eight masks that turn the counts of absent pieces into `NOT_A_CANDIDATE`.
-static MASKS: [[i16; 8]; 256] = {
-    let mut masks = [[0; 8]; 256];
-    let mut bits = 0;
-    while bits < 256 {
-        let mut bit = 0;
-        while bit < 8 {
-            masks[bits][bit] = if bits >> bit & 1 == 1 { 0 } else { NOT_A_CANDIDATE };
-            bit += 1;
-        }
-        bits += 1;
-    }
-    masks
-};

@@ -13,6 +13,7 @@ use crate::rng::Stream;
 use crate::units::{SimDuration, SimTime};
 
 use super::bitfield;
+use super::copies::Copies;
 
 /// Time between two looks at all neighbours (`Choker._round_robin`).
 pub const ROUND_EVERY: SimDuration = SimDuration::from_whole_secs(5);
@@ -58,7 +59,7 @@ pub struct Round<'a> {
     /// Neighbours that are interested in what they know of.
     pub interested: u32,
     /// Copies of each piece among the neighbours.
-    pub availability: &'a [u16],
+    pub availability: Copies<'a>,
 }
 
 impl SuperSeed {
@@ -136,7 +137,7 @@ impl SuperSeed {
         slot: u16,
         theirs: &[u64],
         loosely: bool,
-        availability: &[u16],
+        availability: Copies<'_>,
         stream: &mut Stream,
     ) -> Option<u32> {
         let neighbour = self.neighbours[usize::from(slot)].as_mut().expect("a neighbour on the list");
@@ -150,7 +151,7 @@ impl SuperSeed {
                 return None;
             }
         }
-        let level = |piece: u32| u32::from(availability[piece as usize]) + self.revelations[piece as usize];
+        let level = |piece: u32| availability.of(piece) + self.revelations[piece as usize];
         let is_news =
             |&piece: &u32| !bitfield::get(theirs, piece) && !bitfield::get(&neighbour.revealed, piece);
         let news = (0..self.seen.len() as u32).filter(is_news);

@@ -116,7 +116,7 @@ impl<O: Observer> Swarm<'_, O> {
     fn check_peer(&self, peer: u32) {
         let state = &self.peers[peer as usize];
         assert_eq!(state.complete, bitfield::count(self.sets.have(peer)), "complete pieces of {peer}");
-        let mut known = vec![0u16; self.geometry(peer).pieces as usize];
+        let mut known = vec![0u32; self.geometry(peer).pieces as usize];
         let (mut idle, mut receiving, mut connections, mut unchoked) = (0, 0, 0, 0);
         for (slot, half) in state.halves.iter().enumerate().filter(|(_, half)| !half.is_free()) {
             connections += 1;
@@ -159,7 +159,9 @@ impl<O: Observer> Swarm<'_, O> {
             let limit = limit + on_top;
             assert!(!choker_limits || unchoked <= limit, "{peer} unchokes {unchoked} with {limit} slots");
             if !self.shows_as_seed(peer) {
-                assert_eq!(self.sets.availability(peer), &known[..], "availability at {peer}");
+                let availability = self.sets.availability(peer);
+                let counted: Vec<u32> = (0..known.len() as u32).map(|piece| availability.of(piece)).collect();
+                assert_eq!(counted, known, "availability at {peer}");
             }
         }
     }

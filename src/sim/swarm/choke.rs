@@ -5,6 +5,7 @@ use crate::protocol::bittorrent::choker::{Candidate, Round, Verdict};
 use crate::record::{ChokeReason, Message, Observer, Record, UnchokeReason};
 use crate::strategy;
 use crate::units::SimDuration;
+use crate::units::prefetch::{prefetch, prefetch_whole};
 
 use super::Swarm;
 use super::events::Event;
@@ -92,6 +93,7 @@ impl<O: Observer> Swarm<'_, O> {
         };
         let mut candidates = std::mem::take(&mut self.candidates);
         candidates.clear();
+        self.prefetch_candidates(peer);
         let list = std::mem::take(&mut self.peers[peer as usize].list);
         candidates.extend(list.iter().map(|&slot| self.candidate(peer, slot)));
         self.peers[peer as usize].list = list;
@@ -117,27 +119,29 @@ impl<O: Observer> Swarm<'_, O> {
         rotated
     }
 
+    /// What the rechoke of a peer is about to look at lies all over the memory: it is asked for all at once.
+    fn prefetch_candidates(&self, peer: u32) {
+        let is_seed = self.glances[peer as usize].is_seed;
+        for half in self.peers[peer as usize].halves.iter().filter(|half| !half.is_free()) {
+            prefetch(&self.glances[half.other as usize]);
+            self.sets.prefetch_have(half.other);
+            let transfer = if is_seed { half.up } else { half.down };
+            if transfer != NONE {
+                prefetch_whole(&self.transfers[transfer]);
+            }
+        }
+    }
+
     /// Reading a rate moves its window on, as in mainline, so that silence counts.
     fn candidate(&mut self, peer: u32, slot: u16) -> Candidate {
         let client = self.client(peer);
         let half = self.peers[peer as usize].halves[usize::from(slot)];
-        for transfer in [half.down, half.up] {
-            if transfer != NONE {
-                self.count_arrived(transfer);
-            }
-        }
         let turn = self.peers[peer as usize].rounds.as_mut().map(|rounds| *rounds.turn(usize::from(slot)));
         let is_seed = self.glances[peer as usize].is_seed;
-        let (transfer, window) =
+        let (measured, window) =
             if is_seed { (half.up, client.seed_rate_window) } else { (half.down, client.rate_window) };
-        let rate = if transfer == NONE {
-            0.0
-        } else {
-            let measure = &mut self.transfers[transfer].measure;
-            measure.update(self.world.now, 0, window);
-            measure.rate(self.world.now)
-        };
-        Candidate {
+        let rate = if measured == NONE { 0.0 } else { self.read_rate(measured, window) };
+        let mut candidate = Candidate {
             slot,
             interested: self.is_interested(half.other, peer, slot),
             unchoked: !half.has(Flag::AmChoking),
@@ -146,18 +150,33 @@ impl<O: Observer> Swarm<'_, O> {
             snubbing: half.has(Flag::Snubbing),
             rate,
             changed_at: half.changed_at(),
-            has_requests: half.up != NONE && self.transfers[half.up].outstanding() > 1,
-            sent_since_unchoke: if half.up == NONE { 0 } else { self.transfers[half.up].sent_since_unchoke },
-            pieces: self.peers[half.other as usize].complete,
-            received_in_round: if half.down == NONE {
-                0
-            } else {
-                self.transfers[half.down].received_in_round
-            },
-            sent_in_round: if half.up == NONE { 0 } else { self.transfers[half.up].sent_in_round },
-            unchoked_at: turn.map_or(half.changed_at(), |turn| turn.unchoked),
-            optimistic_at: turn.map_or(half.changed_at(), |turn| turn.optimistic),
+            ..Candidate::default()
+        };
+        if let Some(turn) = turn {
+            (candidate.unchoked_at, candidate.optimistic_at) = (turn.unchoked, turn.optimistic);
+            if half.down != NONE {
+                self.count_arrived(half.down);
+                candidate.received_in_round = self.transfers[half.down].received_in_round;
+            }
         }
+        if is_seed || turn.is_some() {
+            candidate.pieces = self.peers[half.other as usize].complete;
+            if half.up != NONE {
+                self.count_arrived(half.up);
+                let flow = &self.transfers[half.up];
+                candidate.has_requests = flow.outstanding() > 1;
+                candidate.sent_since_unchoke = flow.sent_since_unchoke;
+                candidate.sent_in_round = flow.sent_in_round;
+            }
+        }
+        candidate
+    }
+
+    fn read_rate(&mut self, transfer: u32, window: SimDuration) -> f64 {
+        self.count_arrived(transfer);
+        let measure = &mut self.transfers[transfer].measure;
+        measure.update(self.world.now, 0, window);
+        measure.rate(self.world.now)
     }
 
     fn carry_out(&mut self, peer: u32, candidate: &Candidate, verdict: Verdict) {
@@ -271,7 +290,12 @@ impl<O: Observer> Swarm<'_, O> {
     fn forget_old_transfers(&mut self, peer: u32) {
         for slot in self.slots(peer) {
             let half = &self.peers[peer as usize].halves[slot];
-            if half.is_free() || half.up == NONE || !half.has(Flag::AmChoking) {
+            // The time of the choke is at hand; the rest lies elsewhere.
+            if half.is_free()
+                || half.up == NONE
+                || !half.has(Flag::AmChoking)
+                || self.world.now.since(half.changed_at()) <= FORGET_AFTER
+            {
                 continue;
             }
             let flow = &self.transfers[half.up];

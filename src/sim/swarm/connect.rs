@@ -6,6 +6,7 @@ use crate::units::MemberIndex;
 
 use super::Swarm;
 use super::events::Event;
+use super::sets::Change;
 use super::state::{Flag, Half, NONE};
 
 impl<O: Observer> Swarm<'_, O> {
@@ -76,7 +77,9 @@ impl<O: Observer> Swarm<'_, O> {
     fn add_half(&mut self, peer: u32, other: u32) -> usize {
         let half = Half::new(other, 0, self.world.now);
         let rule = self.client(peer).optimistic;
+        let latency = self.latency(peer, other);
         let state = &mut self.peers[peer as usize];
+        state.farthest = state.farthest.map(|farthest| farthest.max(latency));
         state.connections += 1;
         let slot = match state.halves.iter().position(Half::is_free) {
             Some(slot) => {
@@ -109,12 +112,7 @@ impl<O: Observer> Swarm<'_, O> {
                 self.say(other, peer, Message::AllowedFast { pieces: fast });
             }
         }
-        self.count_bitfield(peer, (other, mirror), |count| {
-            count
-                .checked_add(1)
-                .filter(|&count| count < i16::MAX as u16)
-                .expect("fewer than 32767 neighbours")
-        });
+        self.count_bitfield(peer, (other, mirror), Change::Comes);
         self.update_interest(peer, slot);
         self.try_request(peer, slot);
         if self.peers[peer as usize].receiving == 0 {
@@ -122,20 +120,12 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
-    /// Changes the count of each piece that `other` has announced, at its slot for the peer. A seed counts no copies, but a
+    /// Counts each piece that `other` has announced, at its slot for the peer, or takes it back. A seed counts no copies, but a
     /// super-seed does.
-    fn count_bitfield(&mut self, peer: u32, (other, slot): (u32, u16), change: impl Fn(u16) -> u16) {
-        if self.shows_as_seed(peer) {
-            return;
-        }
-        let (announced, counts) = self.sets.announced_and_availability(other, peer);
-        let announced = match self.super_seeds.get(&other) {
-            None => announced,
-            Some(seed) => seed.known(slot),
-        };
-        for piece in bitfield::ones(announced) {
-            let count = &mut counts[piece as usize];
-            *count = change(*count);
+    fn count_bitfield(&mut self, peer: u32, (other, slot): (u32, u16), change: Change) {
+        if !self.shows_as_seed(peer) {
+            let revealed = self.super_seeds.get(&other).map(|seed| seed.known(slot));
+            self.sets.count_neighbour(peer, revealed, other, change);
         }
     }
 
@@ -156,9 +146,7 @@ impl<O: Observer> Swarm<'_, O> {
         for (left, gone, at) in [(peer, other, mirror), (other, peer, slot)] {
             self.end_reservations(left, gone);
             if self.is_online(left) {
-                self.count_bitfield(left, (gone, at as u16), |count| {
-                    count.checked_sub(1).expect("it was counted")
-                });
+                self.count_bitfield(left, (gone, at as u16), Change::Goes);
                 self.wake_idle(left);
             }
             self.super_seed_parts(gone, at);
@@ -169,7 +157,9 @@ impl<O: Observer> Swarm<'_, O> {
         let half = self.peers[peer as usize].halves[slot];
         let freed_slot = !half.has(Flag::AmChoking);
         let optimistic = half.has(Flag::Optimistic);
+        let latency = self.latency(peer, half.other);
         let state = &mut self.peers[peer as usize];
+        state.farthest = state.farthest.filter(|&farthest| latency < farthest);
         state.halves[slot] = Half::FREE;
         state.connections -= 1;
         let place = state.list.iter().position(|&listed| usize::from(listed) == slot);

@@ -66,6 +66,8 @@ struct Swarm<'a, O> {
     /// Somebody acts on each INTERESTED, or on each HAVE that makes a neighbour interesting again, so that interest is followed at
     /// choked neighbours too.
     hears_interest: bool,
+    /// Somebody limits its rates itself and counts headers: see `overhead`.
+    counts_headers: bool,
     /// Somebody leaves after so many copies.
     copies_matter: bool,
     members: Members,
@@ -84,6 +86,8 @@ struct Swarm<'a, O> {
     pieces_completed: u64,
     scratch: Scratch,
     candidates: Vec<Candidate>,
+    /// Slots at which a HAVE is news.
+    listeners: Vec<u16>,
 }
 
 /// Plays the swarms from time zero to their end.
@@ -115,6 +119,7 @@ impl<'a, O: Observer> Swarm<'a, O> {
         let spoilt = people.iter().any(|person| strategy::spoils(person.behavior));
         let acts_on_news =
             |client: &ClientSpec| client.choker == Choker::FixedSlots || client.look_again_after.is_some();
+        let most_neighbours = spec.clients.iter().map(|client| client.connections.max_allow_in).max().unwrap_or(0);
         let hears_interest = spec.clients.iter().any(acts_on_news);
         let messages = world.observer.wants_messages();
         let (members, bands) = Members::new(people, world.catalogue);
@@ -132,8 +137,9 @@ impl<'a, O: Observer> Swarm<'a, O> {
                 || hears_interest
                 || spec.clients.iter().any(|client| client.rechokes_on_interest),
             hears_interest,
+            counts_headers: spec.clients.iter().any(|client| client.limiter_tick.is_some()),
             copies_matter: people.iter().any(|person| person.leaves_after_copies.is_some()),
-            sets: PieceSets::new(&torrents, &bands, spoilt),
+            sets: PieceSets::new(&torrents, &bands, most_neighbours, spoilt),
             super_seeds: SuperSeeds::new(),
             transfers: Transfers::default(),
             wishes: Vec::new(),
@@ -141,6 +147,7 @@ impl<'a, O: Observer> Swarm<'a, O> {
             pieces_completed: 0,
             scratch: Scratch::default(),
             candidates: Vec::new(),
+            listeners: Vec::new(),
             peers: of_members()
                 .map(|person| Peer::new(world.uplink(person), world.downlink(person)))
                 .collect(),

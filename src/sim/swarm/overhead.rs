@@ -53,23 +53,43 @@ impl<O: Observer> Swarm<'_, O> {
         self.peers[to as usize].reception_up += REQUEST * count + sent;
     }
 
-    pub(super) fn charge_have(&mut self, from: u32, to: u32) {
-        if self.world.charges_overhead() {
-            self.charge_messages(from, to, HAVE, 1);
+    /// HAVEs to so many neighbours, at their sender. What each counts who receives one is returned: see `charge_have`.
+    pub(super) fn charge_haves(&mut self, from: u32, count: u32) -> u32 {
+        if !self.world.charges_overhead() {
+            return 0;
+        }
+        self.peers[from as usize].control_up += HAVE * count;
+        HAVE
+    }
+
+    /// A HAVE at its receiver, which counts so many bytes, and its acknowledgement.
+    #[inline(always)]
+    pub(super) fn charge_have(&mut self, from: u32, to: u32, received: u32) {
+        self.glances[to as usize].control_down += received;
+        if self.counts_headers && received > 0 {
+            self.charge_headers(from, to, 1);
         }
     }
 
     /// Small messages, each in a segment of its own. Their acknowledgements travel with others, unless headers are counted.
+    #[inline]
     fn charge_messages(&mut self, from: u32, to: u32, bytes: u32, count: u32) {
         self.charge(from, to, bytes * count, bytes * count);
-        let counted = [from, to]
-            .map(|peer| u32::from(self.client(peer).limiter_tick.is_some()) * HEADERS as u32 * count);
+        if self.counts_headers {
+            self.charge_headers(from, to, count);
+        }
+    }
+
+    /// The acknowledgements of so many messages, at the ends that count them.
+    fn charge_headers(&mut self, from: u32, to: u32, count: u32) {
+        let counted =
+            [from, to].map(|peer| u32::from(self.client(peer).limiter_tick.is_some()) * HEADERS as u32 * count);
         self.charge(to, from, counted[1], counted[0]);
     }
 
     /// Bytes of acknowledgements of so many segments, as this end counts them: TCP sends one for two (RFC 1122).
     fn acknowledgements(&self, peer: u32, segments: u32) -> u32 {
-        let every = self.client(peer).limiter_tick.is_some();
+        let every = self.counts_headers && self.client(peer).limiter_tick.is_some();
         HEADERS as u32 * if every { segments } else { segments.div_ceil(2) }
     }
 

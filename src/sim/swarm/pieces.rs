@@ -4,12 +4,13 @@ use crate::protocol::bittorrent::bitfield;
 use crate::protocol::bittorrent::blocks::StartedPiece;
 use crate::record::{AnnounceEvent, DisconnectReason, Message, Observer, Record, WishOutcome};
 use crate::strategy;
+use crate::units::prefetch::prefetch;
 use crate::units::{PieceIndex, SimDuration};
 
 use super::Swarm;
 use super::events::Event;
 use super::sets::Span;
-use super::state::{Flag, Half, NONE};
+use super::state::{Flag, Glance, Half, NONE};
 use super::transfers::Phase;
 
 impl<O: Observer> Swarm<'_, O> {
@@ -96,9 +97,14 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     /// A HAVE goes to all neighbours at once and is taken to arrive everywhere when it reaches the farthest.
-    fn have_latency(&self, peer: u32) -> SimDuration {
+    fn have_latency(&mut self, peer: u32) -> SimDuration {
+        if let Some(farthest) = self.peers[peer as usize].farthest {
+            return farthest;
+        }
         let halves = self.peers[peer as usize].halves.iter().filter(|half| !half.is_free());
-        halves.map(|half| self.latency(peer, half.other)).max().unwrap_or_default()
+        let farthest = halves.map(|half| self.latency(peer, half.other)).max().unwrap_or_default();
+        self.peers[peer as usize].farthest = Some(farthest);
+        farthest
     }
 
     /// The piece failed its check: all of it is wasted. A single source is to blame and banned; several sources
@@ -184,35 +190,64 @@ impl<O: Observer> Swarm<'_, O> {
         }
         bitfield::insert(self.sets.announced_mut(peer), piece);
         let span = self.sets.span(peer);
-        for slot in self.slots(peer) {
-            let half = self.peers[peer as usize].halves[slot];
-            if !half.is_free() {
-                self.neighbour_hears(peer, half, span, piece);
+        let halves = std::mem::take(&mut self.peers[peer as usize].halves);
+        for half in halves.iter().filter(|half| !half.is_free()) {
+            prefetch(&self.glances[half.other as usize]);
+            self.sets.prefetch_count(span, half.other, piece);
+        }
+        let mut listeners = std::mem::take(&mut self.listeners);
+        listeners.clear();
+        let received = self.charge_haves(peer, u32::from(self.peers[peer as usize].connections));
+        for (slot, half) in halves.iter().enumerate().filter(|(_, half)| !half.is_free()) {
+            self.charge_have(peer, half.other, received);
+            if self.count_have(half, span, piece) {
+                listeners.push(slot as u16);
             }
+        }
+        self.peers[peer as usize].halves = halves;
+        for &slot in &listeners {
+            let half = self.peers[peer as usize].halves[usize::from(slot)];
+            self.neighbour_listens(peer, half, piece);
+        }
+        self.listeners = listeners;
+    }
+
+    /// A HAVE reaches one neighbour alone.
+    pub(super) fn neighbour_hears(&mut self, peer: u32, half: Half, piece: u32) {
+        let received = self.charge_haves(peer, 1);
+        self.charge_have(peer, half.other, received);
+        if self.count_have(&half, self.sets.span(peer), piece) {
+            self.neighbour_listens(peer, half, piece);
         }
     }
 
-    /// A HAVE reaches one neighbour; `span` is that of the torrent of both.
-    #[inline]
-    pub(super) fn neighbour_hears(&mut self, peer: u32, half: Half, span: Span, piece: u32) {
+    /// Counts a HAVE and the copy at the neighbour that it reaches; says whether it may be news to it. `span` is that of the torrent
+    /// of both.
+    #[inline(always)]
+    fn count_have(&mut self, half: &Half, span: Span, piece: u32) -> bool {
+        let glance = self.glances[half.other as usize];
+        if glance.is_seed {
+            return self.messages || !self.super_seeds.is_empty();
+        }
+        self.sets.count_copy(span, half.other, piece);
+        self.tracks_interest || looks_for_work(glance, half)
+    }
+
+    /// What the neighbour does about a HAVE that may be news.
+    fn neighbour_listens(&mut self, peer: u32, half: Half, piece: u32) {
         let (other, mirror) = (half.other, usize::from(half.mirror));
-        self.charge_have(peer, other);
         self.say(peer, other, Message::Have { piece: PieceIndex(piece) });
         let glance = self.glances[other as usize];
         if glance.is_seed {
             return self.seed_hears(other, piece);
         }
-        self.sets.count_copy(span, other, piece);
-        // Only whom we have unchoked can be idle on our account; a look at the own half spares one at the
-        // neighbour's memory.
-        let looks_for_work = (glance.idle > 0 && !half.has(Flag::AmChoking)) || glance.asks_while_choked;
-        if (looks_for_work || self.tracks_interest)
-            && !bitfield::get(self.sets.have(other), piece)
+        if !bitfield::get(self.sets.have(other), piece)
             // Who vanished wants nothing more, although its neighbours do not know.
             && self.is_online(other)
         {
             let is_news = self.gain_interest(other, mirror);
-            if looks_for_work && (is_news || self.client(other).look_again_after.is_none()) {
+            let looks = looks_for_work(glance, &half);
+            if looks && (is_news || self.client(other).look_again_after.is_none()) {
                 self.wake(other, mirror);
             }
         }
@@ -287,4 +322,10 @@ impl<O: Observer> Swarm<'_, O> {
             }
         }
     }
+}
+
+/// Whether the neighbour asks as soon as it can. Only whom we have unchoked can be idle on our account; a look at the
+/// own half spares one at the neighbour's memory.
+fn looks_for_work(neighbour: Glance, half: &Half) -> bool {
+    (neighbour.idle > 0 && !half.has(Flag::AmChoking)) || neighbour.asks_while_choked
 }

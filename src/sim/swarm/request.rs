@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::protocol::bittorrent::bitfield;
 use crate::protocol::bittorrent::blocks::StartedPiece;
-use crate::protocol::bittorrent::piece_picker::{self, Copies, Pick, View};
+use crate::protocol::bittorrent::copies::Copies;
+use crate::protocol::bittorrent::piece_picker::{self, Pick, View};
 use crate::record::{Message, Observer};
 use crate::spec::{Picker, StrictPriority};
 use crate::strategy;
@@ -133,7 +134,7 @@ impl<O: Observer> Swarm<'_, O> {
             copies: match client.picker {
                 Picker::GlobalRarest => Copies::Swarm(&self.torrents[self.sets.torrent(to)].copies),
                 Picker::RarestFirst | Picker::Random | Picker::Sequential => {
-                    Copies::Neighbours(self.sets.availability(to))
+                    self.sets.availability(to)
                 }
             },
             complete: state.complete,

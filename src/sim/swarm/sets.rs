@@ -1,5 +1,11 @@
 //! What is kept for every piece of every peer, in dense arenas over the peers of all torrents.
 
+use std::ops::Range;
+
+use crate::protocol::bittorrent::bitfield;
+use crate::protocol::bittorrent::copies::{Copies, MOST_IN_A_BYTE};
+use crate::units::prefetch::{prefetch, prefetch_whole};
+
 use super::members::Band;
 use super::torrent::Torrent;
 
@@ -10,9 +16,22 @@ pub struct PieceSets {
     torrents: Vec<u32>,
     spans: Vec<Span>,
     bits: Vec<u64>,
-    availability: Vec<u16>,
+    availability: Counts,
     /// Pieces that are not what the author made; empty while nobody spoils anything.
     corrupt: Vec<u64>,
+}
+
+/// Counts of neighbours: a byte each where nobody can have more than a byte holds.
+enum Counts {
+    Narrow(Vec<u8>),
+    Wide(Vec<u16>),
+}
+
+/// A neighbour comes with its pieces, or goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    Comes,
+    Goes,
 }
 
 /// Where the sets of one torrent's peers lie.
@@ -27,9 +46,9 @@ pub struct Span {
 }
 
 impl PieceSets {
-    /// Empty sets for the members of these torrents. `spoilt`: somebody may come to have pieces that are not what they
-    /// should be.
-    pub fn new(torrents: &[Torrent], bands: &[Band], spoilt: bool) -> PieceSets {
+    /// Empty sets for the members of these torrents, none of whom has more than `most_neighbours`. `spoilt`: somebody may come
+    /// to have pieces that are not what they should be.
+    pub fn new(torrents: &[Torrent], bands: &[Band], most_neighbours: u32, spoilt: bool) -> PieceSets {
         let (mut spans, mut of_peers) = (Vec::new(), Vec::new());
         let (mut words, mut counts) = (0, 0);
         for (torrent, band) in torrents.iter().zip(bands) {
@@ -48,7 +67,11 @@ impl PieceSets {
             torrents: of_peers,
             spans,
             bits: vec![0; 3 * words],
-            availability: vec![0; counts],
+            availability: if most_neighbours <= MOST_IN_A_BYTE {
+                Counts::Narrow(vec![0; counts])
+            } else {
+                Counts::Wide(vec![0; counts])
+            },
             corrupt: vec![0; if spoilt { words } else { 0 }],
         }
     }
@@ -102,27 +125,57 @@ impl PieceSets {
     }
 
     /// Copies of each piece among a peer's neighbours.
-    pub fn availability(&self, peer: u32) -> &[u16] {
-        let span = self.span(peer);
-        &self.availability[span.counts_of(peer)..][..span.pieces as usize]
+    pub fn availability(&self, peer: u32) -> Copies<'_> {
+        let counts = self.span(peer).counts(peer);
+        match &self.availability {
+            Counts::Narrow(all) => Copies::Narrow(&all[counts]),
+            Counts::Wide(all) => Copies::Wide(&all[counts]),
+        }
     }
 
-    /// The bits of what a peer has announced, and the counts of another peer of that torrent.
-    pub fn announced_and_availability(&mut self, of: u32, at: u32) -> (&[u64], &mut [u16]) {
-        let span = self.span(of);
-        let start = span.words_of(of) * 3 + span.words as usize;
-        let counts = &mut self.availability[span.counts_of(at)..][..span.pieces as usize];
-        (&self.bits[start..start + span.words as usize], counts)
+    /// A neighbour of the peer that is known to have these pieces comes or goes.
+    pub fn count_neighbour(&mut self, peer: u32, known: Option<&[u64]>, of: u32, change: Change) {
+        let span = self.span(peer);
+        let announced = span.announced(of);
+        let known = known.unwrap_or(&self.bits[announced]);
+        match &mut self.availability {
+            Counts::Narrow(all) => count_pieces(&mut all[span.counts(peer)], known, change),
+            Counts::Wide(all) => count_pieces(&mut all[span.counts(peer)], known, change),
+        }
     }
 
     pub fn forget_neighbours(&mut self, peer: u32) {
-        let span = self.span(peer);
-        self.availability[span.counts_of(peer)..][..span.pieces as usize].fill(0);
+        let counts = self.span(peer).counts(peer);
+        match &mut self.availability {
+            Counts::Narrow(all) => all[counts].fill(0),
+            Counts::Wide(all) => all[counts].fill(0),
+        }
     }
 
     /// A neighbour has one more piece; `span` is that of the torrent of both.
+    #[inline]
     pub fn count_copy(&mut self, span: Span, peer: u32, piece: u32) {
-        self.availability[span.counts_of(peer) + piece as usize] += 1;
+        let at = span.counts_of(peer) + piece as usize;
+        match &mut self.availability {
+            Counts::Narrow(all) => all[at] += 1,
+            Counts::Wide(all) => all[at] += 1,
+        }
+    }
+
+    /// The peer's count of that piece is about to change.
+    #[inline]
+    pub fn prefetch_count(&self, span: Span, peer: u32, piece: u32) {
+        let at = span.counts_of(peer) + piece as usize;
+        match &self.availability {
+            Counts::Narrow(all) => prefetch(&all[at]),
+            Counts::Wide(all) => prefetch(&all[at]),
+        }
+    }
+
+    /// What the peer has is about to be looked at.
+    #[inline]
+    pub fn prefetch_have(&self, peer: u32) {
+        prefetch_whole(self.have(peer));
     }
 
     /// Whether somebody may send what is not what the author made.
@@ -151,12 +204,35 @@ impl Span {
     fn counts_of(self, peer: u32) -> usize {
         self.counts_before + (peer - self.first_member) as usize * self.pieces as usize
     }
+
+    fn counts(self, peer: u32) -> Range<usize> {
+        let first = self.counts_of(peer);
+        first..first + self.pieces as usize
+    }
+
+    fn announced(self, peer: u32) -> Range<usize> {
+        let first = self.words_of(peer) * 3 + self.words as usize;
+        first..first + self.words as usize
+    }
+}
+
+fn count_pieces<T: Copy + TryFrom<u32>>(counts: &mut [T], known: &[u64], change: Change)
+where
+    u32: From<T>,
+{
+    for piece in bitfield::ones(known) {
+        let count = &mut counts[piece as usize];
+        let changed = match change {
+            Change::Comes => Some(u32::from(*count) + 1),
+            Change::Goes => u32::from(*count).checked_sub(1),
+        };
+        *count = changed.and_then(|count| T::try_from(count).ok()).expect("each neighbour is counted once");
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::bittorrent::bitfield;
     use crate::protocol::bittorrent::tracker::Tracker;
     use crate::spec::{File, TrackerAnswer};
     use crate::units::{Bytes, FileIndex};
@@ -180,7 +256,7 @@ mod tests {
         let (torrents, bands) = torrents();
         let pieces = |sets: &PieceSets, peer| torrents[sets.torrent(peer)].geometry.pieces;
         for mine in 0..6 {
-            let mut sets = PieceSets::new(&torrents, &bands, true);
+            let mut sets = PieceSets::new(&torrents, &bands, [50, 500][mine as usize % 2], true);
             let all = pieces(&sets, mine);
             bitfield::fill(sets.announced_mut(mine), all);
             bitfield::fill(sets.corrupt_mut(mine), all);
@@ -191,14 +267,11 @@ mod tests {
                 assert_eq!(bitfield::count(sets.announced(peer)), expected);
                 assert_eq!(bitfield::count(sets.corrupt(peer)), expected);
                 assert_eq!(bitfield::count(sets.have(peer)) + bitfield::count(sets.fresh(peer)), 0);
-                assert_eq!(sets.availability(peer).len() as u32, pieces(&sets, peer));
-                assert_eq!(
-                    sets.availability(peer).iter().map(|&count| u32::from(count)).sum::<u32>(),
-                    expected
-                );
+                let counts = |sets: &PieceSets| (0..pieces(sets, peer)).map(|piece| sets.availability(peer).of(piece)).sum::<u32>();
+                assert_eq!(counts(&sets), expected);
             }
             sets.forget_neighbours(mine);
-            assert!(sets.availability(mine).iter().all(|&count| count == 0));
+            assert!((0..all).all(|piece| sets.availability(mine).of(piece) == 0));
         }
     }
 }

@@ -92,6 +92,8 @@ pub struct Peer {
     pub announced_at: SimTime,
     pub metainfo_flow: Option<FlowId>,
     pub waiting: Option<(Waiting, SimTime)>,
+    /// The latency to the farthest neighbour, while it is known.
+    pub farthest: Option<SimDuration>,
     /// Its wish among those under way; `NONE`: it wants nothing, or has it.
     pub wish: u32,
     /// Requests and acknowledgements among the bytes of `control_up`: what it owes to receiving.
@@ -130,6 +132,7 @@ impl Peer {
             announced_at: SimTime::ZERO,
             metainfo_flow: None,
             waiting: None,
+            farthest: None,
             wish: NONE,
             control_up: 0,
             reception_up: 0,

@@ -122,7 +122,7 @@ impl<O: Observer> Swarm<'_, O> {
         let seed = self.super_seeds.get_mut(&peer).expect("it was a super-seed when it sent this");
         if self.peers[peer as usize].presence == Presence::Online && seed.arrive(Revelation { slot, piece }) {
             let half = self.peers[peer as usize].halves[usize::from(slot)];
-            self.neighbour_hears(peer, half, self.sets.span(peer), piece);
+            self.neighbour_hears(peer, half, piece);
         }
     }
 }

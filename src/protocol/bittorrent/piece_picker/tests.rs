@@ -78,7 +78,7 @@ fn pick_from(client: &ClientSpec, case: &Case, stream: &mut Stream) -> Option<(u
         // The whole swarm holds many copies of what the neighbours hold few of.
         copies: match client.picker {
             Picker::GlobalRarest => Copies::Swarm(&in_swarm),
-            Picker::RarestFirst | Picker::Random | Picker::Sequential => Copies::Neighbours(&case.copies),
+            Picker::RarestFirst | Picker::Random | Picker::Sequential => Copies::Wide(&case.copies),
         },
         complete: case.complete,
         at_seed: case.at_seed,

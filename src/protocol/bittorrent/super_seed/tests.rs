@@ -56,7 +56,7 @@ impl Case {
     }
 
     fn round(&mut self) -> Vec<(u16, u32)> {
-        let mut availability = vec![0; PIECES as usize];
+        let mut availability = vec![0u8; PIECES as usize];
         for (_, theirs) in &self.theirs {
             bitfield::ones(theirs).for_each(|piece| availability[piece as usize] += 1);
         }
@@ -64,7 +64,7 @@ impl Case {
             now: self.now,
             neighbours: self.theirs.iter().map(|(slot, theirs)| (*slot, &theirs[..])).collect(),
             interested: self.interested,
-            availability: &availability,
+            availability: Copies::Narrow(&availability),
         };
         let revelations = self.seed.round(round, &mut self.stream);
         revelations.into_iter().map(|Revelation { slot, piece }| (slot, piece)).collect()

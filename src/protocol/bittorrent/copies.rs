@@ -1,0 +1,226 @@
+//! How many copies of each piece there are, and which piece is the rarest.
+//!
+//! The rarest piece is looked for at nearly every request, so the counts are gone through a word of the sets at a time,
+//! in a form that compilers turn into vector code: the counts of pieces that are no candidates are masked to the
+//! largest number.
+
+use super::bitfield;
+
+/// Counts of copies by piece, in whichever width they are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copies<'a> {
+    /// Where nobody can have more than [`MOST_IN_A_BYTE`] neighbours.
+    Narrow(&'a [u8]),
+    Wide(&'a [u16]),
+    /// Of the whole swarm.
+    Swarm(&'a [u32]),
+}
+
+/// The largest count that a byte takes: one more stands for no candidate.
+pub const MOST_IN_A_BYTE: u32 = 254;
+
+impl Copies<'_> {
+    pub fn of(&self, piece: u32) -> u32 {
+        match self {
+            Copies::Narrow(counts) => u32::from(counts[piece as usize]),
+            Copies::Wide(counts) => u32::from(counts[piece as usize]),
+            Copies::Swarm(counts) => counts[piece as usize],
+        }
+    }
+
+    /// The fewest copies of any piece that is in both sets; `None` if none is.
+    pub fn fewest(&self, theirs: &[u64], fresh: &[u64]) -> Option<u32> {
+        match self {
+            Copies::Narrow(counts) => fewest(theirs, fresh, counts).map(u32::from),
+            Copies::Wide(counts) => fewest(theirs, fresh, counts).map(u32::from),
+            Copies::Swarm(counts) => fewest(theirs, fresh, counts),
+        }
+    }
+
+    /// One of the pieces in both sets of which there are so many copies: the one for which `choose` says how many of
+    /// them, ascending, come before it.
+    pub fn one_with(
+        &self,
+        copies: u32,
+        theirs: &[u64],
+        fresh: &[u64],
+        choose: impl FnOnce(usize) -> usize,
+    ) -> Option<u32> {
+        match self {
+            Copies::Narrow(counts) => one_with(copies as u8, theirs, fresh, counts, choose),
+            Copies::Wide(counts) => one_with(copies as u16, theirs, fresh, counts, choose),
+            Copies::Swarm(counts) => one_with(copies, theirs, fresh, counts, choose),
+        }
+    }
+}
+
+/// A width of counts.
+trait Count: Copy + Ord {
+    /// All bits set: no candidate.
+    const NONE: Self;
+    /// The count, or `NONE` where the mask is set.
+    fn or(self, mask: u8) -> Self;
+}
+
+impl Count for u8 {
+    const NONE: u8 = u8::MAX;
+    fn or(self, mask: u8) -> u8 {
+        self | mask
+    }
+}
+
+impl Count for u16 {
+    const NONE: u16 = u16::MAX;
+    fn or(self, mask: u8) -> u16 {
+        self | mask as i8 as u16
+    }
+}
+
+impl Count for u32 {
+    const NONE: u32 = u32::MAX;
+    fn or(self, mask: u8) -> u32 {
+        self | mask as i8 as u32
+    }
+}
+
+/// The candidates of each word, with the counts of its pieces.
+fn words<'a, T>(
+    theirs: &'a [u64],
+    fresh: &'a [u64],
+    counts: &'a [T],
+) -> impl Iterator<Item = (u64, &'a [T])> + Clone {
+    let both = theirs.iter().zip(fresh).map(|(theirs, fresh)| theirs & fresh);
+    both.zip(counts.chunks(64)).filter(|(word, _)| *word != 0)
+}
+
+fn fewest<T: Count>(theirs: &[u64], fresh: &[u64], counts: &[T]) -> Option<T> {
+    let mut lanes = [T::NONE; 64];
+    for (word, counts) in words(theirs, fresh, counts) {
+        let masks = masks(word);
+        // The whole words, which are nearly all, have a loop of a known length.
+        match <&[T; 64]>::try_from(counts) {
+            Ok(counts) => lower(&mut lanes, counts, &masks),
+            Err(_) => lower(&mut lanes, counts, &masks),
+        }
+    }
+    let least = lanes.into_iter().min().expect("there are 64");
+    (least != T::NONE).then_some(least)
+}
+
+#[inline(always)]
+fn lower<T: Count>(lanes: &mut [T; 64], counts: &[T], masks: &[u8; 64]) {
+    for ((lane, &count), &mask) in lanes.iter_mut().zip(counts).zip(masks) {
+        *lane = (*lane).min(count.or(mask));
+    }
+}
+
+fn one_with<T: Count>(
+    copies: T,
+    theirs: &[u64],
+    fresh: &[u64],
+    counts: &[T],
+    choose: impl FnOnce(usize) -> usize,
+) -> Option<u32> {
+    let words = words(theirs, fresh, counts);
+    let total = words.clone().map(|(word, counts)| ties(copies, word, counts)).sum();
+    if total == 0 {
+        return None;
+    }
+    let mut before = choose(total);
+    for (at, (theirs, fresh)) in theirs.iter().zip(fresh).enumerate().filter(|(_, (a, b))| *a & *b != 0) {
+        let (word, counts) = (theirs & fresh, &counts[at * 64..counts.len().min(at * 64 + 64)]);
+        let here = ties(copies, word, counts);
+        if before < here {
+            let mut tied = bitfield::ones(std::slice::from_ref(&word)).filter(|&bit| counts[bit as usize] == copies);
+            return tied.nth(before).map(|bit| at as u32 * 64 + bit);
+        }
+        before -= here;
+    }
+    unreachable!("one of {total} was chosen")
+}
+
+/// How many candidates of a word have so many copies.
+fn ties<T: Count>(copies: T, word: u64, counts: &[T]) -> usize {
+    let masks = masks(word);
+    let mut equal = [0; 64];
+    match <&[T; 64]>::try_from(counts) {
+        Ok(counts) => compare(&mut equal, copies, counts, &masks),
+        Err(_) => compare(&mut equal, copies, counts, &masks),
+    }
+    // Eight bytes of at most one each are added up by one multiplication.
+    let sums = equal.as_chunks::<8>().0.iter().map(|eight| u64::from_le_bytes(*eight));
+    (sums.sum::<u64>().wrapping_mul(0x0101_0101_0101_0101) >> 56) as usize
+}
+
+#[inline(always)]
+fn compare<T: Count>(equal: &mut [u8; 64], copies: T, counts: &[T], masks: &[u8; 64]) {
+    for ((equal, &count), &mask) in equal.iter_mut().zip(counts).zip(masks) {
+        *equal = u8::from(count.or(mask) == copies);
+    }
+}
+
+/// A byte a piece of the word: zero for a candidate, all bits for another.
+#[inline(always)]
+fn masks(word: u64) -> [u8; 64] {
+    let mut masks = [0; 64];
+    for (masks, bits) in masks.chunks_exact_mut(8).zip(word.to_le_bytes()) {
+        masks.copy_from_slice(&ABSENT[usize::from(bits)]);
+    }
+    masks
+}
+
+/// For each byte of a set, the masks of its pieces.
+static ABSENT: [[u8; 8]; 256] = {
+    let mut masks = [[0; 8]; 256];
+    let mut bits = 0;
+    while bits < 256 {
+        let mut bit = 0;
+        while bit < 8 {
+            masks[bits][bit] = if bits >> bit & 1 == 1 { 0 } else { u8::MAX };
+            bit += 1;
+        }
+        bits += 1;
+    }
+    masks
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Seed;
+
+    #[test]
+    fn the_rarest_is_found_in_every_width_as_by_hand() {
+        let mut random = Seed { seed: 5, replicate: 0 }.stream("copies");
+        for case in 0..300 {
+            let pieces = 1 + random.below(200) as u32;
+            let mut set = |chance: f64| {
+                let mut set = vec![0; bitfield::words(pieces)];
+                (0..pieces).filter(|_| random.chance(chance)).for_each(|piece| bitfield::insert(&mut set, piece));
+                set
+            };
+            let (theirs, fresh) = (set(0.5), set(0.3));
+            let most = [1, 3, 254][case % 3];
+            let narrow: Vec<u8> = (0..pieces).map(|_| random.below(most + 1) as u8).collect();
+            let wide: Vec<u16> = narrow.iter().copied().map(u16::from).collect();
+            let swarm: Vec<u32> = narrow.iter().copied().map(u32::from).collect();
+            let common = || bitfield::common(&theirs, &fresh);
+            let fewest = common().map(|piece| swarm[piece as usize]).min();
+            let rarest: Vec<u32> = common().filter(|&piece| Some(swarm[piece as usize]) == fewest).collect();
+            for copies in [Copies::Narrow(&narrow), Copies::Wide(&wide), Copies::Swarm(&swarm)] {
+                assert_eq!(copies.fewest(&theirs, &fresh), fewest);
+                for before in 0..rarest.len() {
+                    let choose = |ties: usize| {
+                        assert_eq!(ties, rarest.len());
+                        before
+                    };
+                    let found = copies.one_with(fewest.unwrap_or(0), &theirs, &fresh, choose);
+                    assert_eq!(found, Some(rarest[before]));
+                }
+                if rarest.is_empty() {
+                    assert_eq!(copies.one_with(0, &theirs, &fresh, |_| unreachable!("none is there")), None);
+                }
+            }
+        }
+    }
+}
