@@ -4,13 +4,15 @@
 //! blocks that pass over flows whose rates do not change.
 
 mod cpu;
+mod memory;
 
 use unchoke::engine::Queue;
 use unchoke::net::{FlowId, LinkId, Network, RouteId};
 use unchoke::rng::{Seed, Stream};
-use unchoke::units::{Rate, SimDuration, SimTime};
+use unchoke::units::{Rate, SimTime};
 
 use self::cpu::cpu_time;
+use self::memory::peak_memory;
 
 /// Distribution function of upload capacities in kB/s: Piatek et al. 2007 ("Do incentives build robustness in
 /// BitTorrent?"), figure 1.
@@ -189,8 +191,10 @@ fn other(random: &mut Stream, peers: usize, than: usize) -> usize {
 /// Each change ends one flow and begins another from the same peer.
 fn changes(peers: usize, down_factor: f64) {
     let mut random = random("changes");
+    let memory = peak_memory();
     let (mut world, lines, mut flows) = swarm(peers, down_factor, 1e15, &mut random);
     world.network.take_retimed(|_, _| {});
+    let memory = (peak_memory() - memory) / peers as f64;
     let count = 200_000;
     let choices: Vec<(usize, usize)> = (0..count)
         .map(|_| {
@@ -212,7 +216,7 @@ fn changes(peers: usize, down_factor: f64) {
     world.network.check().expect("the rates are max-min fair");
     let per_change = |total: u64| total as f64 / f64::from(count);
     println!(
-        "{peers:>12}{down_factor:>12}{:>12.1}{:>12.1}{micros:>12.2}",
+        "{peers:>12}{down_factor:>12}{:>12.1}{:>12.1}{micros:>12.2}{memory:>12.0}",
         per_change(world.network.links_solved() - solved),
         per_change(retimed)
     );
@@ -225,7 +229,7 @@ fn blocks(peers: usize) {
     world.schedule();
     let (mut done, mut reached) = (0u64, Vec::new());
     let begun = cpu_time();
-    while world.now < SimTime::ZERO + SimDuration::from_whole_secs(2_000_000 / peers as u64) {
+    while done < 4_000_000 {
         world.next(&mut reached).expect("blocks never end");
         for &flow in &reached {
             world.network.extend(world.now, flow, 16384.0);
@@ -251,15 +255,21 @@ fn main() {
     server(100_000, 280e6, |random| 2.0 * piatek(random));
 
     println!("\nA star of Piatek's peers with four flows each; a change ends one flow and begins another");
-    println!("{:>12}{:>12}{:>12}{:>12}{:>12}", "peers", "down / up", "solved", "retimed", "us a change");
+    println!(
+        "{:>12}{:>12}{:>12}{:>12}{:>12}{:>12}",
+        "peers", "down / up", "solved", "retimed", "us a change", "bytes a peer"
+    );
     for peers in [1_000, 20_000] {
         for down_factor in [1.0, 8.0] {
             changes(peers, down_factor);
         }
     }
+    changes(200_000, 8.0);
+    changes(1_000_000, 8.0);
 
     println!("\nThe same star, rates at rest: what a block costs with its events");
     println!("{:>12}{:>12}{:>12}{:>12}", "peers", "blocks", "events each", "ns a block");
-    blocks(1_000);
-    blocks(20_000);
+    for peers in [1_000, 20_000, 200_000, 1_000_000] {
+        blocks(peers);
+    }
 }
