@@ -4,6 +4,8 @@
 //! in a form that compilers turn into vector code: the counts of pieces that are no candidates are masked to the
 //! largest number.
 
+use smallvec::SmallVec;
+
 use super::bitfield;
 
 /// Counts of copies by piece, in whichever width they are kept.
@@ -88,14 +90,13 @@ fn words<'a, T>(
     theirs: &'a [u64],
     fresh: &'a [u64],
     counts: &'a [T],
-) -> impl Iterator<Item = (u64, &'a [T])> + Clone {
-    let both = theirs.iter().zip(fresh).map(|(theirs, fresh)| theirs & fresh);
-    both.zip(counts.chunks(64)).filter(|(word, _)| *word != 0)
+) -> impl Iterator<Item = (u64, &'a [T])> + Clone + 'a {
+    theirs.iter().zip(fresh).map(|(theirs, fresh)| theirs & fresh).zip(counts.chunks(64))
 }
 
 fn fewest<T: Count>(theirs: &[u64], fresh: &[u64], counts: &[T]) -> Option<T> {
     let mut lanes = [T::NONE; 64];
-    for (word, counts) in words(theirs, fresh, counts) {
+    for (word, counts) in words(theirs, fresh, counts).filter(|(word, _)| *word != 0) {
         let masks = masks(word);
         // The whole words, which are nearly all, have a loop of a known length.
         match <&[T; 64]>::try_from(counts) {
@@ -121,42 +122,23 @@ fn one_with<T: Count>(
     counts: &[T],
     choose: impl FnOnce(usize) -> usize,
 ) -> Option<u32> {
-    let words = words(theirs, fresh, counts);
-    let total = words.clone().map(|(word, counts)| ties(copies, word, counts)).sum();
-    if total == 0 {
-        return None;
+    let tied = words(theirs, fresh, counts).map(|(word, counts)| those_with(copies, word, counts));
+    let tied: SmallVec<[u64; 16]> = tied.collect();
+    match bitfield::count(&tied) {
+        0 => None,
+        ties => bitfield::ones(&tied).nth(choose(ties as usize)),
     }
-    let mut before = choose(total);
-    for (at, (theirs, fresh)) in theirs.iter().zip(fresh).enumerate().filter(|(_, (a, b))| *a & *b != 0) {
-        let (word, counts) = (theirs & fresh, &counts[at * 64..counts.len().min(at * 64 + 64)]);
-        let here = ties(copies, word, counts);
-        if before < here {
-            let mut tied = bitfield::ones(std::slice::from_ref(&word)).filter(|&bit| counts[bit as usize] == copies);
-            return tied.nth(before).map(|bit| at as u32 * 64 + bit);
-        }
-        before -= here;
-    }
-    unreachable!("one of {total} was chosen")
 }
 
-/// How many candidates of a word have so many copies.
-fn ties<T: Count>(copies: T, word: u64, counts: &[T]) -> usize {
-    let masks = masks(word);
-    let mut equal = [0; 64];
-    match <&[T; 64]>::try_from(counts) {
-        Ok(counts) => compare(&mut equal, copies, counts, &masks),
-        Err(_) => compare(&mut equal, copies, counts, &masks),
+/// The pieces of the word of which there are so many copies.
+fn those_with<T: Count>(copies: T, word: u64, counts: &[T]) -> u64 {
+    let (mut tied, mut left) = (0, word);
+    while left != 0 {
+        let bit = left.trailing_zeros();
+        tied |= u64::from(counts[bit as usize] == copies) << bit;
+        left &= left - 1;
     }
-    // Eight bytes of at most one each are added up by one multiplication.
-    let sums = equal.as_chunks::<8>().0.iter().map(|eight| u64::from_le_bytes(*eight));
-    (sums.sum::<u64>().wrapping_mul(0x0101_0101_0101_0101) >> 56) as usize
-}
-
-#[inline(always)]
-fn compare<T: Count>(equal: &mut [u8; 64], copies: T, counts: &[T], masks: &[u8; 64]) {
-    for ((equal, &count), &mask) in equal.iter_mut().zip(counts).zip(masks) {
-        *equal = u8::from(count.or(mask) == copies);
-    }
+    tied
 }
 
 /// A byte a piece of the word: zero for a candidate, all bits for another.
