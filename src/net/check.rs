@@ -1,6 +1,7 @@
 //! Looks at everything and says what does not hold: for tests and for runs that check every event.
 
-use super::network::{BY_CAP, FREE, Network};
+use super::network::Network;
+use super::records::{BY_CAP, FREE, Hop};
 
 /// Rates and capacities agree to this part of themselves.
 const CLOSE: f64 = 1e-9;
@@ -28,10 +29,15 @@ impl Network {
 
     fn check_list(&self, link: u32) -> Result<(), String> {
         for (position, &flow) in self.links[link as usize].flows.iter().enumerate() {
-            let first = flow as usize * self.stride;
-            let hop = self.hops[first..first + self.stride].iter().find(|hop| hop.link == link);
+            let hop = self.route_of(flow).find(|hop| hop.link == link);
             if hop.is_none_or(|hop| hop.position as usize != position) {
                 return Err(format!("link {link} lists flow {flow} at {position}, the flow says {hop:?}"));
+            }
+            let level = self.links[link as usize].level;
+            if hop.is_some_and(|hop| {
+                hop.link_level(&self.links) != level || hop.is_crowded() != self.crowded(link)
+            }) {
+                return Err(format!("link {link} has level {level}, its flow {flow} says {hop:?}"));
             }
         }
         Ok(())
@@ -51,8 +57,8 @@ impl Network {
             if below && limit != allowed && (limit - allowed).abs() > CLOSE * allowed {
                 return Err(format!("link {link} counts flow {flow} with {limit}, others allow {allowed}"));
             }
-            let full = |&other: &u32| other != link && self.gates[other as usize].level < f64::INFINITY;
-            if !below && self.route_of(flow).any(|other| full(&other)) && !books.is_hot(position) {
+            let full = |hop: &Hop| hop.link != link && self.links[hop.link as usize].level < f64::INFINITY;
+            if !below && self.route_of(flow).any(full) && !books.is_hot(position) {
                 return Err(format!("flow {flow}, bound by link {link}, crosses a full link and is not hot"));
             }
         }
@@ -65,7 +71,7 @@ impl Network {
 
     fn check_load(&self, link: u32) -> Result<(), String> {
         let l = &self.links[link as usize];
-        let (load, level) = (self.load(link), self.gates[link as usize].level);
+        let (load, level) = (self.load(link), self.links[link as usize].level);
         if load > l.capacity * (1.0 + CLOSE) {
             return Err(format!("link {link} carries {load} of {} B/s", l.capacity));
         }
@@ -78,14 +84,14 @@ impl Network {
     fn check_bottleneck(&self, flow: u32) -> Result<(), String> {
         let f = &self.flows[flow as usize];
         let rate = self.bound_rate(flow);
-        let least = self.route_of(flow).map(|link| self.gates[link as usize].level).fold(f.cap, f64::min);
+        let least = self.route_of(flow).map(|hop| self.links[hop.link as usize].level).fold(f.cap, f64::min);
         if rate > least * (1.0 + CLOSE) || rate < least * (1.0 - CLOSE) {
             return Err(format!("flow {flow} has rate {rate}, its route and cap allow {least}"));
         }
         if f.bound == BY_CAP {
             return Ok(());
         }
-        if !self.route_of(flow).any(|link| link == f.bound) {
+        if !self.route_of(flow).any(|hop| hop.link == f.bound) {
             return Err(format!("flow {flow} is bound by link {}, which it does not cross", f.bound));
         }
         let faster = |&&other: &&u32| self.bound_rate(other) > rate * (1.0 + CLOSE);

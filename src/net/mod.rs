@@ -10,6 +10,7 @@ mod core_graph;
 mod crowd;
 mod network;
 mod progress;
+mod records;
 pub mod reference;
 mod solve;
 mod solve_crowd;

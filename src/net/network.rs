@@ -8,7 +8,7 @@ use crate::spec::CoreGraph;
 use crate::units::{Rate, SimDuration, SimTime};
 
 use super::core_graph::{CoreError, CoreRoutes, RouteId};
-use super::crowd::Crowd;
+use super::records::{BY_CAP, FREE, Flow, Hop, Link, NO_LINK};
 
 /// A directed link: an uplink, a downlink or one direction of a core link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,75 +18,17 @@ pub struct LinkId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FlowId(pub u32);
 
-/// No link: an unused hop.
-pub(super) const NO_LINK: u32 = u32::MAX;
-/// `Flow::bound` of a flow that its own cap holds.
-pub(super) const BY_CAP: u32 = u32::MAX;
-/// `Flow::bound` of a slot that no flow uses.
-pub(super) const FREE: u32 = u32::MAX - 1;
-
-/// 32 bytes; beside it a flow has 8 bytes a hop and 4 in the list of every link that it crosses.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Flow {
-    /// Own limit in bytes per second.
-    pub cap: f64,
-    /// The milestone, on the scale of the service of what binds the flow (`progress.rs`), in bytes.
-    pub target: f64,
-    /// Length of the current milestone in bytes.
-    pub milestone: f64,
-    /// The link that holds the flow's rate down, [`BY_CAP`] or [`FREE`].
-    pub bound: u32,
-    /// The caller's own name for the flow.
-    pub tag: u32,
-}
-
-/// A link of a flow's route, and where the flow stands in that link's list.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Hop {
-    pub link: u32,
-    pub position: u32,
-}
-
 /// A link with more flows than this keeps ordered books; with less than half, it visits each flow again.
 const CROWD: usize = 64;
-
-const NO_HOP: Hop = Hop { link: NO_LINK, position: 0 };
-
-/// What a link lets its flows have: apart from the rest of [`Link`], because flows look at their other links' all the time.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Gate {
-    /// The rate that no flow here exceeds, in bytes per second; infinite while the link is not full.
-    pub level: f64,
-    /// While the link is not full: flows may rise up to this rate, all at once, and it still is not.
-    pub headroom: f64,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct Link {
-    pub capacity: f64,
-    /// Bytes that this link has served to each flow bound at it, up to `since`.
-    pub service: f64,
-    pub since: SimTime,
-    pub flows: Vec<u32>,
-    /// Ordered books, while the link has very many flows.
-    pub crowd: Option<Box<Crowd>>,
-    /// Waits in `Network::unsettled`.
-    pub unsettled: bool,
-    /// Waits in `Network::retimed`.
-    pub retimed: bool,
-}
 
 /// All links and flows, their max-min fair rates and their progress.
 #[derive(Clone, Debug)]
 pub struct Network {
     pub(super) links: Vec<Link>,
-    pub(super) gates: Vec<Gate>,
-    /// When each link is due, as last told to the caller.
-    told: Vec<SimTime>,
     pub(super) flows: Vec<Flow>,
-    /// `stride` a flow: uplink, downlink, then the core.
-    pub(super) hops: Vec<Hop>,
-    pub(super) stride: usize,
+    /// `core_stride` a flow.
+    core_hops: Vec<Hop>,
+    core_stride: usize,
     free: Vec<u32>,
     /// The core's links come first.
     core_links: u32,
@@ -134,11 +76,9 @@ impl Network {
     fn over(routes: CoreRoutes) -> Network {
         Network {
             links: Vec::new(),
-            gates: Vec::new(),
-            told: Vec::new(),
             flows: Vec::new(),
-            hops: Vec::new(),
-            stride: 2 + routes.longest(),
+            core_hops: Vec::new(),
+            core_stride: routes.longest(),
             free: Vec::new(),
             core_links: 0,
             routes,
@@ -161,17 +101,7 @@ impl Network {
     pub fn add_link(&mut self, capacity: Rate) -> LinkId {
         assert!(capacity.0 >= 0.0, "a capacity cannot be {} B/s", capacity.0);
         let id = u32::try_from(self.links.len()).expect("fewer than 2^32 links");
-        self.links.push(Link {
-            capacity: capacity.0,
-            service: 0.0,
-            since: self.clock,
-            flows: Vec::new(),
-            crowd: None,
-            unsettled: false,
-            retimed: false,
-        });
-        self.gates.push(Gate { level: f64::INFINITY, headroom: capacity.0 });
-        self.told.push(SimTime::NEVER);
+        self.links.push(Link::new(capacity.0, self.clock));
         LinkId(id)
     }
 
@@ -217,7 +147,7 @@ impl Network {
         let flow = self.free_slot();
         // Until the links are settled, which takes no time, the cap is all that is known to hold the flow.
         let target = self.cap_service(cap.0, now) + milestone;
-        self.flows[flow as usize] = Flow { cap: cap.0, target, milestone, bound: BY_CAP, tag: 0 };
+        self.flows[flow as usize] = Flow { cap: cap.0, target, milestone, bound: BY_CAP, ..Flow::UNUSED };
         self.enter(flow, 0, up.0);
         self.enter(flow, 1, down.0);
         for hop in 0..self.routes.links(route).len() {
@@ -246,15 +176,14 @@ impl Network {
         }
         let flow = u32::try_from(self.flows.len()).expect("fewer than 2^32 flows");
         assert!(flow < FREE, "too many flows");
-        self.flows.push(Flow { cap: 0.0, target: 0.0, milestone: 0.0, bound: FREE, tag: 0 });
-        self.hops.resize(self.hops.len() + self.stride, NO_HOP);
+        self.flows.push(Flow::UNUSED);
+        self.core_hops.resize(self.core_hops.len() + self.core_stride, Hop::NONE);
         flow
     }
 
     fn enter(&mut self, flow: u32, hop: usize, link: u32) {
-        let list = &mut self.links[link as usize].flows;
-        self.hops[flow as usize * self.stride + hop] = Hop { link, position: list.len() as u32 };
-        list.push(flow);
+        self.links[link as usize].flows.push(flow);
+        *self.slot_mut(flow, hop) = Hop::to_last(link, &self.links[link as usize]);
         // A link without limit holds nobody, however many come.
         if self.links[link as usize].capacity < f64::INFINITY {
             self.unsettle(link);
@@ -268,8 +197,8 @@ impl Network {
         let transferred = (self.flows[f].milestone - left).clamp(0.0, self.flows[f].milestone);
         self.retime(self.timer_of(flow.0));
         self.leave_books(flow.0);
-        for slot in f * self.stride..(f + 1) * self.stride {
-            let hop = std::mem::replace(&mut self.hops[slot], NO_HOP);
+        for slot in 0..self.stride() {
+            let hop = std::mem::replace(self.slot_mut(flow.0, slot), Hop::NONE);
             if hop.link != NO_LINK {
                 self.leave(hop);
             }
@@ -281,12 +210,10 @@ impl Network {
 
     fn leave(&mut self, hop: Hop) {
         let link = &mut self.links[hop.link as usize];
-        let full = self.gates[hop.link as usize].level < f64::INFINITY;
+        let full = link.level < f64::INFINITY;
         link.flows.swap_remove(hop.position as usize);
         if let Some(&moved) = link.flows.get(hop.position as usize) {
-            let first = moved as usize * self.stride;
-            let slot = self.hops[first..first + self.stride].iter_mut().find(|other| other.link == hop.link);
-            slot.expect("a listed flow crosses the link").position = hop.position;
+            self.hop_mut(moved, hop.link).position = hop.position;
         }
         // A link that was not full is not full with one flow less.
         if full {
@@ -321,11 +248,11 @@ impl Network {
             return;
         }
         self.change_cap(flow.0, cap.0);
-        for slot in 0..self.stride {
-            let link = self.hops[flow.0 as usize * self.stride + slot].link;
-            if link != NO_LINK && !self.crowded(link) {
-                let others = self.others_allow(flow.0, link);
-                self.offer_changed(link, others.min(old), others.min(cap.0));
+        for slot in 0..self.stride() {
+            let hop = self.slot(flow.0, slot);
+            if hop.link != NO_LINK && !hop.is_crowded() {
+                let others = self.others_allow(flow.0, hop.link);
+                self.offer_changed(hop, others.min(old), others.min(cap.0));
             }
         }
         self.refresh_all(flow.0, NO_LINK, None);
@@ -362,10 +289,10 @@ impl Network {
         let mut retimed = std::mem::take(&mut self.retimed);
         for &link in &retimed {
             let due = self.due_time(link);
-            self.links[link as usize].retimed = false;
-            let told = &mut self.told[link as usize];
-            if due != *told {
-                *told = due;
+            let l = &mut self.links[link as usize];
+            l.retimed = false;
+            if due != l.told {
+                l.told = due;
                 tell(LinkId(link), due);
             }
         }
@@ -375,7 +302,7 @@ impl Network {
 
     /// When the link is due, as [`Network::take_retimed`] last told it.
     pub fn told_due(&self, link: LinkId) -> SimTime {
-        self.told[link.0 as usize]
+        self.links[link.0 as usize].told
     }
 
     /// Adds to `out` the flows timed by this link whose milestone is reached. The caller extends or stops each of
@@ -392,7 +319,7 @@ impl Network {
                 self.set_target(flow.0, 0.0);
             }
         }
-        self.told[link.0 as usize] = SimTime::NEVER;
+        self.links[link.0 as usize].told = SimTime::NEVER;
         self.retime(link.0);
     }
 
@@ -412,10 +339,47 @@ impl Network {
         record
     }
 
-    /// The links of a flow's route.
-    pub(super) fn route_of(&self, flow: u32) -> impl Iterator<Item = u32> {
-        let first = flow as usize * self.stride;
-        self.hops[first..first + self.stride].iter().map(|hop| hop.link).filter(|&link| link != NO_LINK)
+    /// The hops of a flow's route.
+    pub(super) fn route_of(&self, flow: u32) -> impl Iterator<Item = &Hop> {
+        let core = flow as usize * self.core_stride;
+        let core = &self.core_hops[core..core + self.core_stride];
+        self.flows[flow as usize].access.iter().chain(core).filter(|hop| hop.link != NO_LINK)
+    }
+
+    /// How many slots for hops a flow has: uplink, downlink, then the core.
+    pub(super) fn stride(&self) -> usize {
+        2 + self.core_stride
+    }
+
+    /// The hop in one of the flow's slots, [`Hop::NONE`] if it has none there.
+    pub(super) fn slot(&self, flow: u32, slot: usize) -> Hop {
+        match self.flows[flow as usize].access.get(slot) {
+            Some(&hop) => hop,
+            None => self.core_hops[flow as usize * self.core_stride + slot - 2],
+        }
+    }
+
+    fn slot_mut(&mut self, flow: u32, slot: usize) -> &mut Hop {
+        match self.flows[flow as usize].access.get_mut(slot) {
+            Some(hop) => hop,
+            None => &mut self.core_hops[flow as usize * self.core_stride + slot - 2],
+        }
+    }
+
+    /// The hop to a link that the flow crosses.
+    pub(super) fn hop_mut(&mut self, flow: u32, link: u32) -> &mut Hop {
+        let core = flow as usize * self.core_stride;
+        let core = &mut self.core_hops[core..core + self.core_stride];
+        let mut hops = self.flows[flow as usize].access.iter_mut().chain(core);
+        hops.find(|hop| hop.link == link).expect("the flow crosses the link")
+    }
+
+    /// Tells the link's flows, which are these, what its level is now and whether it is crowded.
+    pub(super) fn remember_level(&mut self, link: u32, flows: &[u32]) {
+        let level = self.links[link as usize].level_for_hops();
+        for &flow in flows {
+            self.hop_mut(flow, link).level = level;
+        }
     }
 
     pub(super) fn unsettle(&mut self, link: u32) {

@@ -14,7 +14,8 @@
 use crate::units::SimTime;
 
 use super::crowd::Crowd;
-use super::network::{BY_CAP, Flow, FlowId, Link, Network};
+use super::network::{FlowId, Network};
+use super::records::{BY_CAP, Flow, Link};
 
 const NANO: f64 = 1e-9;
 
@@ -25,7 +26,7 @@ impl Network {
             return self.cap_service(cap, self.clock);
         }
         let link = &self.links[bound as usize];
-        served(link.service, self.gates[bound as usize].level, link.since, self.clock)
+        served(link.service, self.links[bound as usize].level, link.since, self.clock)
     }
 
     /// The service of a cap. Without any limit a milestone takes no time, so there is nothing to count.
@@ -35,7 +36,7 @@ impl Network {
 
     /// Brings the link's service up to the clock, before its level changes.
     pub(super) fn bring_up(&mut self, link: u32) {
-        let (clock, level) = (self.clock, self.gates[link as usize].level);
+        let (clock, level) = (self.clock, self.links[link as usize].level);
         let l = &mut self.links[link as usize];
         l.service = served(l.service, level, l.since, clock);
         l.since = clock;
@@ -98,20 +99,20 @@ impl Network {
     /// The link whose due time counts this flow's milestone: the one that binds it, or its uplink.
     pub(super) fn timer_of(&self, flow: u32) -> u32 {
         match self.flows[flow as usize].bound {
-            BY_CAP => self.hops[flow as usize * self.stride].link,
+            BY_CAP => self.flows[flow as usize].access[0].link,
             link => link,
         }
     }
 
     pub(super) fn bound_rate(&self, flow: u32) -> f64 {
         let f = &self.flows[flow as usize];
-        if f.bound == BY_CAP { f.cap } else { self.gates[f.bound as usize].level }
+        if f.bound == BY_CAP { f.cap } else { self.links[f.bound as usize].level }
     }
 
     /// The earliest milestone among the flows that this link times.
     pub(super) fn due_time(&self, link: u32) -> SimTime {
         let l = &self.links[link as usize];
-        let level = self.gates[link as usize].level;
+        let level = self.links[link as usize].level;
         if let Some(books) = &l.crowd {
             return first_in_books(books, l, level).max(self.clock);
         }
@@ -121,7 +122,7 @@ impl Network {
             let f = &self.flows[flow as usize];
             if f.bound == link {
                 first_target = first_target.min(f.target);
-            } else if f.bound == BY_CAP && self.hops[flow as usize * self.stride].link == link {
+            } else if f.bound == BY_CAP && f.access[0].link == link {
                 due = due.min(moment(f.target, 0.0, f.cap, SimTime::ZERO));
             }
         }
@@ -134,7 +135,7 @@ impl Network {
     /// The flows that this link times and whose milestone is reached at the clock.
     pub(super) fn reached(&self, link: u32, out: &mut Vec<FlowId>) {
         let service = self.service(link, 0.0);
-        let level = self.gates[link as usize].level;
+        let level = self.links[link as usize].level;
         if let Some(books) = &self.links[link as usize].crowd {
             let there = books.by_target.iter().take_while(|(target, _)| passed(target.0, service, level));
             out.extend(there.map(|&(_, flow)| FlowId(flow)));
@@ -146,7 +147,7 @@ impl Network {
             let f = &self.flows[flow as usize];
             let there = if f.bound == link {
                 passed(f.target, service, level)
-            } else if f.bound == BY_CAP && self.hops[flow as usize * self.stride].link == link {
+            } else if f.bound == BY_CAP && f.access[0].link == link {
                 passed(f.target, self.service(BY_CAP, f.cap), f.cap)
             } else {
                 false

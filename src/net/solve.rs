@@ -13,7 +13,8 @@
 //! can take it. Leave it out with its flows and the same holds of the rest: each turn finishes the next lowest
 //! level. Rounding cannot keep it going, since a level that moves by less than [`SAME`] does not count as moved.
 
-use super::network::{BY_CAP, NO_LINK, Network};
+use super::network::Network;
+use super::records::{BY_CAP, Hop, NO_LINK};
 
 /// Levels that differ by less than this part of themselves are equal.
 pub(super) const SAME: f64 = 1e-12;
@@ -40,7 +41,7 @@ impl Network {
             flows.iter().map(|&flow| self.flows[flow as usize].cap.min(self.others_allow(flow, link))),
         );
 
-        let old = self.gates[link as usize].level;
+        let old = self.links[link as usize].level;
         let new = match water_level(self.links[link as usize].capacity, &allowed) {
             Some(level) if same(level, old) => old,
             Some(level) => level,
@@ -48,7 +49,8 @@ impl Network {
         };
         if new != old {
             self.bring_up(link);
-            self.gates[link as usize].level = new;
+            self.links[link as usize].level = new;
+            self.remember_level(link, &flows);
             self.retime(link);
         }
         for (&flow, &allowed) in flows.iter().zip(&allowed) {
@@ -62,7 +64,7 @@ impl Network {
         }
         if self.crowds > 0 {
             for (&flow, &rate) in flows.iter().zip(&allowed) {
-                let grant = (link, rate.max(self.gates[link as usize].headroom));
+                let grant = (link, rate.max(self.links[link as usize].headroom));
                 self.refresh_all(flow, link, (new == f64::INFINITY).then_some(grant));
             }
         }
@@ -75,9 +77,9 @@ impl Network {
     fn set_headroom(&mut self, link: u32, flows: &[u32], rates: &mut [f64]) {
         let capacity = self.links[link as usize].capacity;
         if self.crowds > 0 && capacity < f64::INFINITY {
-            let held_in_crowd = |flow: u32| match self.flows[flow as usize].bound {
-                BY_CAP => false,
-                bound => self.crowded(bound),
+            let held_in_crowd = |flow: u32| {
+                let bound = self.flows[flow as usize].bound;
+                self.route_of(flow).any(|hop| hop.link == bound && hop.is_crowded())
             };
             let count = flows.iter().filter(|&&flow| held_in_crowd(flow)).count();
             let left = (capacity - rates.iter().sum::<f64>()).max(0.0);
@@ -87,7 +89,7 @@ impl Network {
                 }
             }
         }
-        self.gates[link as usize].headroom = headroom(capacity, rates);
+        self.links[link as usize].headroom = headroom(capacity, rates);
     }
 
     /// Settles whether this link, now at `level`, binds the flow, to which everything else allows `allowed`.
@@ -105,10 +107,10 @@ impl Network {
     /// Binds the flow to the least of its cap and the levels of its links, `except` one.
     pub(super) fn bind_to_least(&mut self, flow: u32, except: Option<u32>) {
         let mut least = (self.flows[flow as usize].cap, BY_CAP);
-        for link in self.route_of(flow) {
-            let level = self.gates[link as usize].level;
-            if Some(link) != except && level < least.0 {
-                least = (level, link);
+        for hop in self.route_of(flow) {
+            let level = hop.link_level(&self.links);
+            if Some(hop.link) != except && level < least.0 {
+                least = (level, hop.link);
             }
         }
         if self.flows[flow as usize].bound != least.1 {
@@ -118,23 +120,22 @@ impl Network {
 
     /// The least level among the flow's links other than this one.
     pub(super) fn others_allow(&self, flow: u32, link: u32) -> f64 {
-        let levels = self.route_of(flow).filter(|&other| other != link);
-        levels.map(|other| self.gates[other as usize].level).fold(f64::INFINITY, f64::min)
+        let others = self.route_of(flow).filter(|other| other.link != link);
+        others.map(|other| other.link_level(&self.links)).fold(f64::INFINITY, f64::min)
     }
 
     /// The level of `link` went from `old` to `new`: tells the flow's other links if that changes what they see.
     pub(super) fn tell_others(&mut self, flow: u32, link: u32, old: f64, new: f64) {
-        let first = flow as usize * self.stride;
-        for slot in first..first + self.stride {
-            let other = self.hops[slot].link;
-            if other == link || other == NO_LINK {
+        for slot in 0..self.stride() {
+            let other = self.slot(flow, slot);
+            if other.link == link || other.link == NO_LINK {
                 continue;
             }
-            if self.crowded(other) {
-                self.refresh(flow, other, None);
+            if other.is_crowded() {
+                self.refresh(flow, other.link, None);
                 continue;
             }
-            let rest = self.allowed_by_rest(flow, link, other);
+            let rest = self.allowed_by_rest(flow, link, other.link);
             self.offer_changed(other, rest.min(old), rest.min(new));
         }
     }
@@ -142,24 +143,23 @@ impl Network {
     /// What the flow's cap and all its links but these two allow.
     fn allowed_by_rest(&self, flow: u32, one: u32, two: u32) -> f64 {
         let cap = self.flows[flow as usize].cap;
-        let levels = self.route_of(flow).filter(|&link| link != one && link != two);
-        levels.map(|link| self.gates[link as usize].level).fold(cap, f64::min)
+        let rest = self.route_of(flow).filter(|hop| hop.link != one && hop.link != two);
+        rest.map(|hop| hop.link_level(&self.links)).fold(cap, f64::min)
     }
 
-    /// What everything but `link` allows to one of its flows went from `old` to `new`.
-    pub(super) fn offer_changed(&mut self, link: u32, old: f64, new: f64) {
+    /// What everything but the link of this hop, which is not crowded, allows to a flow went from `old` to `new`.
+    pub(super) fn offer_changed(&mut self, hop: Hop, old: f64, new: f64) {
         if old == new {
             return;
         }
-        let gate = self.gates[link as usize];
         // A full link is concerned if the flow is below its level before or after; one that is not full only by
         // a flow that rises above its headroom.
-        let concerned = match gate.level {
-            f64::INFINITY => new > old && new > gate.headroom,
+        let concerned = match hop.link_level(&self.links) {
+            f64::INFINITY => new > old && new > self.links[hop.link as usize].headroom,
             level => old.min(new) < level,
         };
         if concerned {
-            self.unsettle(link);
+            self.unsettle(hop.link);
         }
     }
 }

@@ -11,8 +11,9 @@
 //! passes every change on to thousands of other full links, because their rates do change.
 
 use super::crowd::{Crowd, Ordered};
-use super::network::{BY_CAP, NO_LINK, Network};
+use super::network::Network;
 use super::progress::moment;
+use super::records::{BY_CAP, Hop, NO_LINK};
 use super::solve::{SAME, same};
 use crate::units::SimTime;
 
@@ -26,26 +27,24 @@ impl Network {
     }
 
     fn position(&self, flow: u32, link: u32) -> usize {
-        let first = flow as usize * self.stride;
-        let hop = self.hops[first..first + self.stride].iter().find(|hop| hop.link == link);
+        let hop = self.route_of(flow).find(|hop| hop.link == link);
         hop.expect("the flow crosses the link").position as usize
     }
 
     /// Enters a flow that starts into the books of its crowded links, and opens books where there are many now.
     pub(super) fn enter_books(&mut self, flow: u32) {
-        let first = flow as usize * self.stride;
-        for slot in first..first + self.stride {
-            let link = self.hops[slot].link;
-            if link != NO_LINK && self.crowded(link) {
-                let (limit, below) = self.limit_of(flow, link, None);
-                self.books(link).add(flow, limit, below);
+        for slot in 0..self.stride() {
+            let hop = self.slot(flow, slot);
+            if hop.is_crowded() {
+                let (limit, below) = self.limit_of(flow, hop.link, None);
+                self.books(hop.link).add(flow, limit, below);
             }
         }
         self.add_timer(flow);
-        for slot in first..first + self.stride {
-            let link = self.hops[slot].link;
-            if link != NO_LINK && !self.crowded(link) && self.wants_books(link) {
-                self.open_books(link);
+        for slot in 0..self.stride() {
+            let hop = self.slot(flow, slot);
+            if hop.link != NO_LINK && !hop.is_crowded() && self.wants_books(hop.link) {
+                self.open_books(hop.link);
             }
         }
         if self.crowds > 0 {
@@ -57,10 +56,9 @@ impl Network {
     /// Strikes a flow that stops out of all books.
     pub(super) fn leave_books(&mut self, flow: u32) {
         self.remove_timer(flow);
-        let first = flow as usize * self.stride;
-        for slot in first..first + self.stride {
-            let hop = self.hops[slot];
-            if hop.link != NO_LINK && self.crowded(hop.link) {
+        for slot in 0..self.stride() {
+            let hop = self.slot(flow, slot);
+            if hop.is_crowded() {
                 self.set_hot(flow, hop.link, false);
                 self.books(hop.link).remove(flow, hop.position as usize);
             }
@@ -72,6 +70,7 @@ impl Network {
         self.links[link as usize].crowd = Some(Box::default());
         self.crowds += 1;
         let flows = std::mem::take(&mut self.links[link as usize].flows);
+        self.remember_level(link, &flows);
         for &flow in &flows {
             let (limit, below) = self.limit_of(flow, link, None);
             self.books(link).add(flow, limit, below);
@@ -91,6 +90,9 @@ impl Network {
     pub(super) fn close_books(&mut self, link: u32) {
         self.links[link as usize].crowd = None;
         self.crowds -= 1;
+        let flows = std::mem::take(&mut self.links[link as usize].flows);
+        self.remember_level(link, &flows);
+        self.links[link as usize].flows = flows;
         self.unsettle(link);
     }
 
@@ -104,15 +106,12 @@ impl Network {
         }
         // Without a grant the flow may rise to the headroom; and it may be as fast as it is.
         let rate = self.bound_rate(flow);
-        let trigger = |other: u32| {
-            let gate = self.gates[other as usize];
-            match granted {
-                _ if self.crowded(other) || gate.level < f64::INFINITY => f64::INFINITY,
-                Some((who, grant)) if who == other => grant,
-                Some(_) | None => gate.headroom.max(rate),
-            }
+        let trigger = |other: &Hop| match granted {
+            _ if other.is_crowded() || other.link_level(&self.links) < f64::INFINITY => f64::INFINITY,
+            Some((who, grant)) if who == other.link => grant,
+            Some(_) | None => self.links[other.link as usize].headroom.max(rate),
         };
-        let others = self.route_of(flow).filter(|&other| other != link);
+        let others = self.route_of(flow).filter(|other| other.link != link);
         (others.map(trigger).fold(allowed, f64::min), false)
     }
 
@@ -121,14 +120,14 @@ impl Network {
         let position = self.position(flow, link);
         let (limit, below) = self.limit_of(flow, link, granted);
         let concerns_others = self.books(link).set_limit(flow, position, limit, below);
-        if below && limit > self.gates[link as usize].level {
+        if below && limit > self.links[link as usize].level {
             // Until this link is solved its level holds the flow back, whatever else binds it: if the level makes way, the
             // flow's other links must hear of it although the flow does not change sides.
             self.books(link).restless.push(flow);
         }
         self.refresh_hot(flow, link);
         let l = &self.links[link as usize];
-        let full = self.gates[link as usize].level < f64::INFINITY;
+        let full = self.links[link as usize].level < f64::INFINITY;
         let books = l.crowd.as_ref().expect("the link is crowded");
         if concerns_others && (full || books.sum_below() > l.capacity) {
             self.unsettle(link);
@@ -137,19 +136,18 @@ impl Network {
 
     /// The same on every crowded link of the flow but one.
     pub(super) fn refresh_all(&mut self, flow: u32, except: u32, granted: Option<(u32, f64)>) {
-        let first = flow as usize * self.stride;
-        for slot in first..first + self.stride {
-            let link = self.hops[slot].link;
-            if link != NO_LINK && link != except && self.crowded(link) {
-                self.refresh(flow, link, granted);
+        for slot in 0..self.stride() {
+            let hop = self.slot(flow, slot);
+            if hop.link != except && hop.is_crowded() {
+                self.refresh(flow, hop.link, granted);
             }
         }
     }
 
     /// Hot is a flow bound at a crowded link that crosses another link which must hear of each change.
     pub(super) fn refresh_hot(&mut self, flow: u32, link: u32) {
-        let must_hear = |other: u32| {
-            other != link && (self.crowded(other) || self.gates[other as usize].level < f64::INFINITY)
+        let must_hear = |other: &Hop| {
+            other.link != link && (other.is_crowded() || other.link_level(&self.links) < f64::INFINITY)
         };
         let hot = self.flows[flow as usize].bound == link && self.route_of(flow).any(must_hear);
         self.set_hot(flow, link, hot);
@@ -164,16 +162,16 @@ impl Network {
     }
 
     pub(super) fn solve_crowd(&mut self, link: u32) {
-        let old = self.gates[link as usize].level;
+        let old = self.links[link as usize].level;
         let mut restless = std::mem::take(&mut self.books(link).restless);
         // Some may have stopped since they were noted.
-        restless.retain(|&flow| self.route_of(flow).any(|crossed| crossed == link));
+        restless.retain(|&flow| self.route_of(flow).any(|hop| hop.link == link));
         self.lower_hot_limits(link);
         let level = self.crowd_level(link, &mut restless);
         let new = if same(level, old) { old } else { level };
         if new != old {
             self.bring_up(link);
-            self.gates[link as usize].level = new;
+            self.links[link as usize].level = new;
             self.retime(link);
         }
         for &flow in &restless {
@@ -205,7 +203,7 @@ impl Network {
     fn lower_hot_limits(&mut self, link: u32) {
         let hot = self.books(link).take_hot();
         for &flow in &hot {
-            if self.route_of(flow).any(|other| other != link && self.crowded(other)) {
+            if self.route_of(flow).any(|other| other.link != link && other.is_crowded()) {
                 let position = self.position(flow, link);
                 let allowed = self.flows[flow as usize].cap.min(self.others_allow(flow, link));
                 if allowed < self.books(link).limit(position).0 {
@@ -262,18 +260,17 @@ impl Network {
             return;
         }
         let mut limit = allowed;
-        let first = flow as usize * self.stride;
-        for slot in first..first + self.stride {
-            let other = self.hops[slot].link;
-            if other == link || other == NO_LINK || self.crowded(other) {
+        for slot in 0..self.stride() {
+            let other = self.slot(flow, slot);
+            if other.link == link || other.link == NO_LINK || other.is_crowded() {
                 continue;
             }
-            let gate = self.gates[other as usize];
-            if gate.level == f64::INFINITY {
-                if gate.headroom < level {
-                    self.unsettle(other);
+            if other.link_level(&self.links) == f64::INFINITY {
+                let headroom = self.links[other.link as usize].headroom;
+                if headroom < level {
+                    self.unsettle(other.link);
                 } else {
-                    limit = limit.min(gate.headroom);
+                    limit = limit.min(headroom);
                 }
             }
         }
