@@ -5,6 +5,7 @@
 //! change reaches; [`mod@reference`] says the same in one slow page and is what the tests compare with. Nothing here knows a peer,
 //! a file, a protocol or an event queue: the caller asks when a link is next due and comes back then.
 
+mod ahead;
 mod check;
 mod core_graph;
 mod crowd;

@@ -12,6 +12,8 @@ pub const HEADERS: u64 = 40;
 pub const SEGMENT: u64 = 1460;
 /// Below this change of a line's capacity it is left as it is, to spare the network the work.
 pub const WORTHWHILE: f64 = 0.002;
+/// The same where a swarm is followed piece by piece.
+pub const WORTHWHILE_BY_PIECE: f64 = 0.01;
 
 /// What so many bytes in a row take on the line: with the headers of their segments.
 pub fn in_segments(bytes: u64) -> u64 {
@@ -35,7 +37,7 @@ impl<O: Observer, E: Copy> World<'_, O, E> {
             let capacity = left_of(nominal, used).min(most);
             let present = self.net.capacity(link).0;
             let differs = match (nominal.is_finite(), present.is_finite()) {
-                (true, true) => (capacity - present).abs() > WORTHWHILE * nominal,
+                (true, true) => (capacity - present).abs() > self.worthwhile * nominal,
                 // The network does not ask what the line can take.
                 (true, false) => false,
                 (false, _) => capacity != present,

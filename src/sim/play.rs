@@ -4,7 +4,7 @@ use crate::record::{Departure, Observer, Record, RunTotals, Sample};
 use crate::units::{FileIndex, PersonIndex, SimTime};
 
 use super::life::Presence;
-use super::system::{System, SystemSample};
+use super::system::{Nearness, System, SystemSample};
 use super::world::Happening;
 use super::{Continue, RunOutcome};
 
@@ -19,6 +19,11 @@ pub fn play<'a, O: Observer + 'a, S: System<'a, O>>(mut system: S) -> RunOutcome
 fn run<'a, O: Observer + 'a, S: System<'a, O>>(system: &mut S) -> bool {
     while !system.world().ended {
         let happening = system.world().next();
+        for (nearness, events_before) in Nearness::ALL {
+            if let Some(coming) = system.world().upcoming(events_before) {
+                system.fetch_ahead(&coming, nearness);
+            }
+        }
         happen(system, happening);
         let world = system.world();
         world.retime_links();

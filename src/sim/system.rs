@@ -2,7 +2,7 @@
 
 use crate::record::{Copies, Departure, Observer, PersonTotals, SearchTraffic, ServerSample, SwarmTotals};
 
-use super::world::World;
+use super::world::{Happening, World};
 
 /// A system on its world: what it does when something happens in a person's life, on the network, or by its own events.
 pub trait System<'a, O: Observer + 'a> {
@@ -26,6 +26,9 @@ pub trait System<'a, O: Observer + 'a> {
 
     fn handle(&mut self, event: Self::Event);
 
+    /// This is going to happen soon: what it touches may be asked for. Called once at each nearness, at most.
+    fn fetch_ahead(&self, _coming: &Happening<Self::Event>, _nearness: Nearness) {}
+
     /// The flow with this tag has reached its milestone.
     fn flow_due(&mut self, tag: u32);
 
@@ -40,6 +43,27 @@ pub trait System<'a, O: Observer + 'a> {
 
     /// What the system adds to a person's totals, after `close`.
     fn complete_totals(&mut self, totals: &mut PersonTotals);
+}
+
+/// How far an event is from the front of the queue: each step is long enough for memory to answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nearness {
+    Far,
+    Nearer,
+    Near,
+    Next,
+    Now,
+}
+
+impl Nearness {
+    /// Each, and how many events come before.
+    pub const ALL: [(Nearness, usize); 5] = [
+        (Nearness::Far, 15),
+        (Nearness::Nearer, 11),
+        (Nearness::Near, 7),
+        (Nearness::Next, 4),
+        (Nearness::Now, 1),
+    ];
 }
 
 /// The system's part of a sample.

@@ -9,6 +9,7 @@ use crate::units::{Rate, SimDuration, SimTime};
 use crate::workload::{Catalogue, Person, Workload};
 
 use super::books::Books;
+use super::control::WORTHWHILE;
 use super::life::Lives;
 use super::{Continue, Progress, RunOptions};
 
@@ -64,6 +65,8 @@ pub struct World<'a, O, E> {
     /// When the queue entry of each link that counts comes up.
     timers: Vec<SimTime>,
     due: Vec<FlowId>,
+    /// By which part of a line its control traffic must change to be taken off anew.
+    pub worthwhile: f64,
     /// The uplink of person 0; then its downlink, then those of person 1, ...
     first_line: u32,
 }
@@ -112,6 +115,7 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
             queue,
             timers: Vec::new(),
             due: Vec::new(),
+            worthwhile: WORTHWHILE,
             first_line,
         };
         for (person, at) in people.iter().enumerate().filter_map(|(at, person)| Some((at, person.arrives?))) {
@@ -137,6 +141,11 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
         self.now = at;
         self.books.events += 1;
         happening
+    }
+
+    /// What happens after so many other events, if that is known.
+    pub(super) fn upcoming(&self, events_before: usize) -> Option<Happening<E>> {
+        self.queue.upcoming().nth(events_before).copied()
     }
 
     /// Queues an entry for each link whose earliest milestone moved forward; one that moved back finds out when

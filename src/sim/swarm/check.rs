@@ -4,7 +4,7 @@
 
 use crate::protocol::bittorrent::bitfield;
 use crate::record::Observer;
-use crate::sim::control::{WORTHWHILE, left_of};
+use crate::sim::control::left_of;
 use crate::sim::limits::ROUNDING;
 use crate::sim::wish_clock::Span;
 use crate::strategy;
@@ -94,7 +94,7 @@ impl<O: Observer> Swarm<'_, O> {
         ];
         for (line, nominal, charged, most) in lines.into_iter().filter(|line| line.1.is_finite()) {
             let (left, expected) = (self.world.net.capacity(line).0, left_of(nominal, charged).min(most));
-            let close = (left - expected).abs() <= WORTHWHILE * nominal * (1.0 + ROUNDING);
+            let close = (left - expected).abs() <= self.world.worthwhile * nominal * (1.0 + ROUNDING);
             assert!(close, "{left} bytes/s of {nominal} are left to {person}, charged with {charged}");
         }
     }

@@ -5,7 +5,6 @@ use crate::protocol::bittorrent::choker::{Candidate, Round, Verdict};
 use crate::record::{ChokeReason, Message, Observer, Record, UnchokeReason};
 use crate::strategy;
 use crate::units::SimDuration;
-use crate::units::prefetch::{prefetch, prefetch_whole};
 
 use super::Swarm;
 use super::events::Event;
@@ -93,7 +92,6 @@ impl<O: Observer> Swarm<'_, O> {
         };
         let mut candidates = std::mem::take(&mut self.candidates);
         candidates.clear();
-        self.prefetch_candidates(peer);
         let list = std::mem::take(&mut self.peers[peer as usize].list);
         candidates.extend(list.iter().map(|&slot| self.candidate(peer, slot)));
         self.peers[peer as usize].list = list;
@@ -117,19 +115,6 @@ impl<O: Observer> Swarm<'_, O> {
         self.candidates = candidates;
         self.scratch = scratch;
         rotated
-    }
-
-    /// What the rechoke of a peer is about to look at lies all over the memory: it is asked for all at once.
-    fn prefetch_candidates(&self, peer: u32) {
-        let is_seed = self.glances[peer as usize].is_seed;
-        for half in self.peers[peer as usize].halves.iter().filter(|half| !half.is_free()) {
-            prefetch(&self.glances[half.other as usize]);
-            self.sets.prefetch_have(half.other);
-            let transfer = if is_seed { half.up } else { half.down };
-            if transfer != NONE {
-                prefetch_whole(&self.transfers[transfer]);
-            }
-        }
     }
 
     /// Reading a rate moves its window on, as in mainline, so that silence counts.

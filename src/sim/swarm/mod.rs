@@ -6,6 +6,7 @@
 //! the sets of pieces when the choker needs it, CANCEL by taking a block out of a queue. Times on a transfer are those
 //! at its receiver.
 
+mod ahead;
 mod central;
 mod check;
 mod choke;
@@ -46,10 +47,11 @@ use self::state::{Glance, Peer, Presence, Totals};
 use self::super_seed::SuperSeeds;
 use self::torrent::{Geometry, Torrent};
 use self::transfers::Transfers;
+use super::control::WORTHWHILE_BY_PIECE;
 use super::play;
-use super::system::{Closing, System, SystemSample};
+use super::system::{Closing, Nearness, System, SystemSample};
 use super::wish_clock::WishClock;
-use super::world::World;
+use super::world::{Happening, World};
 use super::{RunOptions, RunOutcome};
 
 /// A flow's tag is its transfer, or the peer that fetches the metainfo file and this bit.
@@ -114,6 +116,9 @@ impl<'a, O: Observer> Swarm<'a, O> {
         observer: &'a mut O,
     ) -> Self {
         let mut world = World::new(scenario, label, workload, seed, options, observer);
+        if spec.granularity == Granularity::Piece {
+            world.worthwhile = WORTHWHILE_BY_PIECE;
+        }
         let people = world.people;
         let central = central::Central::new(spec, world.catalogue, &mut world.net);
         let spoilt = people.iter().any(|person| strategy::spoils(person.behavior));
@@ -268,5 +273,20 @@ impl<'a, O: Observer> System<'a, O> for Swarm<'a, O> {
 
     fn handle(&mut self, event: Event) {
         self.happen(event);
+    }
+
+    fn fetch_ahead(&self, coming: &Happening<Event>, nearness: Nearness) {
+        match *coming {
+            Happening::LinkDue { link } => self.fetch_for_link(link, nearness),
+            Happening::Own(event) => self.fetch_for_event(event, nearness),
+            Happening::Arrive { .. }
+            | Happening::Wish { .. }
+            | Happening::GoAway { .. }
+            | Happening::ComeBack { .. }
+            | Happening::Leave { .. }
+            | Happening::GiveUp { .. }
+            | Happening::Sample
+            | Happening::Stop => {}
+        }
     }
 }

@@ -4,7 +4,6 @@ use crate::protocol::bittorrent::bitfield;
 use crate::protocol::bittorrent::blocks::StartedPiece;
 use crate::record::{AnnounceEvent, DisconnectReason, Message, Observer, Record, WishOutcome};
 use crate::strategy;
-use crate::units::prefetch::prefetch;
 use crate::units::{PieceIndex, SimDuration};
 
 use super::Swarm;
@@ -191,10 +190,6 @@ impl<O: Observer> Swarm<'_, O> {
         bitfield::insert(self.sets.announced_mut(peer), piece);
         let span = self.sets.span(peer);
         let halves = std::mem::take(&mut self.peers[peer as usize].halves);
-        for half in halves.iter().filter(|half| !half.is_free()) {
-            prefetch(&self.glances[half.other as usize]);
-            self.sets.prefetch_count(span, half.other, piece);
-        }
         let mut listeners = std::mem::take(&mut self.listeners);
         listeners.clear();
         let received = self.charge_haves(peer, u32::from(self.peers[peer as usize].connections));

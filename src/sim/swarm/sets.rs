@@ -178,6 +178,21 @@ impl PieceSets {
         prefetch_whole(self.have(peer));
     }
 
+    /// All of the peer's sets are about to be looked at.
+    pub fn prefetch_sets(&self, peer: u32) {
+        let span = self.span(peer);
+        prefetch_whole(&self.bits[span.words_of(peer) * 3..][..3 * span.words as usize]);
+    }
+
+    /// A piece is about to be chosen for the peer.
+    pub fn prefetch_availability(&self, peer: u32) {
+        let counts = self.span(peer).counts(peer);
+        match &self.availability {
+            Counts::Narrow(all) => prefetch_whole(&all[counts]),
+            Counts::Wide(all) => prefetch_whole(&all[counts]),
+        }
+    }
+
     /// Whether somebody may send what is not what the author made.
     pub fn may_be_corrupt(&self) -> bool {
         !self.corrupt.is_empty()

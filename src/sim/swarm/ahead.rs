@@ -1,0 +1,114 @@
+//! What the next events are going to touch, asked for while the events before them are handled.
+//!
+//! In a large swarm nothing that an event needs is in the cache, and most of it is found only through something else: a link's
+//! flow, its transfer, the peer at its end, that peer's sets. So each event is met several times on its way to the front of
+//! the queue, and each time the next step is asked for. Nothing here changes what a run finds.
+
+use crate::record::Observer;
+use crate::sim::system::Nearness;
+use crate::units::prefetch::{prefetch, prefetch_whole};
+
+use super::state::NONE;
+use super::{Event, METAINFO, Swarm};
+use crate::net::LinkId;
+
+impl<O: Observer> Swarm<'_, O> {
+    pub(super) fn fetch_for_link(&self, link: LinkId, nearness: Nearness) {
+        match nearness {
+            Nearness::Far => self.world.net.fetch_link(link),
+            Nearness::Nearer => self.world.net.fetch_flows(link),
+            Nearness::Near => self.transfer_due(link, |transfer| self.fetch_transfer(transfer)),
+            Nearness::Next => self.transfer_due(link, |transfer| self.fetch_ends(transfer)),
+            Nearness::Now => self.transfer_due(link, |transfer| self.fetch_started(self.transfers[transfer].to)),
+        }
+    }
+
+    fn transfer_due(&self, link: LinkId, fetch: impl FnOnce(u32)) {
+        if let Some(tag) = self.world.net.first_due(link).filter(|tag| tag & METAINFO == 0) {
+            fetch(tag);
+        }
+    }
+
+    pub(super) fn fetch_for_event(&self, event: Event, nearness: Nearness) {
+        match event {
+            Event::HaveArrives { peer, piece, .. } => match nearness {
+                Nearness::Far => prefetch_whole(&self.peers[peer as usize]),
+                Nearness::Nearer => prefetch_whole(&self.peers[peer as usize].halves[..]),
+                Nearness::Near => self.fetch_listeners(peer, piece),
+                Nearness::Next | Nearness::Now => {}
+            },
+            Event::Rechoke { peer, .. } | Event::Reconsider { peer, .. } | Event::ChokerTick { peer, .. } => {
+                match nearness {
+                    Nearness::Far => prefetch_whole(&self.peers[peer as usize]),
+                    Nearness::Nearer => {
+                        prefetch_whole(&self.peers[peer as usize].halves[..]);
+                        prefetch_whole(&self.peers[peer as usize].list[..]);
+                    }
+                    Nearness::Near => self.fetch_candidates(peer),
+                    Nearness::Next | Nearness::Now => {}
+                }
+            }
+            Event::UnchokeArrives { transfer, .. }
+            | Event::ChokeArrives { transfer, .. }
+            | Event::FirstByte { transfer, .. }
+            | Event::LookAgain { transfer, .. } => match nearness {
+                Nearness::Far => self.fetch_transfer(transfer),
+                Nearness::Nearer => self.fetch_ends(transfer),
+                Nearness::Near => self.fetch_started(self.transfers[transfer].to),
+                Nearness::Next | Nearness::Now => {}
+            },
+            Event::MetainfoRequested { .. }
+            | Event::TrackerHears { .. }
+            | Event::TrackerServes { .. }
+            | Event::TrackerAnswers { .. }
+            | Event::TrackerTimer { .. }
+            | Event::Connect { .. }
+            | Event::Interested { .. }
+            | Event::RevealRound { .. }
+            | Event::RevelationArrives { .. }
+            | Event::Noticed { .. } => {}
+        }
+    }
+
+    fn fetch_transfer(&self, transfer: u32) {
+        prefetch_whole(&self.transfers[transfer]);
+    }
+
+    /// What a block and the choice of the next touch at both ends.
+    fn fetch_ends(&self, transfer: u32) {
+        let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
+        prefetch_whole(&self.peers[to as usize]);
+        prefetch(&self.peers[from as usize]);
+        prefetch(&self.glances[from as usize]);
+        prefetch(&self.glances[to as usize]);
+        self.sets.prefetch_sets(to);
+        self.sets.prefetch_availability(to);
+        self.sets.prefetch_sets(from);
+    }
+
+    fn fetch_started(&self, peer: u32) {
+        prefetch_whole(&self.peers[peer as usize].started[..]);
+    }
+
+    /// Whom a HAVE reaches.
+    fn fetch_listeners(&self, peer: u32, piece: u32) {
+        let span = self.sets.span(peer);
+        for half in self.peers[peer as usize].halves.iter().filter(|half| !half.is_free()) {
+            prefetch(&self.glances[half.other as usize]);
+            self.sets.prefetch_count(span, half.other, piece);
+        }
+    }
+
+    /// Whom a rechoke looks at.
+    fn fetch_candidates(&self, peer: u32) {
+        let is_seed = self.glances[peer as usize].is_seed;
+        for half in self.peers[peer as usize].halves.iter().filter(|half| !half.is_free()) {
+            prefetch(&self.glances[half.other as usize]);
+            self.sets.prefetch_have(half.other);
+            let transfer = if is_seed { half.up } else { half.down };
+            if transfer != NONE {
+                self.fetch_transfer(transfer);
+            }
+        }
+    }
+}
