@@ -5,7 +5,7 @@
 //! another at the same instant pays for one settlement.
 
 use crate::spec::CoreGraph;
-use crate::units::{Rate, SimDuration, SimTime};
+use crate::units::{Rate, SimDuration, SimTime, huge};
 
 use super::core_graph::{CoreError, CoreRoutes, RouteId};
 use super::records::{BY_CAP, FREE, Flow, Hop, Link, NO_LINK};
@@ -101,7 +101,7 @@ impl Network {
     pub fn add_link(&mut self, capacity: Rate) -> LinkId {
         assert!(capacity.0 >= 0.0, "a capacity cannot be {} B/s", capacity.0);
         let id = u32::try_from(self.links.len()).expect("fewer than 2^32 links");
-        self.links.push(Link::new(capacity.0, self.clock));
+        huge::push(&mut self.links, Link::new(capacity.0, self.clock));
         LinkId(id)
     }
 
@@ -176,7 +176,7 @@ impl Network {
         }
         let flow = u32::try_from(self.flows.len()).expect("fewer than 2^32 flows");
         assert!(flow < FREE, "too many flows");
-        self.flows.push(Flow::UNUSED);
+        huge::push(&mut self.flows, Flow::UNUSED);
         self.core_hops.resize(self.core_hops.len() + self.core_stride, Hop::NONE);
         flow
     }
