@@ -9,6 +9,7 @@ mod memory;
 use unchoke::engine::Queue;
 use unchoke::net::{FlowId, LinkId, Network, RouteId};
 use unchoke::rng::{Seed, Stream};
+use unchoke::units::prefetch::prefetch;
 use unchoke::units::{Rate, SimTime};
 
 use self::cpu::cpu_time;
@@ -84,6 +85,18 @@ impl World {
         }
     }
 
+    /// Asks for the memory of events to come: first the link, then what it names.
+    fn prefetch(&self) {
+        let mut upcoming = self.queue.upcoming();
+        if let Some(&Event::Due(link)) = upcoming.nth(4) {
+            self.network.prefetch_flows_on(link);
+        }
+        if let Some(&Event::Due(link)) = upcoming.nth(4) {
+            self.network.prefetch_link(link);
+            prefetch(&self.entry[link.0 as usize]);
+        }
+    }
+
     fn schedule(&mut self) {
         let (queue, entry) = (&mut self.queue, &mut self.entry);
         self.network.take_retimed(|link, due| {
@@ -100,6 +113,7 @@ impl World {
         reached.clear();
         loop {
             let (now, event) = self.queue.pop()?;
+            self.prefetch();
             self.events += 1;
             self.now = now;
             let link = match event {

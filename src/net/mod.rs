@@ -9,6 +9,8 @@ mod ahead;
 mod check;
 mod core_graph;
 mod crowd;
+mod due;
+mod hops;
 mod network;
 mod progress;
 mod records;

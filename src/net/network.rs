@@ -5,10 +5,11 @@
 //! another at the same instant pays for one settlement.
 
 use crate::spec::CoreGraph;
+use crate::units::prefetch::{prefetch, prefetch_whole};
 use crate::units::{Rate, SimDuration, SimTime, huge};
 
 use super::core_graph::{CoreError, CoreRoutes, RouteId};
-use super::records::{BY_CAP, FREE, Flow, Hop, Link, NO_LINK};
+use super::records::{BY_CAP, FREE, Flow, Hop, Link, NO_LINK, USUAL_FLOWS};
 
 /// A directed link: an uplink, a downlink or one direction of a core link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,8 +28,8 @@ pub struct Network {
     pub(super) links: Vec<Link>,
     pub(super) flows: Vec<Flow>,
     /// `core_stride` a flow.
-    core_hops: Vec<Hop>,
-    core_stride: usize,
+    pub(super) core_hops: Vec<Hop>,
+    pub(super) core_stride: usize,
     free: Vec<u32>,
     /// The core's links come first.
     core_links: u32,
@@ -38,11 +39,11 @@ pub struct Network {
     /// Links whose level may have to change, first come first served.
     pub(super) unsettled: std::collections::VecDeque<u32>,
     /// Links whose due time may have changed.
-    retimed: Vec<u32>,
+    pub(super) retimed: Vec<u32>,
     pub(super) scratch: Vec<f64>,
     /// How many links keep ordered books, and from how many flows on they do.
     pub(super) crowds: u32,
-    crowd_size: usize,
+    pub(super) crowd_size: usize,
     /// Links whose level was worked out, since the beginning.
     pub(super) solved: u64,
 }
@@ -143,6 +144,8 @@ impl Network {
         assert!(cap.0 >= 0.0, "a cap cannot be {} B/s", cap.0);
         assert!(milestone >= 0.0 && milestone.is_finite(), "a milestone cannot be {milestone} B away");
         assert!(up != down, "a flow needs two access links, not {up:?} twice");
+        self.prefetch_link(up);
+        self.prefetch_link(down);
         self.advance(now);
         let flow = self.free_slot();
         // Until the links are settled, which takes no time, the cap is all that is known to hold the flow.
@@ -181,19 +184,13 @@ impl Network {
         flow
     }
 
-    fn enter(&mut self, flow: u32, hop: usize, link: u32) {
-        self.links[link as usize].flows.push(flow);
-        *self.slot_mut(flow, hop) = Hop::to_last(link, &self.links[link as usize]);
-        // A link without limit holds nobody, however many come.
-        if self.links[link as usize].capacity < f64::INFINITY {
-            self.unsettle(link);
-        }
-    }
-
     /// Ends the flow and returns how many bytes of its current milestone it has transferred.
     pub fn stop(&mut self, now: SimTime, flow: FlowId) -> f64 {
-        let left = self.remaining(now, flow);
         let f = flow.0 as usize;
+        for hop in self.route_of(flow.0) {
+            self.prefetch_link(LinkId(hop.link));
+        }
+        let left = self.remaining(now, flow);
         let transferred = (self.flows[f].milestone - left).clamp(0.0, self.flows[f].milestone);
         self.retime(self.timer_of(flow.0));
         self.leave_books(flow.0);
@@ -206,23 +203,6 @@ impl Network {
         self.flows[f].bound = FREE;
         self.free.push(flow.0);
         transferred
-    }
-
-    fn leave(&mut self, hop: Hop) {
-        let link = &mut self.links[hop.link as usize];
-        let full = link.level < f64::INFINITY;
-        link.flows.swap_remove(hop.position as usize);
-        if let Some(&moved) = link.flows.get(hop.position as usize) {
-            self.hop_mut(moved, hop.link).position = hop.position;
-        }
-        // A link that was not full is not full with one flow less.
-        if full {
-            self.unsettle(hop.link);
-        }
-        let link = &self.links[hop.link as usize];
-        if link.crowd.is_some() && link.flows.len() < self.crowd_size / 2 {
-            self.close_books(hop.link);
-        }
     }
 
     /// Whether the link has so many flows that visiting them all costs more than ordered books do. A core link without limit
@@ -282,49 +262,25 @@ impl Network {
         f.target - self.service(f.bound, f.cap)
     }
 
-    /// Calls `tell` with every link whose due time has changed since the last call: the earliest moment at which
-    /// a flow timed by that link reaches its milestone, [`SimTime::NEVER`] if none will.
-    pub fn take_retimed(&mut self, mut tell: impl FnMut(LinkId, SimTime)) {
-        self.settle();
-        let mut retimed = std::mem::take(&mut self.retimed);
-        for &link in &retimed {
-            let due = self.due_time(link);
-            let l = &mut self.links[link as usize];
-            l.retimed = false;
-            if due != l.told {
-                l.told = due;
-                tell(LinkId(link), due);
-            }
-        }
-        retimed.clear();
-        self.retimed = retimed;
+    /// Asks for the memory of a link: what [`Network::start`], [`Network::due`] and others look at first.
+    pub fn prefetch_link(&self, link: LinkId) {
+        prefetch_whole(&self.links[link.0 as usize]);
     }
 
-    /// When the link is due, as [`Network::take_retimed`] last told it.
-    pub fn told_due(&self, link: LinkId) -> SimTime {
-        self.links[link.0 as usize].told
+    /// Asks for the memory of the link's usual number of flows; looks at the link itself.
+    pub fn prefetch_flows_on(&self, link: LinkId) {
+        for &flow in self.links[link.0 as usize].flows.iter().take(USUAL_FLOWS) {
+            prefetch(&self.flows[flow as usize]);
+        }
     }
 
-    /// Adds to `out` the flows timed by this link whose milestone is reached. The caller extends or stops each of
-    /// them; the link's due time is told again afterwards, even if it is the same.
-    pub fn due(&mut self, now: SimTime, link: LinkId, out: &mut Vec<FlowId>) {
-        self.advance(now);
-        self.settle();
-        let first = out.len();
-        self.reached(link.0, out);
-        for flow in &out[first..] {
-            let f = self.flows[flow.0 as usize];
-            if f.bound == BY_CAP && f.cap == f64::INFINITY {
-                // Nothing limits it, so all its bytes went at once.
-                self.set_target(flow.0, 0.0);
-            }
-        }
-        self.links[link.0 as usize].told = SimTime::NEVER;
-        self.retime(link.0);
+    /// Asks for the memory of a flow.
+    pub fn prefetch_flow(&self, flow: FlowId) {
+        prefetch(&self.flows[flow.0 as usize]);
     }
 
     /// Moves the clock; what was changed before is settled at its own moment.
-    fn advance(&mut self, now: SimTime) {
+    pub(super) fn advance(&mut self, now: SimTime) {
         assert!(self.clock <= now, "the network is at {}, so it cannot go back to {now}", self.clock);
         if self.clock < now {
             self.settle();
@@ -337,64 +293,5 @@ impl Network {
         let record = &self.flows[flow.0 as usize];
         assert!(record.bound != FREE, "{flow:?} has been stopped");
         record
-    }
-
-    /// The hops of a flow's route.
-    pub(super) fn route_of(&self, flow: u32) -> impl Iterator<Item = &Hop> {
-        let core = flow as usize * self.core_stride;
-        let core = &self.core_hops[core..core + self.core_stride];
-        self.flows[flow as usize].access.iter().chain(core).filter(|hop| hop.link != NO_LINK)
-    }
-
-    /// How many slots for hops a flow has: uplink, downlink, then the core.
-    pub(super) fn stride(&self) -> usize {
-        2 + self.core_stride
-    }
-
-    /// The hop in one of the flow's slots, [`Hop::NONE`] if it has none there.
-    pub(super) fn slot(&self, flow: u32, slot: usize) -> Hop {
-        match self.flows[flow as usize].access.get(slot) {
-            Some(&hop) => hop,
-            None => self.core_hops[flow as usize * self.core_stride + slot - 2],
-        }
-    }
-
-    fn slot_mut(&mut self, flow: u32, slot: usize) -> &mut Hop {
-        match self.flows[flow as usize].access.get_mut(slot) {
-            Some(hop) => hop,
-            None => &mut self.core_hops[flow as usize * self.core_stride + slot - 2],
-        }
-    }
-
-    /// The hop to a link that the flow crosses.
-    pub(super) fn hop_mut(&mut self, flow: u32, link: u32) -> &mut Hop {
-        let core = flow as usize * self.core_stride;
-        let core = &mut self.core_hops[core..core + self.core_stride];
-        let mut hops = self.flows[flow as usize].access.iter_mut().chain(core);
-        hops.find(|hop| hop.link == link).expect("the flow crosses the link")
-    }
-
-    /// Tells the link's flows, which are these, what its level is now and whether it is crowded.
-    pub(super) fn remember_level(&mut self, link: u32, flows: &[u32]) {
-        let level = self.links[link as usize].level_for_hops();
-        for &flow in flows {
-            self.hop_mut(flow, link).level = level;
-        }
-    }
-
-    pub(super) fn unsettle(&mut self, link: u32) {
-        let l = &mut self.links[link as usize];
-        if !l.unsettled {
-            l.unsettled = true;
-            self.unsettled.push_back(link);
-        }
-    }
-
-    pub(super) fn retime(&mut self, link: u32) {
-        let l = &mut self.links[link as usize];
-        if !l.retimed {
-            l.retimed = true;
-            self.retimed.push(link);
-        }
     }
 }

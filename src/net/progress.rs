@@ -13,7 +13,7 @@
 
 use crate::units::SimTime;
 
-use super::crowd::Crowd;
+use super::crowd::{Crowd, Ordered};
 use super::network::{FlowId, Network};
 use super::records::{BY_CAP, Flow, Link};
 
@@ -101,6 +101,35 @@ impl Network {
         match self.flows[flow as usize].bound {
             BY_CAP => self.flows[flow as usize].access[0].link,
             link => link,
+        }
+    }
+
+    /// Enters the flow's milestone into the books of the link that times it, if that keeps any.
+    pub(super) fn add_timer(&mut self, flow: u32) {
+        let link = self.timer_of(flow);
+        if self.crowded(link) {
+            let f = self.flows[flow as usize];
+            let books = self.books(link);
+            if f.bound == BY_CAP {
+                books.by_moment.insert((moment(f.target, 0.0, f.cap, SimTime::ZERO).0, flow));
+            } else {
+                books.by_target.insert((Ordered(f.target), flow));
+            }
+        }
+    }
+
+    /// Takes the flow's milestone out again, before anything that it depends on changes.
+    pub(super) fn remove_timer(&mut self, flow: u32) {
+        let link = self.timer_of(flow);
+        if self.crowded(link) {
+            let f = self.flows[flow as usize];
+            let books = self.books(link);
+            let found = if f.bound == BY_CAP {
+                books.by_moment.remove(&(moment(f.target, 0.0, f.cap, SimTime::ZERO).0, flow))
+            } else {
+                books.by_target.remove(&(Ordered(f.target), flow))
+            };
+            assert!(found, "the milestone of flow {flow} is not in the books of link {link}");
         }
     }
 

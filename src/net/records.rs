@@ -19,7 +19,7 @@ pub(super) const BY_CAP: u32 = u32::MAX;
 pub(super) const FREE: u32 = u32::MAX - 1;
 
 /// As many flows as fit the link's second line.
-const USUAL_FLOWS: usize = 14;
+pub(super) const USUAL_FLOWS: usize = 14;
 
 /// The level that a hop remembers of a crowded link: such a link changes its level without a visit to its flows.
 const ASK_THE_LINK: f64 = f64::NAN;

@@ -13,7 +13,7 @@
 //! can take it. Leave it out with its flows and the same holds of the rest: each turn finishes the next lowest
 //! level. Rounding cannot keep it going, since a level that moves by less than [`SAME`] does not count as moved.
 
-use super::network::Network;
+use super::network::{LinkId, Network};
 use super::records::{BY_CAP, Hop, NO_LINK};
 
 /// Levels that differ by less than this part of themselves are equal.
@@ -30,6 +30,16 @@ impl Network {
             self.solved += 1;
             assert!(self.solved < limit, "the levels do not settle: a bug");
             if self.crowded(link) { self.solve_crowd(link) } else { self.solve(link) }
+        }
+    }
+
+    /// The link's level may have to change.
+    pub(super) fn unsettle(&mut self, link: u32) {
+        let l = &mut self.links[link as usize];
+        if !l.unsettled {
+            l.unsettled = true;
+            self.unsettled.push_back(link);
+            self.prefetch_flows_on(LinkId(link));
         }
     }
 

@@ -10,19 +10,17 @@
 //! cross two crowded links are visited at each change of the level that holds them, and a full link that holds thousands
 //! passes every change on to thousands of other full links, because their rates do change.
 
-use super::crowd::{Crowd, Ordered};
+use super::crowd::Crowd;
 use super::network::Network;
-use super::progress::moment;
-use super::records::{BY_CAP, Hop, NO_LINK};
+use super::records::{Hop, NO_LINK};
 use super::solve::{SAME, same};
-use crate::units::SimTime;
 
 impl Network {
     pub(super) fn crowded(&self, link: u32) -> bool {
         self.crowds > 0 && self.links[link as usize].crowd.is_some()
     }
 
-    fn books(&mut self, link: u32) -> &mut Crowd {
+    pub(super) fn books(&mut self, link: u32) -> &mut Crowd {
         self.links[link as usize].crowd.as_mut().expect("the link is crowded")
     }
 
@@ -287,35 +285,6 @@ impl Network {
             if !was_below {
                 restless.push(flow);
             }
-        }
-    }
-
-    /// Enters the flow's milestone into the books of the link that times it, if that keeps any.
-    pub(super) fn add_timer(&mut self, flow: u32) {
-        let link = self.timer_of(flow);
-        if self.crowded(link) {
-            let f = self.flows[flow as usize];
-            let books = self.books(link);
-            if f.bound == BY_CAP {
-                books.by_moment.insert((moment(f.target, 0.0, f.cap, SimTime::ZERO).0, flow));
-            } else {
-                books.by_target.insert((Ordered(f.target), flow));
-            }
-        }
-    }
-
-    /// Takes the flow's milestone out again, before anything that it depends on changes.
-    pub(super) fn remove_timer(&mut self, flow: u32) {
-        let link = self.timer_of(flow);
-        if self.crowded(link) {
-            let f = self.flows[flow as usize];
-            let books = self.books(link);
-            let found = if f.bound == BY_CAP {
-                books.by_moment.remove(&(moment(f.target, 0.0, f.cap, SimTime::ZERO).0, flow))
-            } else {
-                books.by_target.remove(&(Ordered(f.target), flow))
-            };
-            assert!(found, "the milestone of flow {flow} is not in the books of link {link}");
         }
     }
 }
