@@ -160,7 +160,7 @@ impl<T: Copy> Queue<T> {
                     }
                 }
             }
-            self.later.give_back(place, entries);
+            self.later.give_back(entries);
         }
     }
 }

@@ -8,8 +8,8 @@ const DIGIT_BITS: u32 = 4;
 const DIGITS: usize = 1 << DIGIT_BITS;
 const LEVELS: usize = u64::BITS.div_ceil(DIGIT_BITS) as usize;
 
-/// A bucket that was emptied keeps memory for so many entries; there are 256, and time passes through most of them once.
-const KEPT_CAPACITY: usize = 1 << 12;
+/// The memory of an emptied bucket goes to the next that fills, unless it has room for more than so many entries.
+const KEPT_CAPACITY: usize = 1 << 10;
 
 /// An event and its time in nanoseconds.
 pub(super) type Entry<T> = (u64, T);
@@ -22,6 +22,8 @@ pub(super) struct Radix<T> {
     levels: u32,
     /// By level: bit `d` is set when the bucket of digit `d` has entries.
     digits: [u32; LEVELS],
+    /// Memory of buckets that are empty now.
+    spare: Vec<Vec<Entry<T>>>,
 }
 
 /// The place of a bucket.
@@ -33,7 +35,12 @@ pub(super) struct Place {
 
 impl<T: Copy> Radix<T> {
     pub fn new() -> Radix<T> {
-        Radix { buckets: vec![Vec::new(); LEVELS * DIGITS], levels: 0, digits: [0; LEVELS] }
+        Radix {
+            buckets: vec![Vec::new(); LEVELS * DIGITS],
+            levels: 0,
+            digits: [0; LEVELS],
+            spare: Vec::new(),
+        }
     }
 
     /// Files an event that comes after `horizon`, which no event here precedes or equals.
@@ -42,7 +49,11 @@ impl<T: Copy> Radix<T> {
         let digit = (at >> (level as u32 * DIGIT_BITS)) as usize % DIGITS;
         self.levels |= 1 << level;
         self.digits[level] |= 1 << digit;
-        self.buckets[level * DIGITS + digit].push((at, event));
+        let bucket = &mut self.buckets[level * DIGITS + digit];
+        if bucket.capacity() == 0 {
+            *bucket = self.spare.pop().unwrap_or_default();
+        }
+        bucket.push((at, event));
     }
 
     /// The bucket with the earliest events, and how many it has.
@@ -65,10 +76,10 @@ impl<T: Copy> Radix<T> {
         std::mem::take(&mut self.buckets[level * DIGITS + digit])
     }
 
-    pub fn give_back(&mut self, place: Place, mut memory: Vec<Entry<T>>) {
+    pub fn give_back(&mut self, mut memory: Vec<Entry<T>>) {
         if memory.capacity() <= KEPT_CAPACITY {
             memory.clear();
-            self.buckets[place.level * DIGITS + place.digit] = memory;
+            self.spare.push(memory);
         }
     }
 }
