@@ -64,7 +64,9 @@ fn run_all() {
     if "memory".starts_with(&wanted) {
         access_curve();
     }
-    println!("| case | peers | pieces | transfers | CPU s | us a transfer | events a transfer | KiB a peer | digest |");
+    println!(
+        "| case | peers | pieces | transfers | CPU s | us a transfer | events a transfer | KiB a peer | digest |"
+    );
     println!("|---|---|---|---|---|---|---|---|---|");
     for (name, _) in cases().iter().filter(|(name, _)| name.starts_with(&wanted)) {
         let this = env::current_exe().expect("the bench knows itself");

@@ -178,7 +178,9 @@ mod tests {
             let pieces = 1 + random.below(200) as u32;
             let mut set = |chance: f64| {
                 let mut set = vec![0; bitfield::words(pieces)];
-                (0..pieces).filter(|_| random.chance(chance)).for_each(|piece| bitfield::insert(&mut set, piece));
+                (0..pieces)
+                    .filter(|_| random.chance(chance))
+                    .for_each(|piece| bitfield::insert(&mut set, piece));
                 set
             };
             let (theirs, fresh) = (set(0.5), set(0.3));

@@ -8,7 +8,7 @@ use crate::record::Observer;
 use crate::sim::system::Nearness;
 use crate::units::prefetch::{prefetch, prefetch_whole};
 
-use super::state::NONE;
+use super::state::{Flag, NONE};
 use super::{Event, METAINFO, Swarm};
 use crate::net::LinkId;
 
@@ -19,7 +19,9 @@ impl<O: Observer> Swarm<'_, O> {
             Nearness::Nearer => self.world.net.fetch_flows(link),
             Nearness::Near => self.transfer_due(link, |transfer| self.fetch_transfer(transfer)),
             Nearness::Next => self.transfer_due(link, |transfer| self.fetch_ends(transfer)),
-            Nearness::Now => self.transfer_due(link, |transfer| self.fetch_started(self.transfers[transfer].to)),
+            Nearness::Now => {
+                self.transfer_due(link, |transfer| self.fetch_started(self.transfers[transfer].to))
+            }
         }
     }
 
@@ -94,8 +96,10 @@ impl<O: Observer> Swarm<'_, O> {
     fn fetch_listeners(&self, peer: u32, piece: u32) {
         let span = self.sets.span(peer);
         for half in self.peers[peer as usize].halves.iter().filter(|half| !half.is_free()) {
-            prefetch(&self.glances[half.other as usize]);
             self.sets.prefetch_count(span, half.other, piece);
+            if !half.has(Flag::AmChoking) {
+                prefetch(&self.glances[half.other as usize]);
+            }
         }
     }
 
@@ -103,7 +107,6 @@ impl<O: Observer> Swarm<'_, O> {
     fn fetch_candidates(&self, peer: u32) {
         let is_seed = self.glances[peer as usize].is_seed;
         for half in self.peers[peer as usize].halves.iter().filter(|half| !half.is_free()) {
-            prefetch(&self.glances[half.other as usize]);
             self.sets.prefetch_have(half.other);
             let transfer = if is_seed { half.up } else { half.down };
             if transfer != NONE {

@@ -158,11 +158,9 @@ impl<O: Observer> Swarm<'_, O> {
             let on_top = if state.rounds.is_some() { client.optimistic_slots } else { 0 };
             let limit = limit + on_top;
             assert!(!choker_limits || unchoked <= limit, "{peer} unchokes {unchoked} with {limit} slots");
-            if !self.shows_as_seed(peer) {
-                let availability = self.sets.availability(peer);
-                let counted: Vec<u32> = (0..known.len() as u32).map(|piece| availability.of(piece)).collect();
-                assert_eq!(counted, known, "availability at {peer}");
-            }
+            let availability = self.sets.availability(peer);
+            let counted: Vec<u32> = (0..known.len() as u32).map(|piece| availability.of(piece)).collect();
+            assert_eq!(counted, known, "availability at {peer}");
         }
     }
 

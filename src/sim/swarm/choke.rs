@@ -68,8 +68,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Whether `peer` wants anything that it knows `neighbour` to have, whose slot for it is this.
     pub(super) fn is_interested(&self, peer: u32, neighbour: u32, slot: u16) -> bool {
-        !self.glances[peer as usize].is_seed
-            && bitfield::any_missing(self.known(neighbour, slot), self.sets.have(peer))
+        bitfield::any_missing(self.known(neighbour, slot), self.sets.have(peer))
     }
 
     /// Decides and carries out; says whether the optimistic slot was given anew by a choker with clocks of its own.
@@ -141,7 +140,7 @@ impl<O: Observer> Swarm<'_, O> {
             (candidate.unchoked_at, candidate.optimistic_at) = (turn.unchoked, turn.optimistic);
             if half.down != NONE {
                 self.count_arrived(half.down);
-                candidate.received_in_round = self.transfers[half.down].received_in_round;
+                candidate.received_in_round = self.details(half.down).received_in_round;
             }
         }
         if is_seed || turn.is_some() {
@@ -151,7 +150,8 @@ impl<O: Observer> Swarm<'_, O> {
                 let flow = &self.transfers[half.up];
                 candidate.has_requests = flow.outstanding() > 1;
                 candidate.sent_since_unchoke = flow.sent_since_unchoke;
-                candidate.sent_in_round = flow.sent_in_round;
+                candidate.sent_in_round =
+                    self.transfers.details(half.up).map_or(0, |details| details.sent_in_round);
             }
         }
         candidate

@@ -120,13 +120,10 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
-    /// Counts each piece that `other` has announced, at its slot for the peer, or takes it back. A seed counts no copies, but a
-    /// super-seed does.
+    /// Counts each piece that `other` has announced, at its slot for the peer, or takes it back.
     fn count_bitfield(&mut self, peer: u32, (other, slot): (u32, u16), change: Change) {
-        if !self.shows_as_seed(peer) {
-            let revealed = self.super_seeds.get(&other).map(|seed| seed.known(slot));
-            self.sets.count_neighbour(peer, revealed, other, change);
-        }
+        let revealed = self.super_seeds.get(&other).map(|seed| seed.known(slot));
+        self.sets.count_neighbour(peer, revealed, other, change);
     }
 
     /// Ends a connection at both ends at once; `peer` is the one that goes or hangs up.

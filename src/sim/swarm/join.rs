@@ -113,7 +113,6 @@ impl<O: Observer> Swarm<'_, O> {
         let all = self.geometry(peer).pieces;
         let glance = &mut self.glances[peer as usize];
         glance.idle = 0;
-        glance.control_down = 0;
         glance.is_seed = complete == all;
         glance.asks_while_choked = asks_while_choked;
         if glance.is_seed {

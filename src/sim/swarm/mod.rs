@@ -35,7 +35,7 @@ use crate::protocol::bittorrent::choker::{Candidate, Scratch};
 use crate::protocol::bittorrent::tracker::Tracker;
 use crate::record::{Departure, Message, Observer, Party, PersonTotals, Record};
 use crate::rng::Seed;
-use crate::spec::{Behavior, Choker, ClientSpec, Granularity, Scenario, SwarmSpec};
+use crate::spec::{Behavior, Choker, ClientSpec, Granularity, RequestQueue, Scenario, SwarmSpec};
 use crate::strategy;
 use crate::units::{PersonIndex, SimDuration};
 use crate::workload::Workload;
@@ -70,6 +70,9 @@ struct Swarm<'a, O> {
     hears_interest: bool,
     /// Somebody limits its rates itself and counts headers: see `overhead`.
     counts_headers: bool,
+    /// A HAVE may matter at once to a neighbour that we do not serve: somebody watches or acts on each, counts its header, or
+    /// asks while choked.
+    hears_all: bool,
     /// Somebody leaves after so many copies.
     copies_matter: bool,
     members: Members,
@@ -124,8 +127,14 @@ impl<'a, O: Observer> Swarm<'a, O> {
         let spoilt = people.iter().any(|person| strategy::spoils(person.behavior));
         let acts_on_news =
             |client: &ClientSpec| client.choker == Choker::FixedSlots || client.look_again_after.is_some();
-        let most_neighbours = spec.clients.iter().map(|client| client.connections.max_allow_in).max().unwrap_or(0);
+        let most_neighbours =
+            spec.clients.iter().map(|client| client.connections.max_allow_in).max().unwrap_or(0);
         let hears_interest = spec.clients.iter().any(acts_on_news);
+        let keeps_details = spec.clients.iter().any(|client| {
+            acts_on_news(client)
+                || client.limiter_tick.is_some()
+                || matches!(client.request_queue, RequestQueue::SlowStart { .. })
+        });
         let messages = world.observer.wants_messages();
         let (members, bands) = Members::new(people, world.catalogue);
         let torrent = |band: &Band| {
@@ -134,19 +143,23 @@ impl<'a, O: Observer> Swarm<'a, O> {
         };
         let torrents: Vec<Torrent> = bands.iter().map(torrent).collect();
         let of_members = || (0..members.len() as u32).map(|member| members.person(member));
+        let tracks_interest =
+            messages || hears_interest || spec.clients.iter().any(|client| client.rechokes_on_interest);
+        let hears_all = |client: &ClientSpec| {
+            client.super_seeding || client.limiter_tick.is_some() || client.allowed_fast > 0
+        };
         let mut swarm = Swarm {
             spec,
+            hears_all: tracks_interest || spec.clients.iter().any(hears_all),
             messages,
             by_piece: spec.granularity == Granularity::Piece,
-            tracks_interest: messages
-                || hears_interest
-                || spec.clients.iter().any(|client| client.rechokes_on_interest),
+            tracks_interest,
             hears_interest,
             counts_headers: spec.clients.iter().any(|client| client.limiter_tick.is_some()),
             copies_matter: people.iter().any(|person| person.leaves_after_copies.is_some()),
             sets: PieceSets::new(&torrents, &bands, most_neighbours, spoilt),
             super_seeds: SuperSeeds::new(),
-            transfers: Transfers::default(),
+            transfers: Transfers::new(keeps_details),
             wishes: Vec::new(),
             central,
             pieces_completed: 0,

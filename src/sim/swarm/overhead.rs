@@ -53,20 +53,16 @@ impl<O: Observer> Swarm<'_, O> {
         self.peers[to as usize].reception_up += REQUEST * count + sent;
     }
 
-    /// HAVEs to so many neighbours, at their sender. What each counts who receives one is returned: see `charge_have`.
-    pub(super) fn charge_haves(&mut self, from: u32, count: u32) -> u32 {
-        if !self.world.charges_overhead() {
-            return 0;
+    /// HAVEs to so many neighbours, at their sender. Their receivers find at their next round how many they have heard.
+    pub(super) fn charge_haves(&mut self, from: u32, count: u32) {
+        if self.world.charges_overhead() {
+            self.peers[from as usize].control_up += HAVE * count;
         }
-        self.peers[from as usize].control_up += HAVE * count;
-        HAVE
     }
 
-    /// A HAVE at its receiver, which counts so many bytes, and its acknowledgement.
-    #[inline(always)]
-    pub(super) fn charge_have(&mut self, from: u32, to: u32, received: u32) {
-        self.glances[to as usize].control_down += received;
-        if self.counts_headers && received > 0 {
+    /// The acknowledgement of a HAVE, at the ends that count it.
+    pub(super) fn acknowledge_have(&mut self, from: u32, to: u32) {
+        if self.counts_headers && self.world.charges_overhead() {
             self.charge_headers(from, to, 1);
         }
     }
@@ -82,8 +78,8 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// The acknowledgements of so many messages, at the ends that count them.
     fn charge_headers(&mut self, from: u32, to: u32, count: u32) {
-        let counted =
-            [from, to].map(|peer| u32::from(self.client(peer).limiter_tick.is_some()) * HEADERS as u32 * count);
+        let counted = [from, to]
+            .map(|peer| u32::from(self.client(peer).limiter_tick.is_some()) * HEADERS as u32 * count);
         self.charge(to, from, counted[1], counted[0]);
     }
 
@@ -96,7 +92,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// Bytes that one end counts as sent and the other as received.
     fn charge(&mut self, from: u32, to: u32, sent: u32, received: u32) {
         self.peers[from as usize].control_up += sent;
-        self.glances[to as usize].control_down += received;
+        self.peers[to as usize].control_down += received;
     }
 
     /// Once a round: what the last one's control traffic took is taken off the capacity of its person's lines for the
@@ -108,7 +104,8 @@ impl<O: Observer> Swarm<'_, O> {
         let seconds = self.client(peer).rechoke_every.as_secs();
         let state = &mut self.peers[peer as usize];
         let up = f64::from(std::mem::take(&mut state.control_up)) / seconds;
-        let down = f64::from(std::mem::take(&mut self.glances[peer as usize].control_down)) / seconds;
+        let received = std::mem::take(&mut state.control_down) + HAVE * self.sets.haves_heard(peer);
+        let down = f64::from(received) / seconds;
         let reception = f64::from(std::mem::take(&mut state.reception_up)) / seconds;
         if state.charged != [up, down, reception] {
             state.charged = [up, down, reception];

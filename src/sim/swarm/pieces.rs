@@ -8,7 +8,6 @@ use crate::units::{PieceIndex, SimDuration};
 
 use super::Swarm;
 use super::events::Event;
-use super::sets::Span;
 use super::state::{Flag, Glance, Half, NONE};
 use super::transfers::Phase;
 
@@ -188,18 +187,19 @@ impl<O: Observer> Swarm<'_, O> {
             return;
         }
         bitfield::insert(self.sets.announced_mut(peer), piece);
+        self.charge_haves(peer, u32::from(self.peers[peer as usize].connections));
         let span = self.sets.span(peer);
-        let halves = std::mem::take(&mut self.peers[peer as usize].halves);
         let mut listeners = std::mem::take(&mut self.listeners);
         listeners.clear();
-        let received = self.charge_haves(peer, u32::from(self.peers[peer as usize].connections));
-        for (slot, half) in halves.iter().enumerate().filter(|(_, half)| !half.is_free()) {
-            self.charge_have(peer, half.other, received);
-            if self.count_have(half, span, piece) {
-                listeners.push(slot as u16);
+        for (slot, half) in self.peers[peer as usize].halves.iter().enumerate() {
+            if !half.is_free() {
+                self.sets.count_copy(span, half.other, piece);
+                // Only whom we have unchoked can be idle on our account.
+                if self.hears_all || !half.has(Flag::AmChoking) {
+                    listeners.push(slot as u16);
+                }
             }
         }
-        self.peers[peer as usize].halves = halves;
         for &slot in &listeners {
             let half = self.peers[peer as usize].halves[usize::from(slot)];
             self.neighbour_listens(peer, half, piece);
@@ -209,34 +209,22 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// A HAVE reaches one neighbour alone.
     pub(super) fn neighbour_hears(&mut self, peer: u32, half: Half, piece: u32) {
-        let received = self.charge_haves(peer, 1);
-        self.charge_have(peer, half.other, received);
-        if self.count_have(&half, self.sets.span(peer), piece) {
-            self.neighbour_listens(peer, half, piece);
-        }
-    }
-
-    /// Counts a HAVE and the copy at the neighbour that it reaches; says whether it may be news to it. `span` is that of the torrent
-    /// of both.
-    #[inline(always)]
-    fn count_have(&mut self, half: &Half, span: Span, piece: u32) -> bool {
-        let glance = self.glances[half.other as usize];
-        if glance.is_seed {
-            return self.messages || !self.super_seeds.is_empty();
-        }
-        self.sets.count_copy(span, half.other, piece);
-        self.tracks_interest || looks_for_work(glance, half)
+        self.charge_haves(peer, 1);
+        self.sets.count_copy(self.sets.span(peer), half.other, piece);
+        self.neighbour_listens(peer, half, piece);
     }
 
     /// What the neighbour does about a HAVE that may be news.
     fn neighbour_listens(&mut self, peer: u32, half: Half, piece: u32) {
         let (other, mirror) = (half.other, usize::from(half.mirror));
+        self.acknowledge_have(peer, other);
         self.say(peer, other, Message::Have { piece: PieceIndex(piece) });
         let glance = self.glances[other as usize];
         if glance.is_seed {
             return self.seed_hears(other, piece);
         }
-        if !bitfield::get(self.sets.have(other), piece)
+        if (self.tracks_interest || looks_for_work(glance, &half))
+            && !bitfield::get(self.sets.have(other), piece)
             // Who vanished wants nothing more, although its neighbours do not know.
             && self.is_online(other)
         {

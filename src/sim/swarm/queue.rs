@@ -11,7 +11,7 @@ use crate::units::{SimDuration, SimTime};
 
 use super::Swarm;
 use super::events::Event;
-use super::transfers::Phase;
+use super::transfers::{Details, Phase};
 
 /// Started blocks above which no new piece is started: 32 MiB.
 const MANY_BLOCKS: usize = 2048;
@@ -21,20 +21,22 @@ const QUOTA_LASTS: SimDuration = SimDuration::from_whole_secs(1);
 
 impl<O: Observer> Swarm<'_, O> {
     /// How many blocks the client keeps asked for on this transfer. A snubbing neighbour gets one (libtorrent).
-    pub(super) fn queue_depth(&self, transfer: u32) -> usize {
+    pub(super) fn queue_depth(&mut self, transfer: u32) -> usize {
         let flow = &self.transfers[transfer];
         if flow.snubbing {
             return 1;
         }
-        let rate = || flow.measure.rate(self.world.now);
+        let now = self.world.now;
+        let rate = || flow.measure.rate(now);
         let depth = match self.client(flow.to).request_queue {
             RequestQueue::Fixed(depth) => depth,
             RequestQueue::RateDependent { base, horizon, min, max } => {
                 (base + (rate() * horizon.as_secs() / BLOCK.as_f64()) as u32).clamp(min, max)
             }
             RequestQueue::SlowStart { begin, horizon, min, max } => {
-                let ahead = || (rate() * horizon.as_secs() / BLOCK.as_f64()) as u32;
-                flow.slow_start.growth().map_or_else(ahead, |blocks| begin + blocks).clamp(min, max)
+                let ahead = (rate() * horizon.as_secs() / BLOCK.as_f64()) as u32;
+                let growth = self.details(transfer).slow_start.growth();
+                growth.map_or(ahead, |blocks| begin + blocks).clamp(min, max)
             }
         };
         depth as usize
@@ -42,13 +44,15 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// When the answer to a request that is written now begins to arrive. A connection that was in use a moment ago has
     /// quota left of what its limiters granted it for its rate (`wanted_transfer`: a second's worth).
-    pub(super) fn first_byte_at(&self, transfer: u32) -> SimTime {
+    pub(super) fn first_byte_at(&mut self, transfer: u32) -> SimTime {
         let (flow, now) = (&self.transfers[transfer], self.world.now);
-        let one_way = self.latency(flow.to, flow.from);
-        if flow.sent_in_round > 0 && now.since(flow.last_block) < QUOTA_LASTS {
+        let (from, to, last_block) = (flow.from, flow.to, flow.last_block);
+        let one_way = self.latency(to, from);
+        let in_use = |details: &mut Details| details.sent_in_round > 0 && now.since(last_block) < QUOTA_LASTS;
+        if self.transfers.details(transfer).is_none_or(in_use) {
             return now + one_way.times(2);
         }
-        self.leaves_at(flow.from, self.leaves_at(flow.to, now) + one_way) + one_way
+        self.leaves_at(from, self.leaves_at(to, now) + one_way) + one_way
     }
 
     /// How many pieces the neighbour sends while the client wants whole ones (`request_a_block`); none if too many are
@@ -138,21 +142,21 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn look_again_later(&mut self, transfer: u32) {
         let flow = &self.transfers[transfer];
         let Some(pause) = self.client(flow.to).look_again_after else { return };
-        if flow.looks_again || !flow.open || flow.phase != Phase::Idle {
+        let (to, generation) = (flow.to, flow.generation);
+        if !flow.open || flow.phase != Phase::Idle || self.details(transfer).looks_again {
             return;
         }
-        let due = (flow.asked_at + pause).max(self.world.now);
-        let at = self.next_tick(flow.to, SimDuration::from_whole_secs(1), due);
-        let generation = flow.generation;
-        self.transfers[transfer].looks_again = true;
+        let due = (self.details(transfer).asked_at + pause).max(self.world.now);
+        let at = self.next_tick(to, SimDuration::from_whole_secs(1), due);
+        self.details(transfer).looks_again = true;
         self.world.push(at, Event::LookAgain { transfer, generation });
     }
 
     pub(super) fn look_again(&mut self, transfer: u32) {
-        self.transfers[transfer].looks_again = false;
+        self.details(transfer).looks_again = false;
         let (to, slot) = (self.transfers[transfer].to, usize::from(self.transfers[transfer].to_slot));
         if self.is_online(to) && self.is_idle(to, slot) {
-            self.transfers[transfer].asked_at = self.world.now;
+            self.details(transfer).asked_at = self.world.now;
             self.try_request(to, slot);
         }
     }

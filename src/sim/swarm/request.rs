@@ -81,7 +81,9 @@ impl<O: Observer> Swarm<'_, O> {
         let under_way = &mut self.transfers[transfer];
         under_way.queue.push(id);
         under_way.stretch = count as u16;
-        under_way.asked_at = self.world.now;
+        if let Some(details) = self.transfers.details(transfer) {
+            details.asked_at = self.world.now;
+        }
         if self.messages {
             let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
             for id in id..id + count {
@@ -133,9 +135,7 @@ impl<O: Observer> Swarm<'_, O> {
             fresh: self.sets.fresh(to),
             copies: match client.picker {
                 Picker::GlobalRarest => Copies::Swarm(&self.torrents[self.sets.torrent(to)].copies),
-                Picker::RarestFirst | Picker::Random | Picker::Sequential => {
-                    self.sets.availability(to)
-                }
+                Picker::RarestFirst | Picker::Random | Picker::Sequential => self.sets.availability(to),
             },
             complete: state.complete,
             at_seed: self.shows_as_seed(from),

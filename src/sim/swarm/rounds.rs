@@ -13,6 +13,7 @@ use crate::units::{SimDuration, SimTime};
 use super::Swarm;
 use super::events::Event;
 use super::state::{Flag, NONE};
+use super::transfers::Details;
 
 const TICK: SimDuration = SimDuration::from_whole_secs(1);
 const NEVER: SimTime = SimTime(u64::MAX);
@@ -145,12 +146,17 @@ impl<O: Observer> Swarm<'_, O> {
         for slot in self.slots(peer) {
             let half = self.peers[peer as usize].halves[slot];
             if half.down != NONE {
-                self.transfers[half.down].received_in_round = 0;
+                self.details(half.down).received_in_round = 0;
             }
             if half.up != NONE {
-                self.transfers[half.up].sent_in_round = 0;
+                self.details(half.up).sent_in_round = 0;
             }
         }
+    }
+
+    /// What only clients with such clocks, a slow start or a limiter keep of a transfer.
+    pub(super) fn details(&mut self, transfer: u32) -> &mut Details {
+        self.transfers.details(transfer).expect("a client that needs the details has them kept")
     }
 
     fn slots_in_use(&self, peer: u32) -> u32 {

@@ -17,6 +17,9 @@ pub struct PieceSets {
     spans: Vec<Span>,
     bits: Vec<u64>,
     availability: Counts,
+    /// The sum of each peer's counts when it last asked how many HAVEs it has heard, less what the bitfields of neighbours have
+    /// changed in it since.
+    sums: Vec<u32>,
     /// Pieces that are not what the author made; empty while nobody spoils anything.
     corrupt: Vec<u64>,
 }
@@ -64,6 +67,7 @@ impl PieceSets {
             counts += band.count as usize * torrent.geometry.pieces as usize;
         }
         PieceSets {
+            sums: vec![0; of_peers.len()],
             torrents: of_peers,
             spans,
             bits: vec![0; 3 * words],
@@ -138,13 +142,30 @@ impl PieceSets {
         let span = self.span(peer);
         let announced = span.announced(of);
         let known = known.unwrap_or(&self.bits[announced]);
+        let sum = &mut self.sums[peer as usize];
+        *sum = match change {
+            Change::Comes => sum.wrapping_add(bitfield::count(known)),
+            Change::Goes => sum.wrapping_sub(bitfield::count(known)),
+        };
         match &mut self.availability {
             Counts::Narrow(all) => count_pieces(&mut all[span.counts(peer)], known, change),
             Counts::Wide(all) => count_pieces(&mut all[span.counts(peer)], known, change),
         }
     }
 
+    /// HAVEs that the peer has heard since it was last asked. Nobody counts them one by one: they are what the bitfields of
+    /// neighbours that came and went do not explain.
+    pub fn haves_heard(&mut self, peer: u32) -> u32 {
+        let counts = self.span(peer).counts(peer);
+        let sum = match &self.availability {
+            Counts::Narrow(all) => all[counts].iter().map(|&count| u32::from(count)).sum(),
+            Counts::Wide(all) => all[counts].iter().map(|&count| u32::from(count)).sum::<u32>(),
+        };
+        sum.wrapping_sub(std::mem::replace(&mut self.sums[peer as usize], sum))
+    }
+
     pub fn forget_neighbours(&mut self, peer: u32) {
+        self.sums[peer as usize] = 0;
         let counts = self.span(peer).counts(peer);
         match &mut self.availability {
             Counts::Narrow(all) => all[counts].fill(0),
@@ -282,7 +303,9 @@ mod tests {
                 assert_eq!(bitfield::count(sets.announced(peer)), expected);
                 assert_eq!(bitfield::count(sets.corrupt(peer)), expected);
                 assert_eq!(bitfield::count(sets.have(peer)) + bitfield::count(sets.fresh(peer)), 0);
-                let counts = |sets: &PieceSets| (0..pieces(sets, peer)).map(|piece| sets.availability(peer).of(piece)).sum::<u32>();
+                let counts = |sets: &PieceSets| {
+                    (0..pieces(sets, peer)).map(|piece| sets.availability(peer).of(piece)).sum::<u32>()
+                };
                 assert_eq!(counts(&sets), expected);
             }
             sets.forget_neighbours(mine);

@@ -33,8 +33,6 @@ pub struct Glance {
     pub class: u16,
     /// Transfers to it that are unchoked and on which nothing is asked for.
     pub idle: u16,
-    /// Bytes of control messages received since the last charge.
-    pub control_down: u32,
     /// Has every piece.
     pub is_seed: bool,
     /// May ask for some pieces while choked (BEP 6).
@@ -46,7 +44,6 @@ impl Glance {
         Glance {
             class: u16::try_from(person.class.0).expect("fewer than 65536 classes"),
             idle: 0,
-            control_down: 0,
             is_seed: false,
             asks_while_choked: false,
         }
@@ -61,6 +58,8 @@ pub struct Peer {
     pub complete: u32,
     /// Bytes of control messages and acknowledgements sent since the last charge.
     pub control_up: u32,
+    /// Bytes of other control messages than HAVE received since the last charge.
+    pub control_down: u32,
     /// Transfers to us on which data is under way.
     pub receiving: u16,
     pub connections: u16,
@@ -135,6 +134,7 @@ impl Peer {
             farthest: None,
             wish: NONE,
             control_up: 0,
+            control_down: 0,
             reception_up: 0,
             charged: [0.0; 3],
             clock: 0,
@@ -154,6 +154,7 @@ impl Peer {
         self.unchoked_since = 0;
         self.banned.clear();
         self.control_up = 0;
+        self.control_down = 0;
         self.reception_up = 0;
     }
 }

@@ -73,8 +73,6 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn seed_hears(&mut self, peer: u32, piece: u32) {
         if let Some(seed) = self.super_seeds.get_mut(&peer) {
             seed.hear(piece);
-            let span = self.sets.span(peer);
-            self.sets.count_copy(span, peer, piece);
         }
     }
 

@@ -177,10 +177,14 @@ impl<O: Observer> Swarm<'_, O> {
         flow.measure.update(self.world.now, bytes, window);
         flow.last_block = self.world.now;
         flow.sent_since_unchoke += bytes;
-        flow.received_in_round += bytes;
-        flow.sent_in_round += bytes;
-        flow.slow_start.receive(self.world.now, bytes, !flow.open);
         flow.unflushed += bytes;
+        let choked = !flow.open;
+        if let Some(details) = self.transfers.details(transfer) {
+            details.received_in_round += bytes;
+            details.sent_in_round += bytes;
+            details.slow_start.receive(self.world.now, bytes, choked);
+        }
+        let flow = &mut self.transfers[transfer];
         if flow.snubbing {
             flow.snubbing = false;
             let (peer, slot, neighbour) = (flow.to, usize::from(flow.to_slot), flow.from);

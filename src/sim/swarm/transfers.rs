@@ -6,7 +6,7 @@ use crate::net::FlowId;
 use crate::protocol::bittorrent::rate::RateMeasure;
 use crate::protocol::bittorrent::slow_start::SlowStart;
 use crate::record::UnchokeReason;
-use crate::units::SimTime;
+use crate::units::{SimTime, huge};
 
 /// How far one direction of a connection has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,8 @@ pub enum Phase {
     Stalled,
 }
 
-/// One direction of a connection in use: from `from` to `to`.
+/// One direction of a connection in use: from `from` to `to`. Two cache lines.
+#[repr(align(64))]
 pub struct Transfer {
     pub from: u32,
     pub to: u32,
@@ -47,14 +48,6 @@ pub struct Transfer {
     /// When the last block arrived, or when we began to wait for one.
     pub last_block: SimTime,
     pub sent_since_unchoke: u64,
-    /// Bytes since the receiver's and the sender's last round, where a choker counts them.
-    pub received_in_round: u64,
-    pub sent_in_round: u64,
-    pub slow_start: SlowStart,
-    /// When the receiver last asked for something.
-    pub asked_at: SimTime,
-    /// The receiver had nothing to ask for and is going to look again.
-    pub looks_again: bool,
     /// Bytes not yet added to the sender's totals, and the useful ones among them to the receiver's.
     pub unflushed: u64,
     pub useful: u64,
@@ -73,14 +66,39 @@ impl Transfer {
     }
 }
 
+const _: () = assert!(size_of::<Transfer>() == 128);
+
+/// What libtorrent keeps of a direction besides.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Details {
+    /// Bytes since the receiver's and the sender's last round.
+    pub received_in_round: u64,
+    pub sent_in_round: u64,
+    pub slow_start: SlowStart,
+    /// When the receiver last asked for something.
+    pub asked_at: SimTime,
+    /// The receiver had nothing to ask for and is going to look again.
+    pub looks_again: bool,
+}
+
 /// Transfers by index; freed places are used again, with their memory.
-#[derive(Default)]
 pub struct Transfers {
     all: Vec<Transfer>,
+    /// One a transfer, where some client acts on them.
+    details: Option<Vec<Details>>,
     free: Vec<u32>,
 }
 
 impl Transfers {
+    pub fn new(with_details: bool) -> Transfers {
+        Transfers { all: Vec::new(), details: with_details.then(Vec::new), free: Vec::new() }
+    }
+
+    /// `None` where no client acts on them.
+    pub fn details(&mut self, index: u32) -> Option<&mut Details> {
+        self.details.as_mut().map(|details| &mut details[index as usize])
+    }
+
     pub fn open(&mut self, from: (u32, u16), to: (u32, u16), now: SimTime) -> u32 {
         let fresh = |generation, queue| Transfer {
             from: from.0,
@@ -100,11 +118,6 @@ impl Transfers {
             measure: RateMeasure::new(now),
             last_block: now,
             sent_since_unchoke: 0,
-            received_in_round: 0,
-            sent_in_round: 0,
-            slow_start: SlowStart::default(),
-            asked_at: now,
-            looks_again: false,
             unflushed: 0,
             useful: 0,
         };
@@ -112,9 +125,15 @@ impl Transfers {
             let place = &mut self.all[index as usize];
             let queue = std::mem::take(&mut place.queue);
             *place = fresh(place.generation + 1, queue);
+            if let Some(details) = self.details(index) {
+                *details = Details { asked_at: now, ..Details::default() };
+            }
             return index;
         }
-        self.all.push(fresh(0, SmallVec::new()));
+        huge::push(&mut self.all, fresh(0, SmallVec::new()));
+        if let Some(details) = &mut self.details {
+            details.push(Details { asked_at: now, ..Details::default() });
+        }
         (self.all.len() - 1) as u32
     }
 
