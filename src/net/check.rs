@@ -3,7 +3,7 @@
 use super::network::Network;
 use super::records::{BY_CAP, FREE, Hop};
 
-/// Rates and capacities agree to this part of themselves.
+/// Rates and capacities agree to this part of themselves, or to what the caller can do with.
 const CLOSE: f64 = 1e-9;
 
 impl Network {
@@ -19,9 +19,10 @@ impl Network {
             self.check_books(link)?;
             self.check_load(link)?;
         }
+        let fastest: Vec<f64> = (0..self.links.len() as u32).map(|link| self.fastest(link)).collect();
         for flow in 0..self.flows.len() as u32 {
             if self.flows[flow as usize].bound != FREE {
-                self.check_bottleneck(flow)?;
+                self.check_bottleneck(flow, &fastest)?;
             }
         }
         Ok(())
@@ -54,7 +55,7 @@ impl Network {
                 return Err(format!("link {link} has flow {flow} below: {below}, but {} binds it", f.bound));
             }
             let allowed = f.cap.min(self.others_allow(flow, link));
-            if below && limit != allowed && (limit - allowed).abs() > CLOSE * allowed {
+            if below && limit != allowed && (limit - allowed).abs() > self.close() * allowed {
                 return Err(format!("link {link} counts flow {flow} with {limit}, others allow {allowed}"));
             }
             let full = |hop: &Hop| hop.link != link && self.links[hop.link as usize].level < f64::INFINITY;
@@ -65,6 +66,11 @@ impl Network {
         Ok(())
     }
 
+    /// A level and those that it was worked out from may each be out of date by the sameness.
+    fn close(&self) -> f64 {
+        CLOSE.max(3.0 * self.sameness)
+    }
+
     fn load(&self, link: u32) -> f64 {
         self.links[link as usize].flows.iter().map(|&flow| self.bound_rate(flow)).sum()
     }
@@ -72,20 +78,26 @@ impl Network {
     fn check_load(&self, link: u32) -> Result<(), String> {
         let l = &self.links[link as usize];
         let (load, level) = (self.load(link), self.links[link as usize].level);
-        if load > l.capacity * (1.0 + CLOSE) {
+        if load > l.capacity * (1.0 + self.close()) {
             return Err(format!("link {link} carries {load} of {} B/s", l.capacity));
         }
-        if level < f64::INFINITY && load < l.capacity * (1.0 - CLOSE) {
+        if level < f64::INFINITY && load < l.capacity * (1.0 - self.close()) {
             return Err(format!("link {link} has level {} but carries {load} of {}", level, l.capacity));
         }
         Ok(())
     }
 
-    fn check_bottleneck(&self, flow: u32) -> Result<(), String> {
+    /// The rate of the fastest of a link's flows.
+    fn fastest(&self, link: u32) -> f64 {
+        self.links[link as usize].flows.iter().map(|&flow| self.bound_rate(flow)).fold(0.0, f64::max)
+    }
+
+    /// `fastest` is of every link: a server's may have a flow for each person.
+    fn check_bottleneck(&self, flow: u32, fastest: &[f64]) -> Result<(), String> {
         let f = &self.flows[flow as usize];
         let rate = self.bound_rate(flow);
         let least = self.route_of(flow).map(|hop| self.links[hop.link as usize].level).fold(f.cap, f64::min);
-        if rate > least * (1.0 + CLOSE) || rate < least * (1.0 - CLOSE) {
+        if rate > least * (1.0 + self.close()) || rate < least * (1.0 - self.close()) {
             return Err(format!("flow {flow} has rate {rate}, its route and cap allow {least}"));
         }
         if f.bound == BY_CAP {
@@ -94,12 +106,13 @@ impl Network {
         if !self.route_of(flow).any(|hop| hop.link == f.bound) {
             return Err(format!("flow {flow} is bound by link {}, which it does not cross", f.bound));
         }
-        let faster = |&&other: &&u32| self.bound_rate(other) > rate * (1.0 + CLOSE);
-        match self.links[f.bound as usize].flows.iter().find(faster) {
-            Some(other) => {
-                Err(format!("flow {flow} is bound by link {}, where flow {other} is faster", f.bound))
-            }
-            None => Ok(()),
+        let most = fastest[f.bound as usize];
+        if most > rate * (1.0 + self.close()) {
+            return Err(format!(
+                "flow {flow} has {rate} B/s and is bound by link {}, where one has {most}",
+                f.bound
+            ));
         }
+        Ok(())
     }
 }

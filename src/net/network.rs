@@ -10,6 +10,7 @@ use crate::units::{Rate, SimDuration, SimTime, huge};
 
 use super::core_graph::{CoreError, CoreRoutes, RouteId};
 use super::records::{BY_CAP, FREE, Flow, Hop, Link, NO_LINK, USUAL_FLOWS};
+use super::solve::SAME;
 
 /// A directed link: an uplink, a downlink or one direction of a core link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +45,8 @@ pub struct Network {
     /// How many links keep ordered books, and from how many flows on they do.
     pub(super) crowds: u32,
     pub(super) crowd_size: usize,
+    /// Levels that differ by less than this part of themselves are equal.
+    pub(super) sameness: f64,
     /// Links whose level was worked out, since the beginning.
     pub(super) solved: u64,
 }
@@ -89,6 +92,7 @@ impl Network {
             scratch: Vec::new(),
             crowds: 0,
             crowd_size: CROWD,
+            sameness: SAME,
             solved: 0,
         }
     }
@@ -217,6 +221,18 @@ impl Network {
     pub fn set_crowd_size(&mut self, size: usize) {
         assert!(self.flows.is_empty(), "the regime of links that have flows is not changed");
         self.crowd_size = size;
+    }
+
+    /// A level that would move by less than this part of itself stays: rates are max-min fair, and links loaded, to about twice
+    /// that part. Only before the first flow.
+    pub fn set_sameness(&mut self, part: f64) {
+        assert!(self.flows.is_empty() && (SAME..0.1).contains(&part), "{part} is no sameness");
+        self.sameness = part;
+    }
+
+    /// What [`Network::set_sameness`] has set.
+    pub fn sameness(&self) -> f64 {
+        self.sameness
     }
 
     /// The flow may send at most at `cap` from now on.

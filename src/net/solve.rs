@@ -11,7 +11,9 @@
 //! Gallager, 6.5.2). **Why it ends.** Links are solved in turn, first come first served. Once each has been
 //! solved, every level is at least capacity / flows; so the link where that is least has its final level, as all its flows
 //! can take it. Leave it out with its flows and the same holds of the rest: each turn finishes the next lowest
-//! level. Rounding cannot keep it going, since a level that moves by less than [`SAME`] does not count as moved.
+//! level. Rounding cannot keep it going, since a level that moves by less than [`SAME`] of itself does not count as
+//! moved. A caller that can do with less may say so ([`Network::set_sameness`]): where uplinks and downlinks are full alike, a change
+//! goes through the whole swarm in ever smaller ripples.
 
 use super::network::{LinkId, Network};
 use super::records::{BY_CAP, Hop, NO_LINK};
@@ -53,7 +55,7 @@ impl Network {
 
         let old = self.links[link as usize].level;
         let new = match water_level(self.links[link as usize].capacity, &allowed) {
-            Some(level) if same(level, old) => old,
+            Some(level) if same(level, old, self.sameness) => old,
             Some(level) => level,
             None => f64::INFINITY,
         };
@@ -174,9 +176,9 @@ impl Network {
     }
 }
 
-pub(super) fn same(a: f64, b: f64) -> bool {
+pub(super) fn same(a: f64, b: f64, sameness: f64) -> bool {
     // Equal infinities are the same; the difference of one of them to a number is not small.
-    a == b || (a - b).abs() <= SAME * a.abs().min(b.abs())
+    a == b || (a - b).abs() <= sameness * a.abs().min(b.abs())
 }
 
 /// Solves `sum(min(L, allowed)) = capacity` for L; `None` if all fit.

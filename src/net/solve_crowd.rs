@@ -166,7 +166,7 @@ impl Network {
         restless.retain(|&flow| self.route_of(flow).any(|hop| hop.link == link));
         self.lower_hot_limits(link);
         let level = self.crowd_level(link, &mut restless);
-        let new = if same(level, old) { old } else { level };
+        let new = if same(level, old, self.sameness) { old } else { level };
         if new != old {
             self.bring_up(link);
             self.links[link as usize].level = new;

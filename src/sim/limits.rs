@@ -17,11 +17,12 @@ impl<O: Observer, E: Copy> World<'_, O, E> {
     ) -> impl Iterator<Item = String> + use<O, E> {
         let person = &self.people[index as usize];
         let seconds = self.time_online(index).as_secs();
+        let more = 1.0 + ROUNDING.max(3.0 * self.net.sameness());
         let ways = [("sent", sent, person.upload.0), ("received", received, person.download.0)];
         ways.into_iter().filter_map(move |(way, moved, rate)| {
             // A line without limit carries nothing in no time.
             let room = if seconds > 0.0 { rate * seconds } else { 0.0 };
-            (moved > room * (1.0 + ROUNDING) + 1.0).then(|| {
+            (moved > room * more + 1.0).then(|| {
                 format!("person {index} {way} {moved} bytes in {seconds} s over a line of {rate} bytes/s")
             })
         })
@@ -31,7 +32,7 @@ impl<O: Observer, E: Copy> World<'_, O, E> {
     pub(super) fn over_capacity(&self) -> Option<String> {
         let finite = self.people.iter().all(|person| person.upload.0.is_finite());
         let (used, present) = (self.books.sent_by_peers, self.books.capacity_present());
-        let over = finite && used as f64 > present * (1.0 + ROUNDING) + 1.0;
+        let over = finite && used as f64 > present * (1.0 + ROUNDING.max(3.0 * self.net.sameness())) + 1.0;
         over.then(|| format!("{used} bytes were uploaded with capacity for {present}"))
     }
 }

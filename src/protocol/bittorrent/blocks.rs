@@ -78,6 +78,11 @@ impl StartedPiece {
         self.word(block).received >> (block % 64) & 1 == 1
     }
 
+    /// Whether any of `count` blocks of one word is there.
+    pub fn has_any(&self, first: u32, count: u32) -> bool {
+        self.word(first).received & stretch(first, count) != 0
+    }
+
     pub fn is_requested(&self, block: u32) -> bool {
         self.word(block).requested >> (block % 64) & 1 == 1
     }

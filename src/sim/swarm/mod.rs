@@ -54,6 +54,9 @@ use super::wish_clock::WishClock;
 use super::world::{Happening, World};
 use super::{RunOptions, RunOutcome};
 
+/// With piece granularity a line's level that would move by less than this part of itself stays.
+const SAMENESS_BY_PIECE: f64 = 1e-3;
+
 /// A flow's tag is its transfer, or the peer that fetches the metainfo file and this bit.
 const METAINFO: u32 = 1 << 31;
 
@@ -121,6 +124,7 @@ impl<'a, O: Observer> Swarm<'a, O> {
         let mut world = World::new(scenario, label, workload, seed, options, observer);
         if spec.granularity == Granularity::Piece {
             world.worthwhile = WORTHWHILE_BY_PIECE;
+            world.net.set_sameness(SAMENESS_BY_PIECE);
         }
         let people = world.people;
         let central = central::Central::new(spec, world.catalogue, &mut world.net);

@@ -39,6 +39,10 @@ impl<O: Observer> Swarm<'_, O> {
         let flow = &self.transfers[transfer];
         let (to, count) = (flow.to, u32::from(flow.stretch));
         let (Some(id), Some(&head)) = (flow.flow, flow.queue.first()) else { return };
+        if self.is_there(to, head + count - 1) {
+            // The piece may be complete without the last block, and that is for the event to find.
+            return;
+        }
         let left = self.world.net.remaining(self.world.now, id);
         let (block, last) = (self.wire_bytes(to, head, 1), self.wire_bytes(to, head + count - 1, 1));
         // A block whose last byte is a rounding error away has arrived.
@@ -54,6 +58,12 @@ impl<O: Observer> Swarm<'_, O> {
         flow.stretch -= arrived as u16;
         let completed = self.receive_blocks(transfer, head, arrived);
         assert!(completed.is_none(), "the last block of a stretch is missing");
+    }
+
+    fn is_there(&self, peer: u32, id: u32) -> bool {
+        let (piece, block) = self.geometry(peer).split(id);
+        let started = self.peers[peer as usize].started.iter().find(|started| started.piece == piece);
+        started.is_none_or(|started| started.is_received(block))
     }
 
     /// Only the first block of the stretch, which is on the wire, is still to come.

@@ -49,7 +49,7 @@ fn setup(copies: &str, ours: &str, theirs: &str) -> Case {
             'f' => BLOCKS,
             other => panic!("`{other}` is no state"),
         };
-        (0..asked).for_each(|block| assert_eq!(started.request_next(), Some(block)));
+        (0..asked).for_each(|block| assert_eq!(started.request_next(1), Some((block, 1))));
         started.asked_of_seed = state == 'S';
         Some(started)
     };
