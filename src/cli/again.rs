@@ -8,12 +8,14 @@ use super::args::{ExplainArgs, VerifyArgs};
 use super::progress::{Ticker, Work};
 use super::{Failure, print, sweep};
 use crate::experiment::sweep::{SweepManifest, recorded_sweep, reproduce_sweep};
-use crate::experiment::{Plan, Staging, compare, perform, recorded, reproduce};
+use crate::experiment::{
+    Job, Manifest, Plan, RunEntry, Staging, compare, cut_here, perform, recorded, reproduce,
+};
 use crate::metrics::names;
 use crate::metrics::story::Story;
 use crate::report::{self, Drawn, ReportError};
 use crate::rng::Seed;
-use crate::sim::{self, RunOptions};
+use crate::sim::{self, Continue, RunOptions};
 use crate::units::{PersonIndex, SimDuration, SimTime};
 use crate::workload;
 
@@ -47,6 +49,7 @@ pub fn verify(args: &VerifyArgs) -> Result<(), Failure> {
     }
     let manifest = recorded(&args.dir)?;
     note_version(&manifest.version);
+    note_cut(&manifest);
     let plan = reproduce(&args.dir, &manifest)?;
     let elsewhere = temporary()?;
     let staging = Staging::begin(&elsewhere.path().join("again"))?;
@@ -55,7 +58,7 @@ pub fn verify(args: &VerifyArgs) -> Result<(), Failure> {
     ticker.finish();
     report::draw(staging.path())?;
     staging.list_files()?;
-    if finding.manifest.runs.len() < plan.jobs.len() {
+    if stopped(&manifest, &finding.manifest) {
         return Err(Failure::Other("stopped by hand: nothing was compared".into()));
     }
     // The timing is listed and not compared.
@@ -77,6 +80,21 @@ fn verify_sweep(args: &VerifyArgs, manifest: &SweepManifest) -> Result<(), Failu
     }
     let runs = manifest.points.iter().map(|point| point.runs.len()).sum();
     tell_difference(args, &again, &manifest.files, runs, manifest.files.len())
+}
+
+/// Whether somebody stopped the runs before they had come as far as the recorded ones.
+fn stopped(recorded: &Manifest, again: &Manifest) -> bool {
+    let earlier =
+        |(recorded, again): (&RunEntry, &RunEntry)| again.cut_short && again.events < recorded.events;
+    again.runs.len() < recorded.runs.len() || recorded.runs.iter().zip(&again.runs).any(earlier)
+}
+
+fn note_cut(manifest: &Manifest) {
+    let cut = manifest.runs.iter().filter(|run| run.cut_short).count();
+    if cut > 0 {
+        let were = if cut == 1 { "1 run was" } else { &format!("{cut} runs were") };
+        eprintln!("note: {were} cut short by hand, and can be compared only as far as recorded");
+    }
 }
 
 fn note_version(recorded: &str) {
@@ -131,7 +149,16 @@ pub fn explain(args: &ExplainArgs) -> Result<(), Failure> {
     let name = names::person(scenario, person.class, hero);
     for system in systems {
         let mut story = Story::new(scenario, &workload, hero, around);
-        let options = RunOptions { shuffle_ties: plan.shuffle_ties, ..RunOptions::default() };
+        let manner = plan.manner(Job { point: 0, system, replicate: args.replicate });
+        let as_far = |progress| match cut_here(manner.cut_after, progress) {
+            true => Continue::Stop,
+            false => Continue::Go,
+        };
+        let options = RunOptions {
+            shuffle_ties: manner.shuffle_ties,
+            progress: Some(&as_far),
+            ..RunOptions::default()
+        };
         sim::run(scenario, system, &workload, seed, options, &mut story);
         let label = &scenario.systems[system].label;
         let mut text = format!("{name} under {label}, replicate {}\n", args.replicate);

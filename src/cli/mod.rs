@@ -40,7 +40,7 @@ impl From<ExperimentError> for Failure {
             ExperimentError::Recorded(error) => error.into(),
             ExperimentError::Merge(error) => Failure::Input(error.to_string()),
             ExperimentError::Table(_)
-            | ExperimentError::NothingComplete
+            | ExperimentError::NothingBegun
             | ExperimentError::Bug { .. }
             | ExperimentError::Threads { .. } => Failure::Other(error.to_string()),
         }

@@ -101,7 +101,8 @@ impl Ticker {
         bar.set_draw_target(if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() });
         let style = ProgressStyle::with_template("{bar:24} {msg}").expect("the template is a constant");
         bar.set_style(style);
-        Ticker { bar, begun: Instant::now(), work, stop: on_interrupt(), state: Mutex::default() }
+        let stop = on_interrupt("what is recorded so far is written");
+        Ticker { bar, begun: Instant::now(), work, stop, state: Mutex::default() }
     }
 
     /// Seconds since the beginning, and each complete run's.
@@ -181,7 +182,7 @@ impl Watch for Ticker {
         self.go_on()
     }
 
-    fn complete(&self, job: Job, outcome: &RunOutcome) {
+    fn ended(&self, job: Job, outcome: &RunOutcome) {
         let mut state = self.state();
         let begun = state.under_way.remove(&job).map_or_else(Instant::now, |(begun, _)| begun);
         state.events_complete += outcome.events;
@@ -190,15 +191,15 @@ impl Watch for Ticker {
     }
 }
 
-/// A flag that Ctrl-C and SIGTERM raise; a second signal ends the program at once.
-pub fn on_interrupt() -> Arc<AtomicBool> {
+/// A flag that Ctrl-C and SIGTERM raise, which `then` says what comes of; a second signal ends the program at once.
+pub fn on_interrupt(then: &'static str) -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&stop);
     let handler = move || {
         if raised.swap(true, Ordering::Relaxed) {
             std::process::exit(1);
         }
-        anstream::eprintln!("stopping: complete runs are kept (once more to stop at once)");
+        anstream::eprintln!("stopping: {then} (once more to stop at once)");
     };
     // Without a handler the signals end the program, and still no half-written file has its final name.
     let _ = ctrlc::set_handler(handler);

@@ -10,7 +10,7 @@ use super::progress::{RunTiming, Ticker, Work};
 use super::source::Wanted;
 use super::table::wrapped;
 use super::{Failure, print, print_json, source, table};
-use crate::experiment::{Finding, Plan, Staging, TIMING, perform};
+use crate::experiment::{Finding, Plan, RunEntry, Staging, TIMING, perform};
 use crate::metrics::rows::{CentralRow, OutageRow, SummaryRow};
 use crate::report;
 use crate::spec::Scenario;
@@ -105,6 +105,12 @@ fn interrupted(plan: &Plan, finding: &Finding) -> Result<(), Failure> {
     if !finding.manifest.interrupted {
         return Ok(());
     }
-    let (complete, all) = (finding.manifest.runs.len(), plan.jobs.len());
-    Err(Failure::Other(format!("stopped by hand: {complete} of {all} runs were complete and are kept")))
+    let cut: Vec<&RunEntry> = finding.manifest.runs.iter().filter(|run| run.cut_short).collect();
+    let (complete, all) = (finding.manifest.runs.len() - cut.len(), plan.jobs.len());
+    let mut text = format!("stopped by hand: {complete} of {all} runs were complete");
+    for run in cut {
+        let RunEntry { system, replicate, ended_at_s, .. } = run;
+        text += &format!("; {system} #{replicate} was cut short at {ended_at_s:.0} s of simulated time");
+    }
+    Err(Failure::Other(text + "; what they recorded is kept"))
 }

@@ -2,7 +2,6 @@
 
 use crate::experiment::Finding;
 use crate::experiment::sweep::Finished;
-use crate::metrics::RunSummary;
 use crate::metrics::measures::Unit;
 use crate::metrics::reading::sweep::amount;
 use crate::metrics::reading::words::{capital, number, percent, seconds};
@@ -38,10 +37,10 @@ pub fn summary(scenario: &Scenario, finding: &Finding) -> String {
 /// A column a system; more systems than a terminal has room for stand below.
 fn side_by_side(finding: &Finding) -> String {
     let column = |label: &String| {
-        let runs = || finding.summaries.iter().filter(move |run| run.system == *label);
+        let runs = finding.runs_of(label);
         Column {
-            summary: runs().flat_map(RunSummary::rows).collect(),
-            central: runs().flat_map(|run| &run.central).collect(),
+            summary: runs.iter().flat_map(|run| run.rows()).collect(),
+            central: runs.iter().flat_map(|run| &run.central).collect(),
         }
     };
     let columns: Vec<Column<'_>> = finding.manifest.systems.iter().map(column).collect();
@@ -72,13 +71,13 @@ fn blocks(rows: &[Vec<String>], first: usize, width: usize) -> Vec<String> {
     told.iter().map(|chosen| part(chosen)).collect()
 }
 
-/// A line per system and class that downloads, over all complete runs: medians are geometric means of the runs' medians, as in
+/// A line per system and class that downloads, over all runs that tell of it: medians are geometric means of the runs' medians, as in
 /// the reading, and `-` where a run has none.
 fn by_class(finding: &Finding) -> String {
     let head = ["system", "class", "runs", "finished", "median", "90 %", "share ratio"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     for system in &finding.manifest.systems {
-        let runs: Vec<&RunSummary> = finding.summaries.iter().filter(|run| run.system == *system).collect();
+        let runs = finding.runs_of(system);
         let Some(first) = runs.first() else { continue };
         let of_group = |place: usize| -> Vec<&SummaryRow> {
             runs.iter().map(|run| run.rows().nth(place).expect("every run has every class")).collect()

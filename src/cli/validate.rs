@@ -19,7 +19,7 @@ pub fn validate(args: &ValidateArgs) -> Result<(), Failure> {
     let mutations: &[Mutation] = if args.mutations { &MUTATIONS } else { &[] };
     let threads = rayon::ThreadPoolBuilder::new().num_threads(args.jobs).build();
     let threads = threads.map_err(|error| Failure::Other(error.to_string()))?;
-    let (stop, teller) = (on_interrupt(), Teller { quiet: args.quiet });
+    let (stop, teller) = (on_interrupt("nothing is written"), Teller { quiet: args.quiet });
     let suite = threads.install(|| validation::run(&experiments, pace, mutations, &stop, &teller));
     let Some(suite) = suite else { return Err(Failure::Other("stopped; nothing was written".into())) };
     validation::write(&suite, &args.output, args.docs.as_deref())?;

@@ -40,9 +40,9 @@ pub struct Manifest {
     pub systems: Vec<String>,
     /// Runs of each system that were to be made.
     pub replicates: u32,
-    /// Stopped by hand: only the runs listed were complete.
+    /// Stopped by hand: the runs that are not listed were not begun, and those that were under way are marked.
     pub interrupted: bool,
-    /// The complete runs, by system, then replicate.
+    /// The runs, by system, then replicate.
     pub runs: Vec<RunEntry>,
     /// Every file that belongs to these results, by name: a later run may replace these and no others.
     pub files: Vec<String>,
@@ -75,7 +75,7 @@ pub struct Input {
     pub bytes: u64,
 }
 
-/// What one complete run came to.
+/// What one run came to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunEntry {
     pub system: String,
@@ -83,6 +83,9 @@ pub struct RunEntry {
     /// Of the domain records: equal digests, equal runs.
     pub digest: String,
     pub ended_at_s: f64,
+    /// Stopped by hand at `ended_at_s`, after `events` events: what would have come later is missing.
+    #[serde(default)]
+    pub cut_short: bool,
     pub events: u64,
     pub blocks: u64,
     pub peak_online: u32,
@@ -138,6 +141,7 @@ pub(crate) mod testing {
                 replicate: 0,
                 digest: "00".into(),
                 ended_at_s: 1.5,
+                cut_short: false,
                 events: 1,
                 blocks: 2,
                 peak_online: 3,

@@ -22,7 +22,7 @@ pub use files::write_whole;
 pub use manifest::{FORMAT, Input, MANIFEST, Manifest, Override, PROGRAM, RunEntry};
 pub use perform::{Finding, perform};
 pub use plan::{Given, Job, Plan, Source, SourceFile};
-pub use play::{NotWatched, Played, Watch, play};
+pub use play::{Manner, NotWatched, Played, Watch, cut_here, play, play_whole};
 pub use reproduce::{ReproduceError, recorded, reproduce};
 pub use tables::TableError;
 
@@ -40,8 +40,8 @@ pub enum ExperimentError {
     Merge(#[from] MergeError),
     #[error(transparent)]
     Recorded(#[from] ReproduceError),
-    #[error("stopped before any run was complete; nothing was written")]
-    NothingComplete,
+    #[error("stopped before any run had begun; nothing was written")]
+    NothingBegun,
     #[error(
         "this is a bug in unchoke: {system}, replicate {replicate}, broke its own rules; no results are kept\n{}",
         list(violations)

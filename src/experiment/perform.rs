@@ -15,10 +15,19 @@ use crate::metrics::{RunSummary, reading};
 #[derive(Clone, Debug)]
 pub struct Finding {
     pub manifest: Manifest,
-    /// Of the complete runs, in the plan's order.
+    /// Of the runs, in the plan's order.
     pub summaries: Vec<RunSummary>,
     /// The sentences of the reading.
     pub reading: Vec<String>,
+}
+
+impl Finding {
+    /// The runs that tell about a system: those that are complete, or those that were cut short where none is.
+    pub fn runs_of<'a>(&'a self, system: &str) -> Vec<&'a RunSummary> {
+        let runs = self.summaries.iter().filter(|run| run.system == system);
+        let (complete, cut): (Vec<_>, Vec<_>) = runs.partition(|run| run.cut_at.is_none());
+        if complete.is_empty() { cut } else { complete }
+    }
 }
 
 /// Performs `plan` on `threads` threads (0: one a core) and writes all tables, the manifest and the reading into `staging`,
@@ -29,11 +38,11 @@ pub fn perform(
     watch: &dyn Watch,
     staging: &Staging,
 ) -> Result<Finding, ExperimentError> {
-    let play = |job, given_up: &AtomicBool| play(&plan.scenario, job, plan.shuffle_ties, watch, &[given_up]);
+    let play = |job, given_up: &AtomicBool| play(&plan.scenario, job, plan.manner(job), watch, &[given_up]);
     perform_with(plan, threads, staging, &play)
 }
 
-/// Plays one job; `None` if it was stopped, as it should be soon after the flag is raised.
+/// Plays one job; `None` if it was not begun. It should be cut short soon after the flag is raised.
 type Player<'a> = dyn Fn(Job, &AtomicBool) -> Option<Played> + Sync + 'a;
 
 /// As [`perform`], with runs from `player`.
@@ -55,6 +64,7 @@ fn perform_with(
             let (system, replicate) = (plan.label(job).to_owned(), job.replicate);
             return Err(ExperimentError::Bug { system, replicate, violations: played.violations });
         }
+        manifest.interrupted |= played.entry.cut_short;
         tables.add(&played.record, &played.summary)?;
         manifest.runs.push(played.entry);
         summaries.push(played.summary);
@@ -62,7 +72,7 @@ fn perform_with(
     })?;
     tables.finish()?;
     if summaries.is_empty() {
-        return Err(ExperimentError::NothingComplete);
+        return Err(ExperimentError::NothingBegun);
     }
     let reading = reading::read(&plan.scenario, &summaries);
     write_the_rest(plan, &manifest, &reading, staging)?;
@@ -90,8 +100,7 @@ fn write_the_rest(
 
 type Receive<'a> = dyn FnMut(Job, Option<Played>) -> Result<(), ExperimentError> + 'a;
 
-/// Plays the jobs and hands each to `receive` in their order; `None` is a run that was stopped or not begun. The first error
-/// stops the others.
+/// Plays the jobs and hands each to `receive` in their order; `None` is a run that was not begun. The first error stops the others.
 fn play_in_order(
     jobs: &[Job],
     threads: usize,
@@ -128,7 +137,7 @@ mod tests {
 
     use super::*;
     use crate::experiment::{RunEntry, Source};
-    use crate::metrics::testing::{leecher, scenario, seed, seed_totals, totals};
+    use crate::metrics::testing::{at, leecher, scenario, seed, seed_totals, totals};
     use crate::metrics::{Collector, summary};
     use crate::record::Observer;
 
@@ -148,6 +157,7 @@ mod tests {
             replicate: job.replicate,
             digest: String::new(),
             ended_at_s: 0.0,
+            cut_short: false,
             events: 0,
             blocks: 0,
             peak_online: 0,
@@ -203,7 +213,23 @@ mod tests {
         assert_eq!(runs(&finding).len(), 4);
         assert_eq!(peers.lines().count(), 1 + 8);
         let (nothing, _) = performed(|_, _| None);
-        assert!(matches!(nothing, Err(ExperimentError::NothingComplete)));
+        assert!(matches!(nothing, Err(ExperimentError::NothingBegun)));
+    }
+
+    #[test]
+    fn what_was_cut_short_is_kept_and_told_of_where_nothing_is_complete() {
+        let (finding, peers) = performed(|plan, job| {
+            let mut played = played(plan, job);
+            played.entry.cut_short = job.system == 1 || job.replicate == 2;
+            played.summary.cut_at = played.entry.cut_short.then_some(at(20));
+            Some(played)
+        });
+        let finding = finding.unwrap();
+        assert!(finding.manifest.interrupted);
+        assert_eq!(runs(&finding).len(), 6);
+        assert_eq!(peers.lines().count(), 1 + 12);
+        let told = |system| finding.runs_of(system).iter().map(|run| run.replicate).collect::<Vec<_>>();
+        assert_eq!((told("tit-for-tat"), told("random-choking")), (vec![0, 1], vec![0, 1, 2]));
     }
 
     #[test]

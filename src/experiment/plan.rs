@@ -1,8 +1,11 @@
 //! What is to be run: the scenario, the text it came from, and the runs in their fixed order.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 
 use super::manifest::{FORMAT, Input, Manifest, Override, PROGRAM, resolved};
+use super::play::Manner;
 use crate::scenario::{Loaded, Points, Problem, Problems};
 use crate::spec::Scenario;
 
@@ -85,8 +88,10 @@ pub struct Plan {
     pub systems: Vec<usize>,
     /// By system, then replicate.
     pub jobs: Vec<Job>,
-    /// These are the jobs that an interrupted experiment had completed.
+    /// These are the jobs that an interrupted experiment had begun.
     pub interrupted: bool,
+    /// After how many events those of them were cut short that were under way.
+    pub cuts: BTreeMap<Job, u64>,
 }
 
 impl Plan {
@@ -97,12 +102,26 @@ impl Plan {
         let runs =
             |&system: &usize| (0..replicates).map(move |replicate| Job { point: 0, system, replicate });
         let jobs = systems.iter().flat_map(runs).collect();
-        Plan { scenario, source, replicates, shuffle_ties: false, systems, jobs, interrupted: false }
+        Plan {
+            scenario,
+            source,
+            replicates,
+            shuffle_ties: false,
+            systems,
+            jobs,
+            interrupted: false,
+            cuts: BTreeMap::new(),
+        }
     }
 
     /// The label of a job's system.
     pub fn label(&self, job: Job) -> &str {
         &self.scenario.systems[job.system].label
+    }
+
+    /// How a job is to be played.
+    pub fn manner(&self, job: Job) -> Manner {
+        Manner { shuffle_ties: self.shuffle_ties, cut_after: self.cuts.get(&job).copied() }
     }
 
     /// The manifest before anything has been run.

@@ -23,15 +23,23 @@ pub trait Watch: Sync {
         Continue::Go
     }
 
-    /// A run is complete.
-    fn complete(&self, _job: Job, _outcome: &RunOutcome) {}
+    /// A run has ended, or was cut short; the outcome says which.
+    fn ended(&self, _job: Job, _outcome: &RunOutcome) {}
 }
 
 /// Nobody looks.
 pub struct NotWatched;
 impl Watch for NotWatched {}
 
-/// A complete run on its way to the files.
+/// How a run is played.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Manner {
+    pub shuffle_ties: bool,
+    /// Ends the run after so many events: where it was cut short when it was recorded.
+    pub cut_after: Option<u64>,
+}
+
+/// A run on its way to the files: complete, or as far as it went.
 #[derive(Clone)]
 pub struct Played {
     pub record: RunRecord,
@@ -40,11 +48,11 @@ pub struct Played {
     pub violations: Vec<String>,
 }
 
-/// Plays one run of `scenario`; `None` if it was stopped, by `watch` or by one of the flags.
+/// Plays one run of `scenario`, until `watch` or one of the flags cuts it short; `None` if it was not begun.
 pub fn play(
     scenario: &Scenario,
     job: Job,
-    shuffle_ties: bool,
+    manner: Manner,
     watch: &dyn Watch,
     given_up: &[&AtomicBool],
 ) -> Option<Played> {
@@ -55,26 +63,47 @@ pub fn play(
     let seed = Seed { seed: scenario.seed, replicate: job.replicate };
     let workload = workload::draw(scenario, seed);
     let people = &workload.people;
-    let progress = |progress| if stop() { Continue::Stop } else { watch.progress(job, progress) };
-    let options = RunOptions { shuffle_ties, check_every_event: false, progress: Some(&progress) };
+    let progress = |progress: Progress| match cut_here(manner.cut_after, progress) || stop() {
+        true => Continue::Stop,
+        false => watch.progress(job, progress),
+    };
+    let options =
+        RunOptions { shuffle_ties: manner.shuffle_ties, check_every_event: false, progress: Some(&progress) };
     let mut observer = (Collector::new(scenario, job.system, job.replicate, people), DomainDigest::default());
     let outcome = sim::run(scenario, job.system, &workload, seed, options, &mut observer);
-    if outcome.interrupted {
-        return None;
-    }
-    watch.complete(job, &outcome);
+    watch.ended(job, &outcome);
     let (collector, digest) = observer;
     let record = collector.finish();
-    let summary = summary::summarise(scenario, people, &record);
+    let mut summary = summary::summarise(scenario, people, &record);
+    summary.cut_at = outcome.interrupted.then_some(outcome.ended_at);
     let entry = RunEntry {
         system: scenario.systems[job.system].label.clone(),
         replicate: job.replicate,
         digest: digest.hex(),
         ended_at_s: outcome.ended_at.as_secs(),
+        cut_short: outcome.interrupted,
         events: outcome.events,
         blocks: outcome.blocks,
         peak_online: outcome.peak_online,
     };
     let violations = [outcome.violations, record.violations(), summary.violations()].concat();
     Some(Played { record, summary, entry, violations })
+}
+
+/// As [`play`], for who has no use for half a run: `None` if it was cut short.
+pub fn play_whole(
+    scenario: &Scenario,
+    job: Job,
+    shuffle_ties: bool,
+    watch: &dyn Watch,
+    given_up: &[&AtomicBool],
+) -> Option<Played> {
+    let played = play(scenario, job, Manner { shuffle_ties, cut_after: None }, watch, given_up);
+    played.filter(|played| !played.entry.cut_short)
+}
+
+/// Whether a run that was cut short after so many events has come as far again. The simulator tells its progress at the same events
+/// whenever it plays the same run, so a run that is played again ends at the very event at which it was stopped.
+pub fn cut_here(cut_after: Option<u64>, progress: Progress) -> bool {
+    cut_after.is_some_and(|events| progress.events >= events)
 }

@@ -47,7 +47,7 @@ pub fn recorded(dir: &Path) -> Result<Manifest, ReproduceError> {
     if manifest.format == FORMAT { Ok(manifest) } else { Err(ReproduceError::OtherFormat(manifest.format)) }
 }
 
-/// The plan of exactly the runs that `manifest`, of `dir`, lists.
+/// The plan of exactly the runs that `manifest`, of `dir`, lists, each as far as it went.
 pub fn reproduce(dir: &Path, manifest: &Manifest) -> Result<Plan, ReproduceError> {
     let Given { scenario, source, .. } =
         load(dir, &manifest.scenario_sha256, &manifest.overrides, &manifest.inputs)?;
@@ -58,10 +58,13 @@ pub fn reproduce(dir: &Path, manifest: &Manifest) -> Result<Plan, ReproduceError
         .iter()
         .map(|run| Ok(Job { point: 0, system: index(&run.system)?, replicate: run.replicate }));
     let jobs = jobs.collect::<Result<Vec<_>, _>>()?;
+    let runs = jobs.iter().zip(&manifest.runs);
+    let cuts = runs.filter(|(_, run)| run.cut_short).map(|(job, run)| (*job, run.events)).collect();
     let mut plan = Plan::new(scenario, source, systems, manifest.replicates);
     plan.jobs = jobs;
     plan.shuffle_ties = manifest.shuffle_ties;
     plan.interrupted = manifest.interrupted;
+    plan.cuts = cuts;
     Ok(plan)
 }
 

@@ -20,6 +20,8 @@ use crate::workload::{Holdings, Person};
 pub struct RunSummary {
     pub system: String,
     pub replicate: u32,
+    /// When the run was cut short by hand.
+    pub cut_at: Option<SimTime>,
     /// Of each class, in the scenario's order.
     pub classes: Vec<GroupSummary>,
     /// Of all who wanted something.
@@ -103,6 +105,7 @@ pub fn summarise(scenario: &Scenario, people: &[Person], record: &RunRecord) -> 
     RunSummary {
         system: record.system.clone(),
         replicate: record.replicate,
+        cut_at: None,
         classes: named.map(|(class, group)| label(group, &class.name, Bounds::default())).collect(),
         all: label(all, ALL, bounds),
         seed_capacity_share: seed_capacity_share(people),

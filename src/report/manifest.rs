@@ -20,7 +20,7 @@ pub struct Manifest {
     /// Settings that differ from the defaults, as dotted keys and text.
     pub settings: Vec<Pair>,
     pub warnings: Vec<String>,
-    /// Stopped by hand: only the runs listed were complete.
+    /// Stopped by hand: runs that are not listed were not begun.
     pub interrupted: bool,
     pub runs: Vec<RunEntry>,
     /// The scenario with every default filled in, as JSON.
@@ -42,6 +42,8 @@ pub struct RunEntry {
     pub digest: String,
     /// Simulated time at the end of the run, in seconds.
     pub ended_at_s: f64,
+    /// Stopped by hand at that moment.
+    pub cut_short: bool,
     pub peak_online: u32,
 }
 
@@ -52,6 +54,12 @@ pub const SERVER: &str = "ClientServer";
 impl Manifest {
     pub fn parse(text: &str) -> Result<Manifest, serde_json::Error> {
         serde_json::from_str(text)
+    }
+
+    /// Whether the figures leave a run out: it was cut short, and another of its system is complete.
+    pub fn leaves_out(&self, run: &RunEntry) -> bool {
+        let complete = |other: &RunEntry| other.system == run.system && !other.cut_short;
+        run.cut_short && self.runs.iter().any(complete)
     }
 
     /// The resolved classes, in the scenario's order.

@@ -47,23 +47,47 @@ impl Tables {
             line: error.line() as u64,
             problem: error.to_string(),
         })?;
+        let left_out = LeftOut::new(&manifest);
+        let from = Recorded { dir, left_out: &left_out };
         Ok(Tables {
-            manifest,
             reading: optional_text(dir, "reading.txt")?,
-            summary: table(dir, "summary.csv", true)?,
-            peers: table(dir, "peers.csv", true)?,
-            samples: table(dir, "timeseries.csv", true)?,
-            servers: table(dir, "servers.csv", false)?,
-            central: table(dir, "central.csv", false)?,
-            fetches: table(dir, "fetches.csv", false)?,
-            popularity: table(dir, "popularity.csv", false)?,
-            outages: table(dir, "outages.csv", false)?,
-            decisions: table(dir, "decisions.csv", false)?,
-            messages: table(dir, "messages.csv", false)?,
+            summary: from.table("summary.csv", true)?,
+            peers: from.table("peers.csv", true)?,
+            samples: from.table("timeseries.csv", true)?,
+            servers: from.table("servers.csv", false)?,
+            central: from.table("central.csv", false)?,
+            fetches: from.table("fetches.csv", false)?,
+            popularity: from.table("popularity.csv", false)?,
+            outages: from.table("outages.csv", false)?,
+            decisions: from.table("decisions.csv", false)?,
+            messages: from.table("messages.csv", false)?,
             scenario_text: optional_text(dir, "scenario.toml")?,
             csv_files: csv_files(dir)?,
+            manifest,
         })
     }
+}
+
+/// Runs that are in the tables and in no figure: their system and replicate, as the tables write them.
+struct LeftOut(Vec<(String, String)>);
+
+impl LeftOut {
+    fn new(manifest: &Manifest) -> LeftOut {
+        let left_out = manifest.runs.iter().filter(|run| manifest.leaves_out(run));
+        LeftOut(left_out.map(|run| (run.system.clone(), run.replicate.to_string())).collect())
+    }
+
+    fn has(&self, headers: &csv::StringRecord, row: &csv::StringRecord) -> bool {
+        let cell = |name: &str| row.get(headers.iter().position(|header| header == name)?);
+        let run = cell("system").zip(cell("replicate"));
+        self.0.iter().any(|(system, replicate)| run == Some((system.as_str(), replicate.as_str())))
+    }
+}
+
+/// A results directory's tables.
+struct Recorded<'a> {
+    dir: &'a Path,
+    left_out: &'a LeftOut,
 }
 
 pub(super) fn optional_text(dir: &Path, file: &str) -> Result<String, ReportError> {
@@ -81,16 +105,22 @@ pub(super) fn required_text(dir: &Path, file: &str) -> Result<String, ReportErro
     optional_text(dir, file)
 }
 
-/// One CSV table; line numbers in errors are those of the file, so the header is line 1.
-fn table<T: DeserializeOwned>(dir: &Path, file: &str, required: bool) -> Result<Vec<T>, ReportError> {
-    let text = if required { required_text(dir, file)? } else { optional_text(dir, file)? };
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let headers = reader.headers().cloned().unwrap_or_default();
-    let mut rows = Vec::new();
-    for row in reader.deserialize() {
-        rows.push(row.map_err(|error| bad_row(file, &headers, &error))?);
+impl Recorded<'_> {
+    /// One CSV table; line numbers in errors are those of the file, so the header is line 1.
+    fn table<T: DeserializeOwned>(&self, file: &str, required: bool) -> Result<Vec<T>, ReportError> {
+        let read = if required { required_text } else { optional_text };
+        let text = read(self.dir, file)?;
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let headers = reader.headers().cloned().unwrap_or_default();
+        let mut rows = Vec::new();
+        for row in reader.records() {
+            let row = row.map_err(|error| bad_row(file, &headers, &error))?;
+            if !self.left_out.has(&headers, &row) {
+                rows.push(row.deserialize(Some(&headers)).map_err(|error| bad_row(file, &headers, &error))?);
+            }
+        }
+        Ok(rows)
     }
-    Ok(rows)
 }
 
 pub(super) fn bad_row(file: &str, headers: &csv::StringRecord, error: &csv::Error) -> ReportError {

@@ -133,11 +133,14 @@ impl Tables {
         let (Some(first), Some(last)) = (ends.first(), ends.last()) else { return "no samples".into() };
         let (first, last) = (duration(*first), duration(*last));
         let stop = self.manifest.stop_s().map(duration);
-        let span = if first == last {
-            format!("ended after {last}")
-        } else {
-            format!("ended after {first} to {last}")
+        let shown = || self.manifest.runs.iter().filter(|run| !self.manifest.leaves_out(run));
+        let ended = match shown().any(|run| run.cut_short) {
+            true if shown().all(|run| run.cut_short) => "cut short after",
+            true => "ended or cut short after",
+            false => "ended after",
         };
+        let span =
+            if first == last { format!("{ended} {last}") } else { format!("{ended} {first} to {last}") };
         match stop {
             Some(stop) if stop == last && first == last => format!("stopped at {stop}"),
             Some(stop) => format!("{span} (stop: {stop})"),

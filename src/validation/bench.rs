@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use super::mutation::Mutation;
-use crate::experiment::{Job, NotWatched, Played, play};
+use crate::experiment::{Job, NotWatched, Played, play_whole};
 use crate::record::Observer;
 use crate::rng::Seed;
 use crate::scenario::{self, BuiltInFiles};
@@ -84,7 +84,7 @@ impl<'a> Bench<'a> {
             let replicates: Vec<u32> = (0..replicates).collect();
             self.each(&replicates, |&replicate| {
                 let job = Job { point: 0, system, replicate };
-                let Some(played) = play(scenario, job, false, &NotWatched, &[self.stop]) else {
+                let Some(played) = play_whole(scenario, job, false, &NotWatched, &[self.stop]) else {
                     std::panic::resume_unwind(Box::new(Stopped))
                 };
                 self.saw(&played.violations);

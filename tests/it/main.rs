@@ -6,6 +6,7 @@ mod broken_scenarios;
 mod check;
 mod cli;
 mod completions;
+mod cut_short;
 mod determinism;
 mod engines;
 mod four_systems;

@@ -9,7 +9,7 @@ use super::manifest::Failed;
 use super::plan::SweepPlan;
 use super::point::{PointRecord, PointRun};
 use crate::experiment::plan::Job;
-use crate::experiment::play::{Played, Watch, play};
+use crate::experiment::play::{Played, Watch, play_whole};
 use crate::experiment::{ExperimentError, pool};
 use crate::metrics::measures::Measure;
 use crate::metrics::pooled::{series, values};
@@ -33,7 +33,8 @@ pub fn play_missing(
     directory: &SweepDirectory,
 ) -> Result<Vec<Failed>, ExperimentError> {
     let player = |job: Job, given_up: &[&AtomicBool]| {
-        play(&plan.points.scenarios[job.point], job, plan.shuffle_ties, watch, given_up)
+        // A point is complete or it is made anew.
+        play_whole(&plan.points.scenarios[job.point], job, plan.shuffle_ties, watch, given_up)
     };
     play_with(plan, jobs, threads, directory, &player)
 }

@@ -11,7 +11,7 @@ use super::perform::{Player, missing, play_with};
 use super::plan::SweepPlan;
 use super::{Finished, MergeError, finish, list_files, merge};
 use crate::experiment::plan::{Given, Job, Source};
-use crate::experiment::play::{NotWatched, Played, play};
+use crate::experiment::play::{NotWatched, Played, play_whole};
 use crate::experiment::{DirectoryError, ExperimentError};
 use crate::scenario::{NoFiles, load};
 
@@ -40,7 +40,7 @@ fn plan(text: &str, sets: &[(&str, &str)]) -> SweepPlan {
 }
 
 fn played(plan: &SweepPlan, job: Job, given_up: &[&AtomicBool]) -> Option<Played> {
-    play(&plan.points.scenarios[job.point], job, false, &NotWatched, given_up)
+    play_whole(&plan.points.scenarios[job.point], job, false, &NotWatched, given_up)
 }
 
 /// Runs what is missing, with runs from `player`.

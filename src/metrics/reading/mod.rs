@@ -6,6 +6,7 @@
 mod across;
 mod compare;
 mod context;
+mod cut;
 mod outages;
 mod runs;
 mod searches;
@@ -23,13 +24,16 @@ use crate::spec::{Behavior, PeerClass, Scenario, StartsWith};
 /// Most sentences of a reading.
 const MOST: usize = 6;
 
-/// The sentences, in order. `runs` are complete runs of one or more of the scenario's systems.
+/// The sentences, in order. `runs` are runs of one or more of the scenario's systems.
 pub fn read(scenario: &Scenario, runs: &[RunSummary]) -> Vec<String> {
+    let told = cut::cut_short(runs).map(|text| Sentence { weight: 0, text });
+    let runs = &cut::readable(runs);
     let reading = Reading::new(scenario, runs);
     if reading.systems.is_empty() {
-        return vec!["No run is complete, so there is nothing to read.".into()];
+        return vec!["No run was begun, so there is nothing to read.".into()];
     }
-    let mut sentences = if only_swarms(scenario) { reading.of_swarms() } else { reading.of_every_kind() };
+    let mut sentences: Vec<Sentence> = told.into_iter().collect();
+    sentences.extend(if only_swarms(scenario) { reading.of_swarms() } else { reading.of_every_kind() });
     sentences.extend(reading.warm_up());
     sentences.push(Sentence { weight: 0, text: context::depends_on(scenario, runs) });
     keep_weightiest(sentences)

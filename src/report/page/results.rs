@@ -102,7 +102,9 @@ pub fn again(tables: &Tables) -> String {
         .iter()
         .map(|run| {
             let number = (run.replicate + 1).to_string();
-            let cells = [run.system.clone(), number, duration(run.ended_at_s), run.peak_online.to_string()];
+            let cut = if run.cut_short { " (cut short)" } else { "" };
+            let ended = duration(run.ended_at_s) + cut;
+            let cells = [run.system.clone(), number, ended, run.peak_online.to_string()];
             (cells.into_iter().chain([run.digest.clone()]).collect(), "")
         })
         .collect();

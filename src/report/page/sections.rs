@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::table::table;
-use crate::report::axes::{bytes, grouped};
+use crate::report::axes::{bytes, duration, grouped};
 use crate::report::html::escape;
 use crate::report::manifest::{Manifest, Pair};
 use crate::report::plots::messages::first_messages;
@@ -23,10 +23,27 @@ pub fn reading(text: &str) -> String {
 
 pub fn warnings(tables: &Tables) -> String {
     let mut all = tables.manifest.warnings.clone();
-    if tables.manifest.interrupted {
-        all.insert(0, "Stopped by hand: only the runs that were complete are shown.".into());
-    }
+    all.splice(0..0, interruptions(&tables.manifest));
     warnings_of(&all)
+}
+
+/// What is missing because the runs were stopped by hand.
+fn interruptions(manifest: &Manifest) -> Vec<String> {
+    if !manifest.interrupted {
+        return Vec::new();
+    }
+    let (runs, wanted) = (&manifest.runs, manifest.systems.len() * manifest.replicates as usize);
+    let complete = runs.iter().filter(|run| !run.cut_short).count();
+    let mut told = vec![format!("Stopped by hand: {complete} of {wanted} runs are complete.")];
+    told.extend(runs.iter().filter(|run| run.cut_short).map(|run| {
+        let shown = match manifest.leaves_out(run) {
+            true => "no figure and no summary on this page shows it, but the tables have what it recorded",
+            false => "what it recorded is shown, and what would have come later is missing",
+        };
+        let (run, moment) = (format!("{}, run {}", run.system, run.replicate + 1), duration(run.ended_at_s));
+        format!("{run} was cut short at {moment} of simulated time: {shown}.")
+    }));
+    told
 }
 
 pub fn warnings_of(all: &[String]) -> String {
