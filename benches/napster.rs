@@ -130,6 +130,7 @@ fn scenario(users: u32, files: u32) -> Scenario {
             messages: false,
             searches: false,
             warm_up: None,
+            compression: Compression::None,
         },
     }
 }

@@ -46,6 +46,7 @@ pub fn scenario() -> Scenario {
             messages: false,
             searches: true,
             warm_up: None,
+            compression: Compression::None,
         },
     }
 }

@@ -99,6 +99,16 @@ pub struct Output {
     pub searches: bool,
     /// `None`: the figures of `summary.csv` are of the whole run.
     pub warm_up: Option<WarmUp>,
+    pub compression: Compression,
+}
+
+/// How a run's tables are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Compression {
+    /// As they are: `peers.csv`.
+    None,
+    /// Each as a gzip file (RFC 1952): `peers.csv.gz`.
+    Gzip,
 }
 
 /// The beginning of a run that the figures of `summary.csv` leave out, because it is not yet the steady state.

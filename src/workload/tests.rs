@@ -4,8 +4,8 @@ mod catalogue;
 
 use super::*;
 use crate::spec::{
-    AfterFinishing, Arrival, Capacity, Content, Core, Duration, Leaves, Network, Output, Overhead, Sharing,
-    StartsWith, Stop, StopWhen, Wishes,
+    AfterFinishing, Arrival, Capacity, Compression, Content, Core, Duration, Leaves, Network, Output,
+    Overhead, Sharing, StartsWith, Stop, StopWhen, Wishes,
 };
 use crate::units::Bytes;
 
@@ -71,6 +71,7 @@ fn scenario(classes: Vec<PeerClass>, population_total: u32) -> Scenario {
             messages: false,
             searches: true,
             warm_up: None,
+            compression: Compression::None,
         },
     }
 }

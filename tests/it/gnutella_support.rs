@@ -2,9 +2,10 @@
 
 use unchoke::record::Record;
 use unchoke::spec::{
-    AfterFinishing, Arrival, Behavior, Capacity, CatalogueSpec, ClassSize, Content, Core, FetchSpec,
-    FileSize, GnutellaSpec, Network, Output, Overhead, Overlay, PeerClass, Popularity, Scenario, Sharing,
-    StartsWith, Stop, StopWhen, SupplierChoice, SystemKind, SystemSpec, WishTimes, WishedFiles, Wishes,
+    AfterFinishing, Arrival, Behavior, Capacity, CatalogueSpec, ClassSize, Compression, Content, Core,
+    FetchSpec, FileSize, GnutellaSpec, Network, Output, Overhead, Overlay, PeerClass, Popularity, Scenario,
+    Sharing, StartsWith, Stop, StopWhen, SupplierChoice, SystemKind, SystemSpec, WishTimes, WishedFiles,
+    Wishes,
 };
 use unchoke::units::{Bytes, Rate, SimDuration, SimTime};
 
@@ -108,6 +109,7 @@ pub fn world(overlay: Overlay, classes: Vec<PeerClass>) -> Scenario {
             messages: false,
             searches: true,
             warm_up: None,
+            compression: Compression::None,
         },
     }
 }

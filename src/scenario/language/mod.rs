@@ -21,7 +21,7 @@ pub use systems::*;
 
 use super::grammar::{Record, Shape, Variant, Word, key, variant};
 use super::quantity::{DURATION, POSITIVE_DURATION, RATE, SHORT_DURATION};
-use crate::spec::{Overhead, StopWhen, WarmUp};
+use crate::spec::{Compression, Overhead, StopWhen, WarmUp};
 
 /// A set of words and what each stands for, from one list.
 macro_rules! words {
@@ -231,6 +231,12 @@ pub static OUTPUT: Record = Record {
             &WARM_UP_SHAPE,
             "The times and counts of summary.csv leave out who arrives and what is wished for before this time: for runs whose steady state is asked for.",
         ),
+        key(
+            "compression",
+            &COMPRESSION_SHAPE,
+            "How the tables of a run are written; those of a sweep stay as they are.",
+        )
+        .or("\"none\""),
     ],
     later: &[],
 };
@@ -240,6 +246,13 @@ words! {
     }
 }
 static WARM_UP_SHAPE: Shape = Shape::quantity(POSITIVE_DURATION).or_words(WARM_UP_WORDS);
+words! {
+    COMPRESSION_WORDS, COMPRESSIONS: Compression {
+        "none" => Compression::None, "As text: peers.csv.";
+        "gzip" => Compression::Gzip, "Each as a gzip file, about a quarter as large: peers.csv.gz.";
+    }
+}
+static COMPRESSION_SHAPE: Shape = Shape::words(COMPRESSION_WORDS);
 static DECISIONS_SHAPE: Shape = Shape::record(&DECISIONS);
 
 pub static DECISIONS: Record = Record {

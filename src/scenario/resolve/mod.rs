@@ -13,12 +13,12 @@ mod wishes;
 
 use sha2::{Digest, Sha256};
 
-use super::language::{DECISIONS, OUTPUT, ROOT, STOP, STOP_WHEN, WARM_UP};
+use super::language::{COMPRESSIONS, DECISIONS, OUTPUT, ROOT, STOP, STOP_WHEN, WARM_UP};
 use super::node::Table;
 use super::problem::{Problems, Span};
 use super::view::View;
 use super::{InputFile, Resolver, warnings};
-use crate::spec::{Output, PeerClass, Scenario, Stop, StopWhen, WarmUp, persons};
+use crate::spec::{Compression, Output, PeerClass, Scenario, Stop, StopWhen, WarmUp, persons};
 use crate::units::{SimDuration, SimTime};
 
 /// What every reader needs beside its table.
@@ -112,6 +112,7 @@ fn output(root: &View<'_>, stop: &Stop, classes: &[PeerClass], total: u32, out: 
         messages: view.boolean("messages").unwrap_or(false),
         searches: view.boolean("searches").unwrap_or(true),
         warm_up: warm_up(&view, stop, out),
+        compression: view.word("compression", COMPRESSIONS).unwrap_or(Compression::None),
     }
 }
 

@@ -8,9 +8,10 @@ use unchoke::record::{Observer, Record, RunTotals, Sample, ServerSample, WishTot
 use unchoke::rng::Seed;
 use unchoke::sim::{self, RunOptions};
 use unchoke::spec::{
-    AfterFinishing, Arrival, Behavior, Capacity, CatalogueSpec, ClassSize, Content, Core, Fault, FaultTarget,
-    FetchSpec, FileSize, IndexSpec, NapsterSpec, Network, Output, Overhead, PeerClass, Popularity, Scenario,
-    ServiceTime, Sharing, StartsWith, Stop, StopWhen, SupplierChoice, SystemKind, SystemSpec, Wishes,
+    AfterFinishing, Arrival, Behavior, Capacity, CatalogueSpec, ClassSize, Compression, Content, Core, Fault,
+    FaultTarget, FetchSpec, FileSize, IndexSpec, NapsterSpec, Network, Output, Overhead, PeerClass,
+    Popularity, Scenario, ServiceTime, Sharing, StartsWith, Stop, StopWhen, SupplierChoice, SystemKind,
+    SystemSpec, Wishes,
 };
 use unchoke::units::{Bytes, ClassIndex, FileIndex, PersonIndex, Rate, SimDuration, SimTime};
 use unchoke::workload::{Absence, Catalogue, Holdings, Person, Wish, Workload};
@@ -255,6 +256,7 @@ fn scenario(files: u32) -> Scenario {
             messages: false,
             searches: true,
             warm_up: None,
+            compression: Compression::None,
         },
     }
 }
