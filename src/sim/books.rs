@@ -15,6 +15,8 @@ pub struct Books {
     /// Persons who came or are to come and whose wishes are not all decided.
     pub expected: u32,
     pub still_to_leave: u32,
+    /// Persons who have come for the first time.
+    pub arrived: u32,
     online: u32,
     pub peak_online: u32,
     /// Upload capacity online, bytes per second, and its integral up to `since`.
@@ -47,6 +49,7 @@ impl Books {
             sent_by_servers: 0,
             expected: 0,
             still_to_leave: 0,
+            arrived: 0,
             online: 0,
             peak_online: 0,
             capacity: 0.0,
@@ -66,6 +69,11 @@ impl Books {
 
     pub fn finished_total(&self) -> u32 {
         self.classes.iter().map(|class| class.finished).sum()
+    }
+
+    /// Pieces or files that those who came have, of those that they hold or wish for.
+    pub fn had_of_all(&self) -> (u64, u64) {
+        self.classes.iter().fold((0, 0), |(had, all), class| (had + class.had, all + class.all))
     }
 
     /// Somebody of that class has `had` more of `all` more pieces or files.

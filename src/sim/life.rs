@@ -157,6 +157,7 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
         life.arrived = Some(self.now);
         life.since = self.now;
         let wants = person.wishes.first().is_some_and(|wish| wish.at <= self.now);
+        self.books.arrived += 1;
         self.books.comes(self.now, person, wants);
         if let Some(patience) = person.patience
             && !person.wishes.is_empty()

@@ -40,7 +40,12 @@ pub struct Progress {
     pub now: SimTime,
     pub events: u64,
     pub persons: u32,
+    /// Persons who have come so far, and who have everything that they wished for so far.
+    pub arrived: u32,
     pub finished: u32,
+    /// Pieces of a swarm, else files: what those who came have, of all that they hold or wish for.
+    pub had: u64,
+    pub all: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

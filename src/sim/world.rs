@@ -189,11 +189,15 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
 
     pub(super) fn report_progress(&self) -> Continue {
         let Some(progress) = self.options.progress else { return Continue::Go };
+        let (had, all) = self.books.had_of_all();
         progress(Progress {
             now: self.now,
             events: self.books.events,
             persons: self.people.len() as u32,
+            arrived: self.books.arrived,
             finished: self.books.finished_total(),
+            had,
+            all,
         })
     }
 
