@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::table_file::content;
+
 /// Wall-clock figures: the one file of ours that may differ.
 pub const TIMING: &str = "timing.json";
 
@@ -51,9 +53,8 @@ pub fn compare(recorded: &Path, again: &Path, listed: &[String]) -> io::Result<O
             (false, false) => return Ok(Some(Difference::Missing { file })),
             (true, true) => {}
         }
-        let (there, here) = (fs::read(there)?, fs::read(here)?);
-        if there != here {
-            return Ok(Some(first_line(file, &there, &here)));
+        if fs::read(&there)? != fs::read(&here)? {
+            return Ok(Some(first_line(file, &content(&there)?, &content(&here)?)));
         }
     }
     Ok(None)

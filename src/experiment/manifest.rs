@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::form::Form;
 use crate::spec::Scenario;
 
 /// The file's name in a results directory; a directory that holds it is ours to replace.
@@ -80,6 +81,9 @@ pub struct Input {
 pub struct RunEntry {
     pub system: String,
     pub replicate: u32,
+    /// Of a swarm.
+    #[serde(default)]
+    pub form: Option<Form>,
     /// Of the domain records: equal digests, equal runs.
     pub digest: String,
     pub ended_at_s: f64,
@@ -139,6 +143,7 @@ pub(crate) mod testing {
             runs: vec![RunEntry {
                 system: "tit-for-tat".into(),
                 replicate: 0,
+                form: None,
                 digest: "00".into(),
                 ended_at_s: 1.5,
                 cut_short: false,

@@ -6,6 +6,7 @@
 mod compare;
 mod directory;
 pub mod files;
+mod form;
 mod manifest;
 mod perform;
 mod plan;
@@ -13,17 +14,22 @@ mod play;
 mod pool;
 mod reproduce;
 pub mod sweep;
-
+mod table_file;
 mod tables;
+
+#[cfg(test)]
+mod large;
 
 pub use compare::{Difference, TIMING, compare};
 pub use directory::{DirectoryError, Staging};
 pub use files::write_whole;
+pub use form::Form;
 pub use manifest::{FORMAT, Input, MANIFEST, Manifest, Override, PROGRAM, RunEntry};
 pub use perform::{Finding, perform};
 pub use plan::{Given, Job, Plan, Source, SourceFile};
 pub use play::{Manner, NotWatched, Played, Watch, cut_here, play, play_whole};
 pub use reproduce::{ReproduceError, recorded, reproduce};
+pub use table_file::{GZIPPED, open_table};
 pub use tables::TableError;
 
 use sweep::MergeError;

@@ -43,10 +43,10 @@ pub fn perform(
 }
 
 /// Plays one job; `None` if it was not begun. It should be cut short soon after the flag is raised.
-type Player<'a> = dyn Fn(Job, &AtomicBool) -> Option<Played> + Sync + 'a;
+pub(super) type Player<'a> = dyn Fn(Job, &AtomicBool) -> Option<Played> + Sync + 'a;
 
 /// As [`perform`], with runs from `player`.
-fn perform_with(
+pub(super) fn perform_with(
     plan: &Plan,
     threads: usize,
     staging: &Staging,
@@ -155,6 +155,7 @@ mod tests {
         let entry = RunEntry {
             system: plan.label(job).into(),
             replicate: job.replicate,
+            form: None,
             digest: String::new(),
             ended_at_s: 0.0,
             cut_short: false,

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::form::Form;
 use super::manifest::RunEntry;
 use super::plan::Job;
 use crate::metrics::{Collector, RunRecord, RunSummary, summary};
@@ -79,6 +80,7 @@ pub fn play(
     let entry = RunEntry {
         system: scenario.systems[job.system].label.clone(),
         replicate: job.replicate,
+        form: Form::of(&scenario.systems[job.system]),
         digest: digest.hex(),
         ended_at_s: outcome.ended_at.as_secs(),
         cut_short: outcome.interrupted,

@@ -1,18 +1,18 @@
 //! The CSV files, written run by run, so that no more than the runs under way are held in memory.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use serde::Serialize;
 use thiserror::Error;
 
+use super::table_file::TableFile;
 use crate::metrics::rows::{
     CentralRow, DecisionRow, FetchRow, MessageRow, OutageRow, OverlayRow, PeerRow, PieceRow, PopularityRow,
     SampleRow, ServerRow, SummaryRow, TrafficRow, WishRow,
 };
 use crate::metrics::{RunRecord, RunSummary};
-use crate::spec::Output;
+use crate::spec::{Compression, Output};
 
 /// A table could not be written.
 #[derive(Debug, Error)]
@@ -24,44 +24,48 @@ pub struct TableError {
 
 /// All tables of a results directory.
 pub struct Tables {
-    summary: Table<File>,
-    peers: Table<File>,
-    timeseries: Table<File>,
-    pieces: Table<File>,
-    servers: Table<File>,
-    traffic: Table<File>,
-    fetches: Table<File>,
-    popularity: Table<File>,
-    central: Table<File>,
-    outages: Table<File>,
-    overlay: Table<File>,
-    decisions: Option<Table<File>>,
-    messages: Option<Table<File>>,
-    searches: Option<Table<File>>,
+    summary: Table<TableFile>,
+    peers: Table<TableFile>,
+    timeseries: Table<TableFile>,
+    pieces: Table<TableFile>,
+    servers: Table<TableFile>,
+    traffic: Table<TableFile>,
+    fetches: Table<TableFile>,
+    popularity: Table<TableFile>,
+    central: Table<TableFile>,
+    outages: Table<TableFile>,
+    overlay: Table<TableFile>,
+    decisions: Option<Table<TableFile>>,
+    messages: Option<Table<TableFile>>,
+    searches: Option<Table<TableFile>>,
 }
 
 impl Tables {
     /// Opens the tables in `dir`, with their headers; decisions, messages and searches only if they are wanted.
     pub fn create(dir: &Path, output: &Output) -> Result<Tables, TableError> {
-        let decisions = !output.decisions.is_empty();
+        let wanted = |wanted: bool| wanted.then_some(output.compression);
+        let all = output.compression;
         Ok(Tables {
-            summary: Table::create::<SummaryRow>(dir, "summary.csv")?,
-            peers: Table::create::<PeerRow>(dir, "peers.csv")?,
-            timeseries: Table::create::<SampleRow>(dir, "timeseries.csv")?,
-            pieces: Table::create::<PieceRow>(dir, "pieces.csv")?,
-            servers: Table::create::<ServerRow>(dir, "servers.csv")?,
-            traffic: Table::create::<TrafficRow>(dir, "traffic.csv")?,
-            fetches: Table::create::<FetchRow>(dir, "fetches.csv")?,
-            popularity: Table::create::<PopularityRow>(dir, "popularity.csv")?,
-            central: Table::create::<CentralRow>(dir, "central.csv")?,
-            outages: Table::create::<OutageRow>(dir, "outages.csv")?,
-            overlay: Table::create::<OverlayRow>(dir, "overlay.csv")?,
-            decisions: decisions.then(|| Table::create::<DecisionRow>(dir, "decisions.csv")).transpose()?,
-            messages: output
-                .messages
-                .then(|| Table::create::<MessageRow>(dir, "messages.csv"))
+            summary: Table::create::<SummaryRow>(dir, "summary.csv", all)?,
+            peers: Table::create::<PeerRow>(dir, "peers.csv", all)?,
+            timeseries: Table::create::<SampleRow>(dir, "timeseries.csv", all)?,
+            pieces: Table::create::<PieceRow>(dir, "pieces.csv", all)?,
+            servers: Table::create::<ServerRow>(dir, "servers.csv", all)?,
+            traffic: Table::create::<TrafficRow>(dir, "traffic.csv", all)?,
+            fetches: Table::create::<FetchRow>(dir, "fetches.csv", all)?,
+            popularity: Table::create::<PopularityRow>(dir, "popularity.csv", all)?,
+            central: Table::create::<CentralRow>(dir, "central.csv", all)?,
+            outages: Table::create::<OutageRow>(dir, "outages.csv", all)?,
+            overlay: Table::create::<OverlayRow>(dir, "overlay.csv", all)?,
+            decisions: wanted(!output.decisions.is_empty())
+                .map(|form| Table::create::<DecisionRow>(dir, "decisions.csv", form))
                 .transpose()?,
-            searches: output.searches.then(|| Table::create::<WishRow>(dir, "searches.csv")).transpose()?,
+            messages: wanted(output.messages)
+                .map(|form| Table::create::<MessageRow>(dir, "messages.csv", form))
+                .transpose()?,
+            searches: wanted(output.searches)
+                .map(|form| Table::create::<WishRow>(dir, "searches.csv", form))
+                .transpose()?,
         })
     }
 
@@ -96,8 +100,8 @@ impl Tables {
         let compared = [self.fetches, self.popularity, self.central, self.outages, self.overlay];
         let wanted = [self.decisions, self.messages, self.searches];
         for table in runs.into_iter().chain(compared).chain(wanted.into_iter().flatten()) {
-            let (name, file) = (table.name, table.flushed()?);
-            file.sync_all().map_err(|source| TableError { file: name.into(), source })?;
+            let name = table.name.clone();
+            table.flushed()?.finish().map_err(|source| TableError { file: name, source })?;
         }
         Ok(())
     }
@@ -105,46 +109,50 @@ impl Tables {
 
 /// One table on its way to `W`.
 pub(super) struct Table<W: Write> {
-    name: &'static str,
+    name: String,
     csv: csv::Writer<BufWriter<W>>,
 }
 
-impl Table<File> {
-    fn create<R: Default + Serialize>(dir: &Path, name: &'static str) -> Result<Table<File>, TableError> {
-        let file = File::create(dir.join(name)).map_err(|source| TableError { file: name.into(), source })?;
+impl Table<TableFile> {
+    fn create<R: Default + Serialize>(
+        dir: &Path,
+        name: &str,
+        compression: Compression,
+    ) -> Result<Table<TableFile>, TableError> {
+        let (file, name) = TableFile::create(dir, name, compression)
+            .map_err(|source| TableError { file: name.into(), source })?;
         Table::begin::<R>(name, file)
     }
 }
 
 impl<W: Write> Table<W> {
-    fn begin<R: Default + Serialize>(name: &'static str, out: W) -> Result<Table<W>, TableError> {
+    fn begin<R: Default + Serialize>(name: String, out: W) -> Result<Table<W>, TableError> {
         Table::with_columns(name, out, &columns::<R>())
     }
 
     /// Writes the header, so that a table without rows has one too.
-    pub(super) fn with_columns(
-        name: &'static str,
-        out: W,
-        columns: &[String],
-    ) -> Result<Table<W>, TableError> {
+    pub(super) fn with_columns(name: String, out: W, columns: &[String]) -> Result<Table<W>, TableError> {
         let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(BufWriter::new(out));
-        csv.write_record(columns).map_err(|error| TableError { file: name.into(), source: error.into() })?;
-        Ok(Table { name, csv })
+        match csv.write_record(columns) {
+            Ok(()) => Ok(Table { name, csv }),
+            Err(error) => Err(TableError { file: name, source: error.into() }),
+        }
     }
 
     pub(super) fn add<R: Serialize>(&mut self, rows: impl IntoIterator<Item = R>) -> Result<(), TableError> {
         for row in rows {
             self.csv
                 .serialize(row)
-                .map_err(|error| TableError { file: self.name.into(), source: error.into() })?;
+                .map_err(|error| TableError { file: self.name.clone(), source: error.into() })?;
         }
         Ok(())
     }
 
     pub(super) fn flushed(self) -> Result<W, TableError> {
-        let error = |source| TableError { file: self.name.into(), source };
-        let buffer = self.csv.into_inner().map_err(|failed| error(failed.into_error()))?;
-        buffer.into_inner().map_err(|failed| error(failed.into_error()))
+        let Table { name, csv } = self;
+        let buffer = csv.into_inner().map_err(csv::IntoInnerError::into_error);
+        let written = buffer.and_then(|buffer| buffer.into_inner().map_err(io::IntoInnerError::into_error));
+        written.map_err(|source| TableError { file: name, source })
     }
 }
 
@@ -168,14 +176,14 @@ mod tests {
 
     #[test]
     fn a_table_without_rows_has_its_header() {
-        let table = Table::begin::<TrafficRow>("traffic.csv", Vec::new()).unwrap();
+        let table = Table::begin::<TrafficRow>("traffic.csv".into(), Vec::new()).unwrap();
         let text = String::from_utf8(table.flushed().unwrap()).unwrap();
         assert_eq!(text, "system,replicate,from_class,to_class,bytes\n");
     }
 
     #[test]
     fn what_never_happened_is_an_empty_cell() {
-        let mut table = Table::begin::<PieceRow>("pieces.csv", Vec::new()).unwrap();
+        let mut table = Table::begin::<PieceRow>("pieces.csv".into(), Vec::new()).unwrap();
         let row = PieceRow { system: "a, b".into(), piece: 3, ..PieceRow::default() };
         table.add([row.clone(), PieceRow { first_copy_s: Some(1.25), ..row }]).unwrap();
         let text = String::from_utf8(table.flushed().unwrap()).unwrap();
@@ -219,8 +227,8 @@ mod tests {
     #[test]
     #[cfg(target_os = "linux")]
     fn a_full_disk_is_noticed_and_named() {
-        let full = File::options().write(true).open("/dev/full").unwrap();
-        let mut table = Table::begin::<PieceRow>("pieces.csv", full).unwrap();
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut table = Table::begin::<PieceRow>("pieces.csv".into(), full).unwrap();
         table.add([PieceRow::default()]).unwrap();
         let error = table.flushed().unwrap_err();
         assert_eq!(error.file, "pieces.csv");

@@ -193,6 +193,8 @@ impl Observer for Collector<'_> {
 
     fn person(&mut self, person: &PersonTotals) {
         assert_eq!(person.peer.at(), self.record.persons.len(), "persons come in order");
+        // All at once: growing step by step would hold up to twice as much, while the simulation is still in memory.
+        self.record.persons.reserve_exact(self.record.lines.len() - self.record.persons.len());
         self.record.persons.push(person.clone());
     }
 

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::experiment::Form;
+
 /// The parts of the manifest that the page shows.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -44,6 +46,8 @@ pub struct RunEntry {
     pub ended_at_s: f64,
     /// Stopped by hand at that moment.
     pub cut_short: bool,
+    /// Of a swarm.
+    pub form: Option<Form>,
     pub peak_online: u32,
 }
 

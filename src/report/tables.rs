@@ -3,17 +3,21 @@
 //! It never computes anything that a run should have recorded, and it never writes.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
 use super::ReportError;
 use super::manifest::Manifest;
+use crate::experiment::{GZIPPED, open_table};
 use crate::metrics::rows::{
     CentralRow, DecisionRow, FetchRow, MessageRow, OutageRow, PeerRow, PopularityRow, SampleRow, ServerRow,
     SummaryRow,
 };
+
+/// Bytes of a table that are read at once.
+const BUFFER: usize = 1 << 16;
 
 /// Everything the plots and the page are made from.
 #[derive(Clone, Debug, Default)]
@@ -78,6 +82,9 @@ impl LeftOut {
     }
 
     fn has(&self, headers: &csv::StringRecord, row: &csv::StringRecord) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
         let cell = |name: &str| row.get(headers.iter().position(|header| header == name)?);
         let run = cell("system").zip(cell("replicate"));
         self.0.iter().any(|(system, replicate)| run == Some((system.as_str(), replicate.as_str())))
@@ -106,11 +113,22 @@ pub(super) fn required_text(dir: &Path, file: &str) -> Result<String, ReportErro
 }
 
 impl Recorded<'_> {
+    /// A table's text, if it was recorded.
+    fn open(&self, file: &str, required: bool) -> Result<Option<Box<dyn Read>>, ReportError> {
+        match open_table(self.dir, file) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && required => {
+                Err(ReportError::Missing { file: file.into(), dir: self.dir.display().to_string() })
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(ReportError::Read { file: file.into(), source }),
+        }
+    }
+
     /// One CSV table; line numbers in errors are those of the file, so the header is line 1.
     fn table<T: DeserializeOwned>(&self, file: &str, required: bool) -> Result<Vec<T>, ReportError> {
-        let read = if required { required_text } else { optional_text };
-        let text = read(self.dir, file)?;
-        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let Some(text) = self.open(file, required)? else { return Ok(Vec::new()) };
+        let mut reader = csv::ReaderBuilder::new().buffer_capacity(BUFFER).from_reader(text);
         let headers = reader.headers().cloned().unwrap_or_default();
         let mut rows = Vec::new();
         for row in reader.records() {
@@ -147,7 +165,7 @@ pub(super) fn csv_files(dir: &Path) -> Result<Vec<String>, ReportError> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dir).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".csv") {
+        if name.strip_suffix(GZIPPED).unwrap_or(&name).ends_with(".csv") {
             names.push(name);
         }
     }

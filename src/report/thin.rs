@@ -1,5 +1,20 @@
 //! Long series in few points, and counts as the stairs that they are.
 
+/// More steps of a curve than this are finer than a pixel.
+pub const MOST_STEPS: usize = 500;
+
+/// How many of `steps` steps become one, so that no curve has more than [`MOST_STEPS`].
+pub fn stride(steps: usize) -> usize {
+    steps.div_ceil(MOST_STEPS).max(1)
+}
+
+/// What a figure says of curves of which the longest has so many steps, if not each is drawn.
+pub fn steps_note(longest: usize) -> Option<String> {
+    let stride = stride(longest);
+    (stride > 1)
+        .then(|| format!("Curves of many peers are drawn in steps of up to {stride}; the tables have each."))
+}
+
 /// Counts as they are: a value holds until the next sample. A long series looks the same without the corners.
 pub fn stepped(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     if points.len() > 250 {
@@ -45,6 +60,12 @@ fn thinned_by(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_figure_says_that_it_leaves_steps_out() {
+        assert_eq!(steps_note(MOST_STEPS), None);
+        assert!(steps_note(1_000_000).unwrap().contains("in steps of up to 2000;"));
+    }
 
     #[test]
     fn a_thinned_line_has_means_or_peaks() {

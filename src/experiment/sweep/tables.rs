@@ -52,7 +52,7 @@ fn begin<R: Default + Serialize>(
     names.extend(manifest.sweep.axes.iter().map(|axis| axis.column()));
     names.extend(who.iter().map(|&name| name.to_owned()));
     names.extend(columns::<R>());
-    Table::with_columns(name, Vec::new(), &names)
+    Table::with_columns(name.to_owned(), Vec::new(), &names)
 }
 
 /// The values of a point, as their columns show them.

@@ -88,7 +88,27 @@ pub fn what_was_run(tables: &Tables) -> String {
         out += &table(&head, 7, &classes);
     }
     out += &system_differences(tables);
+    out += &forms(manifest);
     out
+}
+
+/// Which systems were simulated in a coarser form, and what that leaves out.
+fn forms(manifest: &Manifest) -> String {
+    let coarse: Vec<String> =
+        manifest.systems.iter().filter(|label| is_coarse(manifest, label)).cloned().collect();
+    if coarse.is_empty() {
+        return String::new();
+    }
+    format!(
+        "<p>Simulated piece by piece, not block by block: {}. What is missing of a piece is asked for in one go, and its blocks are \
+         counted when somebody looks; choking, requests and completion times are those of pieces.</p>\n",
+        escape(&coarse.join(", "))
+    )
+}
+
+fn is_coarse(manifest: &Manifest, label: &str) -> bool {
+    let mut of_system = manifest.runs.iter().filter(|run| run.system == label);
+    of_system.any(|run| run.form.as_ref().is_some_and(|form| form.granularity == "piece"))
 }
 
 /// What is shared: one file, or how many.

@@ -6,14 +6,12 @@ use crate::report::axes::{Axis, duration};
 use crate::report::chart::{Chart, Mark, Panel, Series};
 use crate::report::frame::Words;
 use crate::report::tables::Tables;
+use crate::report::thin::stride;
 use crate::report::view::{ALL, systems_left_out};
 
 const CAPTION: &str = "Each curve climbs with every wish that is fulfilled; where it crosses 50 % half of all wishes were, and a curve \
     further left is a faster system. A time runs from the wish to the whole file, times away included. Wishes that were never \
     fulfilled keep a curve below 100 %. Before a bound nothing of its kind could have served everybody.";
-
-/// More corners than this are finer than a pixel.
-const MOST_STEPS: usize = 500;
 
 pub fn draw(tables: &Tables) -> Option<Figure> {
     let (systems, others) = tables.line_systems();
@@ -62,7 +60,7 @@ fn of_system(tables: &Tables, system: &str) -> Vec<(f64, u64)> {
 
 /// Corners of the staircase from zero to `end` seconds; it ends at fulfilled over all.
 fn steps(points: &[(f64, u64)], wishes: u64, end: f64) -> Vec<(f64, f64)> {
-    let stride = points.len().div_ceil(MOST_STEPS).max(1);
+    let stride = stride(points.len());
     let (mut corners, mut level, mut sum) = (vec![(0.0, 0.0)], 0.0, 0);
     for chunk in points.chunks(stride) {
         let time = chunk[chunk.len() - 1].0;

@@ -6,6 +6,7 @@ use crate::report::axes::{Axis, duration};
 use crate::report::chart::{Chart, Mark, Panel, Series};
 use crate::report::frame::Words;
 use crate::report::tables::Tables;
+use crate::report::thin::{steps_note, stride};
 use crate::report::view::{ALL, left_out};
 
 const CAPTION: &str = "Each curve climbs by one step whenever a peer of the class completes its download; read off when half of \
@@ -23,11 +24,13 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
     let slowest = tables.peers.iter().filter_map(seconds).fold(0.0, f64::max);
     let top = bounds.iter().flatten().map(|mark| mark.x).fold(slowest, f64::max);
     let top = if slowest > 0.0 { 1.06 * top } else { f64::max(1.06 * top, tables.last_end_s()) };
+    let mut longest = 0;
     let panels = systems.iter().zip(bounds).map(|(system, bound)| {
         let mut panel = Panel { heading: system.clone(), ..Panel::default() };
         panel.marks.extend(bound);
         for class in &classes {
             let curve = cdf(tables.peers_of(system, class));
+            longest = longest.max(curve.times.len());
             panel.notes.extend(unfinished(tables, system, class, &curve));
             panel.series.push(Series {
                 label: class.clone(),
@@ -37,15 +40,16 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
         }
         panel
     });
+    let panels = panels.collect();
     let chart = Chart {
         words: Words {
             title: "How long downloads took".into(),
             subtitle: tables.subtitle_pooled(),
-            notes: left_out(&others),
+            notes: left_out(&others).into_iter().chain(steps_note(longest)).collect(),
         },
         x: Axis::time("download time", top, 6),
         y: Axis::percent("peers that have finished"),
-        panels: panels.collect(),
+        panels,
     };
     let title = chart.words.title.clone();
     Some(Figure { name: "download-times", title, caption: CAPTION, drawing: chart.draw() })
@@ -74,8 +78,7 @@ pub fn cdf<'a>(peers: impl Iterator<Item = &'a PeerRow>) -> Cdf {
 impl Cdf {
     /// Corners of the staircase from zero to `end` seconds; it ends at finished over all.
     pub fn steps(&self, end: f64) -> Vec<(f64, f64)> {
-        // More steps than this are finer than a pixel.
-        let stride = self.times.len().div_ceil(500).max(1);
+        let stride = stride(self.times.len());
         let part = |count: usize| count as f64 / self.peers as f64;
         let (mut corners, mut level) = (vec![(0.0, 0.0)], 0.0);
         for (chunk, times) in self.times.chunks(stride).enumerate() {

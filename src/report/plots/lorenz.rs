@@ -6,6 +6,7 @@ use crate::report::chart::{Chart, Panel, Series};
 use crate::report::frame::Words;
 use crate::report::palette::{AXIS, Dash, LINES, LineStyle};
 use crate::report::tables::Tables;
+use crate::report::thin::{steps_note, stride};
 
 const CAPTION: &str = "Peers stand from left to right by what they uploaded, the least first; the curve adds up their share of all \
     bytes. On the diagonal all upload alike; the further the curve hangs below it, the fewer carry the swarm, and where it \
@@ -48,7 +49,10 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
         words: Words {
             title: "Who uploaded how much".into(),
             subtitle: tables.subtitle_pooled(),
-            notes: vec!["Seeds: those that had the whole file when they came.".into()],
+            notes: ["Seeds: those that had the whole file when they came.".into()]
+                .into_iter()
+                .chain(steps_note(tables.peers.len()))
+                .collect(),
         },
         x: Axis::percent("peers, least to most"),
         y: Axis::percent("uploaded bytes"),
@@ -69,8 +73,7 @@ pub fn curve(amounts: &[u64]) -> Vec<(f64, f64)> {
         sum += amount;
         points.push(((k + 1) as f64 / sorted.len() as f64, sum as f64 / total as f64));
     }
-    // A million peers make no better curve than a few hundred.
-    let every = points.len().div_ceil(600);
+    let every = stride(points.len());
     let last = points.len() - 1;
     points.into_iter().enumerate().filter(|(k, _)| k % every == 0 || *k == last).map(|(_, p)| p).collect()
 }
@@ -118,7 +121,7 @@ mod tests {
     fn a_long_curve_is_thinned_and_keeps_its_ends() {
         let amounts: Vec<u64> = (0..100_000).collect();
         let curve = curve(&amounts);
-        assert!(curve.len() <= 602);
+        assert!(curve.len() <= 502);
         assert_eq!((curve[0], curve[curve.len() - 1]), ((0.0, 0.0), (1.0, 1.0)));
     }
 }
