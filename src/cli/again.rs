@@ -5,7 +5,9 @@ use std::path::Path;
 use anstream::eprintln;
 
 use super::args::{ExplainArgs, VerifyArgs};
-use super::progress::{Ticker, Work};
+use super::check::estimate::memory_bytes;
+use super::memory::must_fit;
+use super::progress::{Ticker, Work, at_once};
 use super::{Failure, print, sweep};
 use crate::experiment::sweep::{SweepManifest, recorded_sweep, reproduce_sweep};
 use crate::experiment::{
@@ -51,6 +53,9 @@ pub fn verify(args: &VerifyArgs) -> Result<(), Failure> {
     note_version(&manifest.version);
     note_cut(&manifest);
     let plan = reproduce(&args.dir, &manifest)?;
+    if !args.no_memory_check {
+        must_fit(memory_bytes(&plan.scenario, &plan.systems), at_once(args.jobs).min(plan.jobs.len()))?;
+    }
     let elsewhere = temporary()?;
     let staging = Staging::begin(&elsewhere.path().join("again"))?;
     let ticker = Ticker::new(Work::of_plan(&plan, args.jobs), args.quiet);
@@ -72,6 +77,9 @@ fn verify_sweep(args: &VerifyArgs, manifest: &SweepManifest) -> Result<(), Failu
         return Err(Failure::Input(text.into()));
     }
     let plan = reproduce_sweep(&args.dir, manifest)?;
+    if !args.no_memory_check {
+        sweep::fits(&plan, args.jobs)?;
+    }
     let elsewhere = temporary()?;
     let again = elsewhere.path().join("again");
     let finished = sweep::play(&plan, &again, false, args.jobs, args.quiet)?;

@@ -93,6 +93,10 @@ pub struct PlayArgs {
     #[arg(long)]
     pub shuffle_ties: bool,
 
+    /// Begin even if the runs seem not to fit in memory
+    #[arg(long)]
+    pub no_memory_check: bool,
+
     /// No progress bar
     #[arg(short, long)]
     pub quiet: bool,
@@ -204,6 +208,10 @@ pub struct VerifyArgs {
     /// Runs to make at the same time; one a core if not given
     #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub jobs: usize,
+
+    /// Begin even if the runs seem not to fit in memory
+    #[arg(long)]
+    pub no_memory_check: bool,
 
     /// No progress bar
     #[arg(short, long)]

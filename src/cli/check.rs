@@ -1,6 +1,6 @@
 //! `unchoke check`: what would be run, and about what it would cost.
 
-mod estimate;
+pub mod estimate;
 mod facts;
 
 use std::fmt::Write;
@@ -79,7 +79,7 @@ fn cost(estimate: &Estimate) -> String {
 }
 
 /// In the largest binary unit that leaves at least one: `64 MiB`, `1.5 GiB`.
-fn size(bytes: Bytes) -> String {
+pub fn size(bytes: Bytes) -> String {
     let mut value = bytes.as_f64();
     for unit in ["bytes", "KiB", "MiB", "GiB"] {
         if value < 1024.0 {

@@ -6,6 +6,7 @@ mod again;
 mod args;
 mod check;
 mod completions;
+mod memory;
 mod progress;
 mod run;
 mod source;

@@ -5,6 +5,8 @@
     reason = "people wait by the wall clock; nothing of it enters a run's records"
 )]
 
+mod left;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,6 +17,8 @@ use serde::Serialize;
 
 use crate::experiment::{Job, Plan, Watch};
 use crate::sim::{Continue, Progress, RunOutcome};
+use crate::spec::Stop;
+use left::{Bound, Course, Left};
 
 /// Between two drawings of the bar: what is left is worked out from all jobs, which may be many.
 const BETWEEN: Duration = Duration::from_millis(100);
@@ -26,43 +30,80 @@ pub struct Work {
     /// Of the systems.
     pub labels: Vec<String>,
     pub jobs: Vec<Job>,
-    /// What a run costs at each point, in any unit.
-    pub costs: Vec<f64>,
+    pub points: Vec<PointWork>,
     /// 0: one a core.
     pub threads: usize,
     /// Runs may be added to those in `jobs`.
     pub may_grow: bool,
 }
 
+/// A run at one point.
+pub struct PointWork {
+    /// In any unit.
+    pub cost: f64,
+    pub stop: Stop,
+}
+
 impl Work {
     /// Of an experiment without a sweep.
     pub fn of_plan(plan: &Plan, threads: usize) -> Work {
         let labels = plan.scenario.systems.iter().map(|system| system.label.clone()).collect();
-        Work { labels, jobs: plan.jobs.clone(), costs: vec![1.0], threads, may_grow: false }
+        let points = vec![PointWork { cost: 1.0, stop: plan.scenario.stop }];
+        Work { labels, jobs: plan.jobs.clone(), points, threads, may_grow: false }
     }
 
-    /// Wall-clock seconds that are left: the work that is left at the speed that each system's runs have had so far. `None` before a
-    /// run is complete.
-    fn seconds_left(&self, state: &State) -> Option<f64> {
-        let spent = |of: &dyn Fn(Job) -> bool| {
-            let mine = state.complete.iter().filter(|(job, _, _)| of(*job));
-            let (cost, seconds) = mine.fold((0.0, 0.0), |(cost, seconds), (job, spent, _)| {
-                (cost + self.costs[job.point], seconds + spent.as_secs_f64())
-            });
-            (cost > 0.0).then(|| seconds / cost)
-        };
-        let all = spent(&|_| true)?;
-        let by_system: Vec<f64> =
-            (0..self.labels.len()).map(|system| spent(&|job| job.system == system).unwrap_or(all)).collect();
+    /// What is left of all runs. A run of a system of which one is complete costs as much as that; another that is under way tells by
+    /// itself; and what has not begun costs as much as what has.
+    fn left(&self, state: &State) -> Option<Left> {
+        let known: Vec<Option<f64>> = (0..self.labels.len())
+            .map(|system| self.seconds_a_cost(state, |job| job.system == system))
+            .collect();
+        let mut bound = if self.may_grow { Bound::AtLeast } else { Bound::About };
+        let mut under_way: BTreeMap<Job, f64> = BTreeMap::new();
+        let (mut seconds, mut cost) = (0.0, 0.0);
+        for (&job, run) in &state.under_way {
+            let so_far = run.begun.elapsed().as_secs_f64();
+            let point = &self.points[job.point];
+            let left = match known[job.system] {
+                Some(known) => Left { seconds: (known * point.cost - so_far).max(0.0), bound },
+                None => match run.course.left(&point.stop) {
+                    Some(left) => left,
+                    None => continue,
+                },
+            };
+            // An upper bound of one among several says nothing about them all.
+            if self.jobs.len() == 1 || left.bound == Bound::AtLeast {
+                bound = left.bound;
+            }
+            under_way.insert(job, left.seconds);
+            seconds += so_far + left.seconds;
+            cost += point.cost;
+        }
+        let usual = self.seconds_a_cost(state, |_| true).or_else(|| (cost > 0.0).then(|| seconds / cost))?;
         let complete: BTreeSet<Job> = state.complete.iter().map(|(job, _, _)| *job).collect();
         let left = self.jobs.iter().filter(|job| !complete.contains(job)).map(|job| {
-            let so_far = state.under_way.get(job).map_or(0.0, |(begun, _)| begun.elapsed().as_secs_f64());
-            (by_system[job.system] * self.costs[job.point] - so_far).max(0.0)
+            let to_come = || known[job.system].unwrap_or(usual) * self.points[job.point].cost;
+            under_way.get(job).copied().unwrap_or_else(to_come)
         });
         let (sum, longest) = left.fold((0.0, 0.0f64), |(sum, longest), one| (sum + one, longest.max(one)));
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let threads = if self.threads == 0 { cores } else { self.threads };
-        Some((sum / threads as f64).max(longest))
+        Some(Left { seconds: (sum / at_once(self.threads) as f64).max(longest), bound })
+    }
+
+    /// What a unit of cost took in the complete runs that `of` chooses.
+    fn seconds_a_cost(&self, state: &State, of: impl Fn(Job) -> bool) -> Option<f64> {
+        let runs = state.complete.iter().filter(|(job, _, _)| of(*job));
+        let (cost, seconds) = runs.fold((0.0, 0.0), |(cost, seconds), (job, spent, _)| {
+            (cost + self.points[job.point].cost, seconds + spent.as_secs_f64())
+        });
+        (cost > 0.0).then(|| seconds / cost)
+    }
+}
+
+/// How many runs are made at the same time; 0 asks for one a core.
+pub fn at_once(threads: usize) -> usize {
+    match threads {
+        0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        threads => threads,
     }
 }
 
@@ -75,9 +116,14 @@ pub struct Ticker {
     state: Mutex<State>,
 }
 
+struct UnderWay {
+    begun: Instant,
+    course: Course,
+}
+
 #[derive(Default)]
 struct State {
-    under_way: BTreeMap<Job, (Instant, Option<Progress>)>,
+    under_way: BTreeMap<Job, UnderWay>,
     events_complete: u64,
     complete: Vec<(Job, Duration, u64)>,
     /// When the bar was drawn last.
@@ -134,20 +180,21 @@ impl Ticker {
             return;
         }
         state.drawn = Some(Instant::now());
-        let part =
-            |progress: &Progress| STEPS * u64::from(progress.finished) / u64::from(progress.persons.max(1));
-        let under_way: Vec<&Progress> =
-            state.under_way.values().filter_map(|(_, progress)| progress.as_ref()).collect();
-        let position = state.complete.len() as u64 * STEPS + under_way.iter().map(|p| part(p)).sum::<u64>();
-        let events = state.events_complete + under_way.iter().map(|progress| progress.events).sum::<u64>();
+        let courses = || state.under_way.values().map(|run| &run.course);
+        let parts = state.complete.len() as f64 + courses().map(Course::part).sum::<f64>();
+        let position = (parts * STEPS as f64) as u64;
+        let events = courses().filter_map(Course::latest).map(|progress| progress.events).sum::<u64>();
+        let events = state.events_complete + events;
         let rate = events as f64 / self.begun.elapsed().as_secs_f64().max(1e-9) / 1e6;
-        let here = state.under_way.get(&latest).and_then(|(_, progress)| progress.as_ref());
-        let here = here.map_or_else(String::new, |progress| {
+        let run = state.under_way.get(&latest);
+        let here = run.and_then(|run| Some((run.course.latest()?, run.course.part())));
+        let here = here.map_or_else(String::new, |(progress, part)| {
             format!(
-                "; {} #{}: {:.0} s simulated, {} of {} peers done",
+                "; {} #{}: {:.0} s simulated, {:.0} % fetched, {} of {} peers done",
                 self.work.labels[latest.system],
                 latest.replicate,
                 progress.now.as_secs(),
+                (part * 100.0).floor(),
                 progress.finished,
                 progress.persons
             )
@@ -155,9 +202,8 @@ impl Ticker {
         let jobs = self.work.jobs.len().max(state.complete.len() + state.under_way.len());
         self.bar.set_length(jobs as u64 * STEPS);
         self.bar.set_position(position);
-        let left = self.work.seconds_left(state).map_or_else(String::new, |seconds| {
-            let at_least = if self.work.may_grow { "at least" } else { "about" };
-            format!(", {at_least} {} left", HumanDuration(Duration::from_secs_f64(seconds)))
+        let left = self.work.left(state).map_or_else(String::new, |Left { seconds, bound }| {
+            format!(", {} {} left", bound.words(), HumanDuration(Duration::from_secs_f64(seconds)))
         });
         // What is wanted most comes first: a narrow terminal cuts off the rest.
         self.bar.set_message(format!(
@@ -169,14 +215,14 @@ impl Ticker {
 
 impl Watch for Ticker {
     fn begin(&self, job: Job) -> Continue {
-        self.state().under_way.insert(job, (Instant::now(), None));
+        self.state().under_way.insert(job, UnderWay { begun: Instant::now(), course: Course::default() });
         self.go_on()
     }
 
     fn progress(&self, job: Job, progress: Progress) -> Continue {
         let mut state = self.state();
-        if let Some((_, latest)) = state.under_way.get_mut(&job) {
-            *latest = Some(progress);
+        if let Some(run) = state.under_way.get_mut(&job) {
+            run.course.note(run.begun.elapsed().as_secs_f64(), progress);
         }
         self.draw(&mut state, job);
         self.go_on()
@@ -184,7 +230,7 @@ impl Watch for Ticker {
 
     fn ended(&self, job: Job, outcome: &RunOutcome) {
         let mut state = self.state();
-        let begun = state.under_way.remove(&job).map_or_else(Instant::now, |(begun, _)| begun);
+        let begun = state.under_way.remove(&job).map_or_else(Instant::now, |run| run.begun);
         state.events_complete += outcome.events;
         state.complete.push((job, begun.elapsed(), outcome.events));
         self.draw(&mut state, job);

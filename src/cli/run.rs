@@ -6,7 +6,9 @@ use anstream::eprintln;
 use serde::Serialize;
 
 use super::args::RunArgs;
-use super::progress::{RunTiming, Ticker, Work};
+use super::check::estimate::memory_bytes;
+use super::memory::must_fit;
+use super::progress::{RunTiming, Ticker, Work, at_once};
 use super::source::Wanted;
 use super::table::wrapped;
 use super::{Failure, print, print_json, source, table};
@@ -25,6 +27,9 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
         );
     }
     plan.shuffle_ties = args.play.shuffle_ties;
+    if !args.play.no_memory_check {
+        must_fit(memory_bytes(&plan.scenario, &plan.systems), at_once(args.play.jobs).min(plan.jobs.len()))?;
+    }
     let target = args.output.clone().unwrap_or_else(|| PathBuf::from("results").join(stem));
     let staging = Staging::begin(&target)?;
     let ticker = Ticker::new(Work::of_plan(&plan, args.play.jobs), args.play.quiet);

@@ -7,7 +7,9 @@ use anstream::eprintln;
 use serde::Serialize;
 
 use super::args::{MergeArgs, SweepArgs};
-use super::progress::{Ticker, Work};
+use super::check::estimate::memory_bytes;
+use super::memory::must_fit;
+use super::progress::{PointWork, Ticker, Work, at_once};
 use super::table::wrapped;
 use super::{Failure, print, print_json, source, table};
 use crate::experiment::sweep::{
@@ -24,8 +26,19 @@ pub fn sweep(args: &SweepArgs) -> Result<(), Failure> {
     let (plan, stem) = source::sweep_plan(&args.scenario, &args.choice, args.play.shuffle_ties, args.shard)?;
     let part = args.shard.map_or_else(String::new, |part| format!(".shard-{}-of-{}", part.index, part.of));
     let target = args.output.clone().unwrap_or_else(|| Path::new("results").join(format!("{stem}{part}")));
+    if !args.play.no_memory_check {
+        fits(&plan, args.play.jobs)?;
+    }
     let finished = play(&plan, &target, args.fresh, args.play.jobs, args.play.quiet)?;
     tell(&finished, &target, args.play.json)
+}
+
+/// Refuses a sweep whose largest point does not fit in memory as often as runs are made at once.
+pub fn fits(plan: &SweepPlan, threads: usize) -> Result<(), Failure> {
+    let points = plan.own_points().into_iter().map(|point| &plan.points.scenarios[point]);
+    let largest = points.map(|scenario| memory_bytes(scenario, &plan.systems)).fold(0.0, f64::max);
+    let runs = plan.own_points().len() * plan.systems.len() * plan.points.sweep.replicates as usize;
+    must_fit(largest, at_once(threads).min(runs))
 }
 
 /// Runs what is missing of a sweep in that directory, and finishes it.
@@ -93,14 +106,14 @@ fn points(jobs: &[Job]) -> usize {
 
 /// What is to be done, for the progress bar: a run costs about as much as persons have blocks to fetch.
 fn work(plan: &SweepPlan, jobs: &[Job], threads: usize) -> Work {
-    let cost = |scenario: &Scenario| {
+    let point = |scenario: &Scenario| {
         let blocks = scenario.content.single().map_or(1, |file| file.size.0.div_ceil(BLOCK.0));
-        (scenario.persons() * blocks) as f64
+        PointWork { cost: (scenario.persons() * blocks) as f64, stop: scenario.stop }
     };
     Work {
         labels: plan.base.systems.iter().map(|system| system.label.clone()).collect(),
         jobs: jobs.to_vec(),
-        costs: plan.points.scenarios.iter().map(cost).collect(),
+        points: plan.points.scenarios.iter().map(point).collect(),
         threads,
         may_grow: plan.points.sweep.precision.is_some(),
     }

@@ -16,6 +16,7 @@ mod gnutella_support;
 mod gnutella_worlds;
 mod golden;
 mod incentive;
+mod limits;
 mod mechanisms;
 mod mutated_scenarios;
 mod napster;

@@ -2,17 +2,28 @@
 
 use serde::Serialize;
 
-use crate::spec::{BLOCK, File, GnutellaSpec, Overlay, Scenario, SystemKind};
+use crate::spec::{
+    BLOCK, ClassSize, Content, File, GnutellaSpec, Granularity, Overlay, PeerClass, Scenario, StartsWith,
+    SwarmSpec, SystemKind,
+};
 use crate::units::{Bytes, SimTime};
 use crate::workload::{Catalogue, Holdings, Person, Workload};
 
-/// CPU time of a block in a release build: between 0.7 microseconds with a hundred peers and 3.2 with twenty thousand
-/// (`benches/README.md`).
-const SECONDS_A_BLOCK: f64 = 1.5e-6;
-/// Memory of a member of a swarm without what grows with the pieces, in bytes: 7.2 KiB were measured with 256 pieces.
-const BYTES_A_MEMBER: u64 = 6600;
-/// Memory of a member for each piece: two bytes of availability and bits of three sets.
-const BYTES_A_PIECE: u64 = 3;
+/// What a swarm costs in one of its forms.
+struct SwarmCost {
+    /// CPU time of a transfer in a release build.
+    seconds_a_transfer: f64,
+    /// Memory of a member without what grows with the pieces, in bytes.
+    bytes_a_member: u64,
+    /// Memory of a member for each piece: two bytes of availability and bits of three sets.
+    bytes_a_piece: u64,
+}
+
+/// Block by block: a transfer took between 0.7 microseconds with a hundred peers and 3.2 with twenty thousand, and a member with 256
+/// pieces 7.2 KiB (`benches/README.md`).
+const BLOCKWISE: SwarmCost = SwarmCost { seconds_a_transfer: 1.5e-6, bytes_a_member: 6600, bytes_a_piece: 3 };
+/// Piece by piece: what `scenarios/million.toml` may take at most, which is 3 microseconds a piece and 8 GB with 400 pieces.
+const PIECEWISE: SwarmCost = SwarmCost { seconds_a_transfer: 3e-6, bytes_a_member: 5800, bytes_a_piece: 3 };
 /// Of a wish that is searched for, waited for and fetched whole: orders of magnitude from runs of the shipped scenarios.
 const SECONDS_A_WISH: f64 = 20e-6;
 /// Of an entry that an index adds or removes, likewise.
@@ -52,12 +63,49 @@ struct Load<'a> {
 
 pub fn estimate(scenario: &Scenario, systems: &[usize], replicates: u32, workload: &Workload) -> Estimate {
     let load = Load::new(scenario, workload);
-    let of = |estimate: &dyn Fn(&SystemKind) -> f64| -> Vec<f64> {
-        systems.iter().map(|&system| estimate(&scenario.systems[system].kind)).collect()
+    let seconds: f64 = systems.iter().map(|&system| load.seconds(&scenario.systems[system].kind)).sum();
+    Estimate { core_s: seconds * f64::from(replicates), memory_bytes: memory_bytes(scenario, systems) }
+}
+
+/// Memory of a run of the largest of those systems: from the scenario alone, without drawing anybody.
+pub fn memory_bytes(scenario: &Scenario, systems: &[usize]) -> f64 {
+    let (persons, entries) = (scenario.persons(), entries(scenario));
+    let people = persons * BYTES_A_PERSON + entries * BYTES_AN_ENTRY;
+    let pieces = u64::from(scenario.content.single().map_or(0, File::pieces));
+    let of = |&system: &usize| match &scenario.systems[system].kind {
+        SystemKind::BitTorrent(swarm) => {
+            let cost = swarm_cost(swarm);
+            people + persons * (cost.bytes_a_member + cost.bytes_a_piece * pieces)
+        }
+        SystemKind::Napster(_) => people + entries * BYTES_A_LISTED_ENTRY,
+        SystemKind::Gnutella(_) | SystemKind::ClientServer(_) => people,
     };
-    let seconds = of(&|kind| load.seconds(kind)).iter().sum::<f64>() * f64::from(replicates);
-    let memory_bytes = of(&|kind| load.bytes(kind) as f64).into_iter().fold(0.0, f64::max);
-    Estimate { core_s: seconds, memory_bytes }
+    systems.iter().map(of).max().unwrap_or(0) as f64
+}
+
+/// Files in the folders that people bring along.
+fn entries(scenario: &Scenario) -> u64 {
+    let files = u64::from(scenario.content.files());
+    let of = |class: &PeerClass| {
+        let each = match &class.starts_with {
+            StartsWith::Nothing | StartsWith::FractionOfPieces(_) | StartsWith::AllButPieces(_) => 0,
+            StartsWith::WholeFile => files,
+            StartsWith::Files(count) => u64::from(*count),
+        };
+        let persons = match class.size {
+            ClassSize::Count(count) => f64::from(count),
+            ClassSize::Fraction(part) => part * f64::from(scenario.population_total),
+        };
+        (persons * each as f64) as u64
+    };
+    scenario.classes.iter().map(of).sum()
+}
+
+fn swarm_cost(swarm: &SwarmSpec) -> &'static SwarmCost {
+    match swarm.granularity {
+        Granularity::Block => &BLOCKWISE,
+        Granularity::Piece => &PIECEWISE,
+    }
 }
 
 impl<'a> Load<'a> {
@@ -88,7 +136,7 @@ impl<'a> Load<'a> {
     fn seconds(&self, kind: &SystemKind) -> f64 {
         let drawing = self.entries as f64 * SECONDS_A_DRAW;
         let run = match kind {
-            SystemKind::BitTorrent(_) => self.blocks as f64 * SECONDS_A_BLOCK,
+            SystemKind::BitTorrent(swarm) => self.transfers(swarm) * swarm_cost(swarm).seconds_a_transfer,
             SystemKind::Napster(_) => {
                 self.wishes as f64 * SECONDS_A_WISH + 2.0 * self.listed as f64 * SECONDS_AN_ENTRY
             }
@@ -98,6 +146,20 @@ impl<'a> Load<'a> {
             SystemKind::ClientServer(_) => self.wishes as f64 * SECONDS_A_WISH,
         };
         drawing + run
+    }
+
+    /// Blocks or pieces that have to arrive somewhere.
+    fn transfers(&self, swarm: &SwarmSpec) -> f64 {
+        match swarm.granularity {
+            Granularity::Block => self.blocks as f64,
+            Granularity::Piece => {
+                let piece = match &self.scenario.content {
+                    Content::Single(file) => file.piece,
+                    Content::Catalogue(catalogue) => catalogue.piece,
+                };
+                self.blocks as f64 / (piece.as_f64() / BLOCK.as_f64()).max(1.0)
+            }
+        }
     }
 
     /// A query that reaches everybody crosses each link about once each way; so does a ping.
@@ -110,16 +172,6 @@ impl<'a> Load<'a> {
         };
         let pings = self.scenario.stop.no_later_than.as_secs() / gnutella.ping_every.as_secs();
         2.0 * links * persons * (self.wishes as f64 + pings)
-    }
-
-    fn bytes(&self, kind: &SystemKind) -> u64 {
-        let people = self.persons * BYTES_A_PERSON + self.entries * BYTES_AN_ENTRY;
-        let pieces = u64::from(self.scenario.content.single().map_or(0, File::pieces));
-        match kind {
-            SystemKind::BitTorrent(_) => people + self.persons * (BYTES_A_MEMBER + BYTES_A_PIECE * pieces),
-            SystemKind::Napster(_) => people + self.entries * BYTES_A_LISTED_ENTRY,
-            SystemKind::Gnutella(_) | SystemKind::ClientServer(_) => people,
-        }
     }
 }
 
