@@ -69,7 +69,7 @@ impl RunRecord {
             replicate: self.replicate,
             part: PERSONS.into(),
             stored_most_bytes: self.most(|sampled| Some(sampled.sample.stored_bytes)),
-            sent_bytes: self.persons().map(|(person, _)| person.sent()).sum(),
+            sent_bytes: self.persons().map(|(person, _)| person.sent).sum(),
             ..CentralRow::default()
         });
         rows

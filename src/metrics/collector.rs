@@ -4,6 +4,7 @@
 use super::central::index_workers;
 use super::names;
 use super::outages::Outages;
+use super::person::PersonRecord;
 use super::popularity::RankBins;
 use super::rows::{DecisionRow, MessageRow};
 use super::run_record::{Came, Line, RunRecord, Sampled};
@@ -195,7 +196,7 @@ impl Observer for Collector<'_> {
         assert_eq!(person.peer.at(), self.record.persons.len(), "persons come in order");
         // All at once: growing step by step would hold up to twice as much, while the simulation is still in memory.
         self.record.persons.reserve_exact(self.record.lines.len() - self.record.persons.len());
-        self.record.persons.push(person.clone());
+        self.record.persons.push(PersonRecord::new(person));
     }
 
     fn end(&mut self, _at: SimTime, totals: &RunTotals) {

@@ -8,6 +8,7 @@ pub mod collector;
 pub mod measures;
 pub mod names;
 pub mod outages;
+mod person;
 pub mod pooled;
 mod popularity;
 pub mod reading;

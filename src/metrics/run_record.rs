@@ -4,12 +4,11 @@
 
 use super::names;
 use super::outages::Outages;
+use super::person::PersonRecord;
 use super::popularity::RankBins;
 use super::rows::{DecisionRow, MessageRow, OverlayRow, PeerRow, PieceRow, SampleRow, TrafficRow, WishRow};
 use super::wishes::{Pace, WishTally};
-use crate::record::{
-    ClassSample, PersonTotals, RunTotals, Sample, SearchTraffic, UnchokeReason, Waiting, WishTotals,
-};
+use crate::record::{ClassSample, RunTotals, Sample, SearchTraffic, UnchokeReason, Waiting, WishTotals};
 use crate::units::{ClassIndex, SimTime};
 
 /// The class label of rows that stand for all classes together.
@@ -22,7 +21,8 @@ pub struct RunRecord {
     pub replicate: u32,
     pub(super) class_names: Vec<String>,
     pub(super) lines: Vec<Line>,
-    pub(super) persons: Vec<PersonTotals>,
+    /// In the order of persons.
+    pub(super) persons: Vec<PersonRecord>,
     pub(super) samples: Vec<Sampled>,
     pub(super) totals: Option<RunTotals>,
     pub(super) decisions: Vec<DecisionRow>,
@@ -64,31 +64,32 @@ pub(super) struct Line {
 
 impl RunRecord {
     /// What became of each person, with its class; in the order of persons.
-    pub(super) fn persons(&self) -> impl Iterator<Item = (&PersonTotals, ClassIndex)> {
+    pub(super) fn persons(&self) -> impl Iterator<Item = (&PersonRecord, ClassIndex)> {
         self.persons.iter().zip(&self.lines).map(|(person, line)| (person, line.class))
     }
 
     pub fn peer_rows(&self) -> impl Iterator<Item = PeerRow> {
-        let came = self.persons.iter().zip(&self.lines).filter(|(person, _)| person.arrived.is_some());
-        came.map(|(person, line)| self.peer_row(person, line))
+        let persons = self.persons.iter().zip(&self.lines).zip(0..);
+        persons
+            .filter_map(|((person, line), peer)| Some(self.peer_row(peer, person.arrived()?, person, line)))
     }
 
-    fn peer_row(&self, person: &PersonTotals, line: &Line) -> PeerRow {
+    fn peer_row(&self, peer: u32, arrived: SimTime, person: &PersonRecord, line: &Line) -> PeerRow {
         let from = |reason: UnchokeReason| person.downloaded[reason as usize];
         let waited = |what: Waiting| person.waited[what as usize].as_secs();
         PeerRow {
             system: self.system.clone(),
             replicate: self.replicate,
-            peer: person.peer.0,
+            peer,
             class: self.class_names[line.class.at()].clone(),
             upload_bytes_per_s: line.upload,
             download_bytes_per_s: line.download,
-            arrived_s: person.arrived.expect("only of those who came").as_secs(),
-            first_piece_s: person.first_piece.map(SimTime::as_secs),
-            completed_s: person.completed.map(SimTime::as_secs),
-            left_s: person.left.map(|(at, _)| at.as_secs()),
+            arrived_s: arrived.as_secs(),
+            first_piece_s: person.first_piece().map(SimTime::as_secs),
+            completed_s: person.completed().map(SimTime::as_secs),
+            left_s: person.left().map(SimTime::as_secs),
             downloaded_bytes: person.received(),
-            uploaded_bytes: person.sent(),
+            uploaded_bytes: person.sent,
             wasted_bytes: person.wasted_duplicate + person.wasted_corrupt,
             lost_bytes: person.lost_bytes,
             corrupt_pieces: person.corrupt_pieces,

@@ -5,12 +5,13 @@
 //! leaves out a warm-up, who came in it is in none of that, but in all sums of bytes.
 
 use super::bounds::{Bound, fluid_bound, server_bound};
+use super::person::PersonRecord;
 use super::rows::{CentralRow, FetchRow, OutageRow, OverlayRow, PopularityRow, SummaryRow};
 use super::run_record::{ALL, RunRecord};
 use super::statistics::{quantile, top_share};
 use super::warm_up::{self, Cut};
 use super::wishes::WishTally;
-use crate::record::{PersonTotals, WishOutcome};
+use crate::record::WishOutcome;
 use crate::spec::{Scenario, SystemKind};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::{Holdings, Person};
@@ -85,13 +86,11 @@ pub fn summarise(scenario: &Scenario, people: &[Person], record: &RunRecord) -> 
     }
     let mut sent = Vec::new();
     for (person, class) in record.persons() {
-        if person.arrived.is_none() {
-            continue;
-        }
-        sent.push(person.sent());
-        classes[class.at()].add(person);
+        let Some(arrived) = person.arrived() else { continue };
+        sent.push(person.sent);
+        classes[class.at()].add(person, arrived);
         if !person.wanted_nothing {
-            all.add(person);
+            all.add(person, arrived);
         }
     }
     let bounds = Bounds::of(scenario, people, &record.system);
@@ -182,18 +181,18 @@ impl Group {
         Group { wishes, cut, ..Group::default() }
     }
 
-    fn add(&mut self, person: &PersonTotals) {
-        let arrived = person.arrived.expect("only of those who came");
+    /// Adds a person who came at that moment.
+    fn add(&mut self, person: &PersonRecord, arrived: SimTime) {
         if !person.wanted_nothing {
-            self.last_completion = self.last_completion.max(person.completed);
-            self.anybody_unfinished |= person.completed.is_none();
+            self.last_completion = self.last_completion.max(person.completed());
+            self.anybody_unfinished |= person.completed().is_none();
         }
         if person.wanted_nothing || self.cut.is_none_or(|cut| arrived >= cut.at) {
             self.count(person, arrived);
         }
         let row = &mut self.summary.row;
         row.downloaded_bytes += person.received();
-        row.uploaded_bytes += person.sent();
+        row.uploaded_bytes += person.sent;
         row.wasted_bytes += person.wasted_duplicate + person.wasted_corrupt;
         row.from_servers_bytes += person.from_servers;
         for (sum, bytes) in self.summary.received.iter_mut().zip(person.downloaded) {
@@ -204,18 +203,18 @@ impl Group {
     }
 
     /// Counts a person and its times.
-    fn count(&mut self, person: &PersonTotals, arrived: SimTime) {
+    fn count(&mut self, person: &PersonRecord, arrived: SimTime) {
         let row = &mut self.summary.row;
         row.peers += 1;
         if person.wanted_nothing {
             row.seeds_from_start += 1;
             return;
         }
-        self.first_pieces.extend(person.first_piece.map(|first| first.since(arrived).as_secs()));
-        if let Some(completed) = person.completed {
+        self.first_pieces.extend(person.first_piece().map(|first| first.since(arrived).as_secs()));
+        if let Some(completed) = person.completed() {
             row.completed += 1;
             self.times.push(completed.since(arrived).as_secs());
-        } else if person.left.is_some() {
+        } else if person.left().is_some() {
             row.gave_up += 1;
         } else {
             row.cut_off += 1;

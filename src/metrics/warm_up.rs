@@ -5,6 +5,7 @@
 //! means of five samples each (White, Cobb and Spratt 2000). It cuts where the confidence interval of the mean of what is left
 //! would be narrowest, if the batches were independent: the transient makes it wide, and so does having little left.
 
+use super::person::PersonRecord;
 use super::run_record::RunRecord;
 use super::wishes::WishTally;
 use crate::spec::WarmUp;
@@ -41,7 +42,7 @@ pub(super) fn cut(warm_up: WarmUp, record: &RunRecord) -> Cut {
 /// half is left out: where the run is steady after all it costs precision alone, and where it is not it keeps the worst out.
 fn found(record: &RunRecord) -> Cut {
     let came =
-        record.persons.iter().filter(|person| !person.wanted_nothing).filter_map(|person| person.arrived);
+        record.persons.iter().filter(|person| !person.wanted_nothing).filter_map(PersonRecord::arrived);
     let wished = record.wishes.iter().map(|wish| wish.wished);
     let last = came.chain(wished).max().unwrap_or(SimTime::ZERO);
     let (times, leechers): (Vec<SimTime>, Vec<f64>) = (record.samples.iter())

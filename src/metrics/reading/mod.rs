@@ -30,7 +30,7 @@ pub fn read(scenario: &Scenario, runs: &[RunSummary]) -> Vec<String> {
     let runs = &cut::readable(runs);
     let reading = Reading::new(scenario, runs);
     if reading.systems.is_empty() {
-        return vec!["No run was begun, so there is nothing to read.".into()];
+        return vec!["No run is complete, so there is nothing to read.".into()];
     }
     let mut sentences: Vec<Sentence> = told.into_iter().collect();
     sentences.extend(if only_swarms(scenario) { reading.of_swarms() } else { reading.of_every_kind() });

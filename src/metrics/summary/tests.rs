@@ -5,6 +5,7 @@ use crate::metrics::Collector;
 use crate::metrics::testing::{
     at, catalogue, fetched, leecher, not_found, scenario, seed, seed_totals, servers, totals,
 };
+use crate::record::PersonTotals;
 use crate::record::{Departure, Observer, WishTotals};
 use crate::spec::WarmUp;
 use crate::units::{FileIndex, PersonIndex};
