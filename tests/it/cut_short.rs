@@ -123,7 +123,9 @@ fn a_signal_ends_a_long_run_in_order() {
     }
     // The run, of half a minute, is under way.
     std::thread::sleep(Duration::from_secs(1));
-    let kill = Command::new("kill").args(["-TERM", &running.id().to_string()]).status().unwrap();
+    // Twice in a row, as `timeout` sends it: to the program and to its group.
+    let process = running.id().to_string();
+    let kill = Command::new("kill").args(["-TERM", &process, &process]).status().unwrap();
     assert!(kill.success());
     assert_eq!(running.wait().unwrap().code(), Some(1));
 
