@@ -115,7 +115,8 @@ fn interrupted(plan: &Plan, finding: &Finding) -> Result<(), Failure> {
     let mut text = format!("stopped by hand: {complete} of {all} runs were complete");
     for run in cut {
         let RunEntry { system, replicate, ended_at_s, .. } = run;
-        text += &format!("; {system} #{replicate} was cut short at {ended_at_s:.0} s of simulated time");
+        let run = replicate + 1;
+        text += &format!("; {system}, run {run}, was cut short at {ended_at_s:.0} s of simulated time");
     }
     Err(Failure::Other(text + "; what they recorded is kept"))
 }
