@@ -39,6 +39,14 @@ impl Network {
         self.flows[flow as usize].access.iter().chain(core).filter(|hop| hop.link != NO_LINK)
     }
 
+    /// The flow's slots for hops, used or not: at its ends, and in the core.
+    #[inline]
+    pub(super) fn slots_of(&self, flow: u32) -> impl Iterator<Item = &[Hop]> {
+        let core = flow as usize * self.core_stride;
+        let core = &self.core_hops[core..core + self.core_stride];
+        [&self.flows[flow as usize].access[..], core].into_iter()
+    }
+
     /// How many slots for hops a flow has: uplink, downlink, then the core.
     pub(super) fn stride(&self) -> usize {
         2 + self.core_stride
@@ -71,7 +79,11 @@ impl Network {
     pub(super) fn remember_level(&mut self, link: u32, flows: &[u32]) {
         let level = self.links[link as usize].level_for_hops();
         for &flow in flows {
-            self.hop_mut(flow, link).level = level;
+            let access = &mut self.flows[flow as usize].access;
+            match access.iter_mut().find(|hop| hop.link == link) {
+                Some(hop) => hop.level = level,
+                None => self.hop_mut(flow, link).level = level,
+            }
         }
     }
 }

@@ -223,6 +223,11 @@ impl Network {
         self.crowd_size = size;
     }
 
+    /// Room for about so many flows at once.
+    pub fn reserve_flows(&mut self, count: usize) {
+        huge::reserve(&mut self.flows, count);
+    }
+
     /// A level that would move by less than this part of itself stays: rates are max-min fair, and links loaded, to about twice
     /// that part. Only before the first flow.
     pub fn set_sameness(&mut self, part: f64) {

@@ -132,12 +132,28 @@ impl Network {
 
     /// The least level among the flow's links other than this one.
     pub(super) fn others_allow(&self, flow: u32, link: u32) -> f64 {
-        let others = self.route_of(flow).filter(|other| other.link != link);
-        others.map(|other| other.link_level(&self.links)).fold(f64::INFINITY, f64::min)
+        let mut least = f64::INFINITY;
+        // Slots without a hop have no level.
+        for hop in self.slots_of(flow).flatten().filter(|hop| hop.link != link) {
+            let level = hop.link_level(&self.links);
+            if level < least {
+                least = level;
+            }
+        }
+        least
     }
 
     /// The level of `link` went from `old` to `new`: tells the flow's other links if that changes what they see.
     pub(super) fn tell_others(&mut self, flow: u32, link: u32, old: f64, new: f64) {
+        if self.core_stride == 0 {
+            // In a star the other link and the cap are all that there is.
+            let record = &self.flows[flow as usize];
+            let other = record.access[usize::from(record.access[0].link == link)];
+            if !other.is_crowded() {
+                let cap = record.cap;
+                return self.offer_changed(other, cap.min(old), cap.min(new));
+            }
+        }
         for slot in 0..self.stride() {
             let other = self.slot(flow, slot);
             if other.link == link || other.link == NO_LINK {

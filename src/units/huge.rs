@@ -14,6 +14,14 @@ pub fn push<T>(array: &mut Vec<T>, value: T) {
     array.push(value);
 }
 
+/// An array of these values, which may be large.
+pub fn collect<T>(values: impl ExactSizeIterator<Item = T>) -> Vec<T> {
+    let mut array = Vec::new();
+    reserve(&mut array, values.len());
+    array.extend(values);
+    array
+}
+
 /// Makes room for so many more. A large array is moved as a whole: growing in place (`mremap`) would take its huge
 /// pages apart.
 pub fn reserve<T>(array: &mut Vec<T>, more: usize) {

@@ -56,16 +56,50 @@ impl Copies<'_> {
     }
 }
 
+/// Every piece of the set has one copy more.
+pub fn add_set<T: Count>(counts: &mut [T], set: &[u64]) {
+    for_each(counts, set, |count, mask| count.one_more_unless(mask));
+}
+
+/// Every piece of the set has one copy less; each must have been counted.
+pub fn remove_set<T: Count>(counts: &mut [T], set: &[u64]) {
+    for_each(counts, set, |count, mask| count.one_less_unless(mask));
+    // What was not counted has gone round to the largest number.
+    assert!(!counts.contains(&T::NONE), "a copy that was not counted is taken back");
+}
+
+/// Puts `change` of each count and its mask in its place.
+fn for_each<T: Count>(counts: &mut [T], set: &[u64], change: impl Fn(T, u8) -> T) {
+    for (&word, counts) in set.iter().zip(counts.chunks_mut(64)).filter(|(word, _)| **word != 0) {
+        let masks = masks(word);
+        match <&mut [T; 64]>::try_from(&mut *counts) {
+            Ok(counts) => {
+                counts.iter_mut().zip(&masks).for_each(|(count, &mask)| *count = change(*count, mask))
+            }
+            Err(_) => counts.iter_mut().zip(&masks).for_each(|(count, &mask)| *count = change(*count, mask)),
+        }
+    }
+}
+
 /// A width of counts.
-trait Count: Copy + Ord {
+pub trait Count: Copy + Ord {
     /// All bits set: no candidate.
     const NONE: Self;
+    /// One more, or the same where the mask is set.
+    fn one_more_unless(self, mask: u8) -> Self;
+    fn one_less_unless(self, mask: u8) -> Self;
     /// The count, or `NONE` where the mask is set.
     fn or(self, mask: u8) -> Self;
 }
 
 impl Count for u8 {
     const NONE: u8 = u8::MAX;
+    fn one_more_unless(self, mask: u8) -> u8 {
+        self.wrapping_add(!mask & 1)
+    }
+    fn one_less_unless(self, mask: u8) -> u8 {
+        self.wrapping_sub(!mask & 1)
+    }
     fn or(self, mask: u8) -> u8 {
         self | mask
     }
@@ -73,6 +107,12 @@ impl Count for u8 {
 
 impl Count for u16 {
     const NONE: u16 = u16::MAX;
+    fn one_more_unless(self, mask: u8) -> u16 {
+        self.wrapping_add(u16::from(!mask & 1))
+    }
+    fn one_less_unless(self, mask: u8) -> u16 {
+        self.wrapping_sub(u16::from(!mask & 1))
+    }
     fn or(self, mask: u8) -> u16 {
         self | mask as i8 as u16
     }
@@ -80,6 +120,12 @@ impl Count for u16 {
 
 impl Count for u32 {
     const NONE: u32 = u32::MAX;
+    fn one_more_unless(self, mask: u8) -> u32 {
+        self.wrapping_add(u32::from(!mask & 1))
+    }
+    fn one_less_unless(self, mask: u8) -> u32 {
+        self.wrapping_sub(u32::from(!mask & 1))
+    }
     fn or(self, mask: u8) -> u32 {
         self | mask as i8 as u32
     }

@@ -37,7 +37,7 @@ use crate::record::{Departure, Message, Observer, Party, PersonTotals, Record};
 use crate::rng::Seed;
 use crate::spec::{Behavior, Choker, ClientSpec, Granularity, RequestQueue, Scenario, SwarmSpec};
 use crate::strategy;
-use crate::units::{PersonIndex, SimDuration};
+use crate::units::{PersonIndex, SimDuration, huge};
 use crate::workload::Workload;
 
 use self::events::Event;
@@ -53,6 +53,10 @@ use super::system::{Closing, Nearness, System, SystemSample};
 use super::wish_clock::WishClock;
 use super::world::{Happening, World};
 use super::{RunOptions, RunOutcome};
+
+/// Transfers and flows that there are about for each peer when a swarm is busy: room for them is not moved about.
+const USUAL_TRANSFERS: usize = 12;
+const USUAL_FLOWS: usize = 6;
 
 /// With piece granularity a line's level that would move by less than this part of itself stays.
 const SAMENESS_BY_PIECE: f64 = 1e-3;
@@ -146,7 +150,11 @@ impl<'a, O: Observer> Swarm<'a, O> {
             Torrent::new(band.file, world.catalogue.file(band.file), band.first, tracker)
         };
         let torrents: Vec<Torrent> = bands.iter().map(torrent).collect();
-        let of_members = || (0..members.len() as u32).map(|member| members.person(member));
+        let count = members.len();
+        let of_members = || (0..count).map(|member| members.person(member as u32));
+        let mut transfers = Transfers::new(keeps_details);
+        transfers.reserve(USUAL_TRANSFERS * count);
+        world.net.reserve_flows(USUAL_FLOWS * count);
         let tracks_interest =
             messages || hears_interest || spec.clients.iter().any(|client| client.rechokes_on_interest);
         let hears_all = |client: &ClientSpec| {
@@ -163,18 +171,18 @@ impl<'a, O: Observer> Swarm<'a, O> {
             copies_matter: people.iter().any(|person| person.leaves_after_copies.is_some()),
             sets: PieceSets::new(&torrents, &bands, most_neighbours, spoilt),
             super_seeds: SuperSeeds::new(),
-            transfers: Transfers::new(keeps_details),
+            transfers,
             wishes: Vec::new(),
             central,
             pieces_completed: 0,
             scratch: Scratch::default(),
             candidates: Vec::new(),
             listeners: Vec::new(),
-            peers: of_members()
-                .map(|person| Peer::new(world.uplink(person), world.downlink(person)))
-                .collect(),
-            totals: vec![Totals::default(); members.len()],
-            glances: of_members().map(|person| Glance::new(&people[person as usize])).collect(),
+            peers: huge::collect(
+                of_members().map(|person| Peer::new(world.uplink(person), world.downlink(person))),
+            ),
+            totals: huge::collect((0..count).map(|_| Totals::default())),
+            glances: huge::collect(of_members().map(|person| Glance::new(&people[person as usize]))),
             torrents,
             members,
             world,

@@ -168,6 +168,7 @@ impl<O: Observer> Swarm<'_, O> {
         let state = &mut self.peers[peer as usize];
         self.glances[peer as usize].is_seed = true;
         state.endgame = false;
+        state.started = Vec::new();
         self.count_sharer(peer, 1);
         let person = self.members.person(peer);
         if self.end_wish(peer, WishOutcome::Fetched) {

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use crate::protocol::bittorrent::bitfield;
-use crate::protocol::bittorrent::copies::{Copies, MOST_IN_A_BYTE};
+use crate::protocol::bittorrent::copies::{self, Copies, Count, MOST_IN_A_BYTE};
+use crate::units::huge;
 use crate::units::prefetch::{prefetch, prefetch_whole};
 
 use super::members::Band;
@@ -67,16 +68,16 @@ impl PieceSets {
             counts += band.count as usize * torrent.geometry.pieces as usize;
         }
         PieceSets {
-            sums: vec![0; of_peers.len()],
+            sums: zeros(of_peers.len()),
             torrents: of_peers,
             spans,
-            bits: vec![0; 3 * words],
+            bits: zeros(3 * words),
             availability: if most_neighbours <= MOST_IN_A_BYTE {
-                Counts::Narrow(vec![0; counts])
+                Counts::Narrow(zeros(counts))
             } else {
-                Counts::Wide(vec![0; counts])
+                Counts::Wide(zeros(counts))
             },
-            corrupt: vec![0; if spoilt { words } else { 0 }],
+            corrupt: zeros(if spoilt { words } else { 0 }),
         }
     }
 
@@ -252,17 +253,14 @@ impl Span {
     }
 }
 
-fn count_pieces<T: Copy + TryFrom<u32>>(counts: &mut [T], known: &[u64], change: Change)
-where
-    u32: From<T>,
-{
-    for piece in bitfield::ones(known) {
-        let count = &mut counts[piece as usize];
-        let changed = match change {
-            Change::Comes => Some(u32::from(*count) + 1),
-            Change::Goes => u32::from(*count).checked_sub(1),
-        };
-        *count = changed.and_then(|count| T::try_from(count).ok()).expect("each neighbour is counted once");
+fn zeros<T: Copy + Default>(count: usize) -> Vec<T> {
+    huge::collect((0..count).map(|_| T::default()))
+}
+
+fn count_pieces<T: Count>(counts: &mut [T], known: &[u64], change: Change) {
+    match change {
+        Change::Comes => copies::add_set(counts, known),
+        Change::Goes => copies::remove_set(counts, known),
     }
 }
 

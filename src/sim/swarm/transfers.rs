@@ -94,6 +94,11 @@ impl Transfers {
         Transfers { all: Vec::new(), details: with_details.then(Vec::new), free: Vec::new() }
     }
 
+    /// Room for about so many at once.
+    pub fn reserve(&mut self, count: usize) {
+        huge::reserve(&mut self.all, count);
+    }
+
     /// `None` where no client acts on them.
     pub fn details(&mut self, index: u32) -> Option<&mut Details> {
         self.details.as_mut().map(|details| &mut details[index as usize])
