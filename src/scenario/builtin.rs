@@ -58,6 +58,8 @@ pub fn builtin() -> &'static [BuiltIn] {
         "piece-size",
         "seed-capacity",
         "swarm-size",
+        "million",
+        "hundred-thousand",
     ]
 }
 

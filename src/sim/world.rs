@@ -65,6 +65,8 @@ pub struct World<'a, O, E> {
     /// When the queue entry of each link that counts comes up.
     timers: Vec<SimTime>,
     due: Vec<FlowId>,
+    /// Of each person: asked for so often that it stands apart from the rest.
+    access_latencies: Vec<SimDuration>,
     /// By which part of a line its control traffic must change to be taken off anew.
     pub worthwhile: f64,
     /// The uplink of person 0; then its downlink, then those of person 1, ...
@@ -115,6 +117,7 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
             queue,
             timers: Vec::new(),
             due: Vec::new(),
+            access_latencies: people.iter().map(|person| person.access_latency).collect(),
             worthwhile: WORTHWHILE,
             first_line,
         };
@@ -213,7 +216,7 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
     pub fn latency(&self, a: u32, b: u32) -> SimDuration {
         let access = |person: u32| match person {
             NONE => SimDuration::ZERO,
-            person => self.people[person as usize].access_latency,
+            person => self.access_latencies[person as usize],
         };
         let middle = match &self.scenario.network.core {
             Core::Star { one_way_latency } => *one_way_latency,

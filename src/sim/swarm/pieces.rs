@@ -229,29 +229,26 @@ impl<O: Observer> Swarm<'_, O> {
         if glance.is_seed {
             return self.seed_hears(other, piece);
         }
-        if (self.tracks_interest || looks_for_work(glance, &half))
+        // Its end of the transfer is ours too, and at hand.
+        let is_idle = half.up == NONE || self.transfers[half.up].phase == Phase::Idle;
+        let looks = is_idle && looks_for_work(glance, &half);
+        if (self.tracks_interest || looks)
             && !bitfield::get(self.sets.have(other), piece)
             // Who vanished wants nothing more, although its neighbours do not know.
             && self.is_online(other)
         {
             let is_news = self.gain_interest(other, mirror);
-            let looks = looks_for_work(glance, &half);
             if looks && (is_news || self.client(other).look_again_after.is_none()) {
-                self.wake(other, mirror);
+                self.try_request(other, mirror);
             }
-        }
-    }
-
-    /// A neighbour has become useful: if it lets us and nothing is asked of it, it is asked now.
-    fn wake(&mut self, peer: u32, slot: usize) {
-        let half = &self.peers[peer as usize].halves[slot];
-        if half.down == NONE || self.transfers[half.down].phase == Phase::Idle {
-            self.try_request(peer, slot);
         }
     }
 
     /// Sets what we think of a neighbour after its bitfield came.
     pub(super) fn update_interest(&mut self, peer: u32, slot: usize) {
+        if !self.tracks_interest {
+            return;
+        }
         let Half { other, mirror, .. } = self.peers[peer as usize].halves[slot];
         if bitfield::any_missing(self.known(other, mirror), self.sets.have(peer)) {
             self.gain_interest(peer, slot);
@@ -260,8 +257,11 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Says whether that is news, where interest is followed.
     fn gain_interest(&mut self, peer: u32, slot: usize) -> bool {
+        if !self.tracks_interest {
+            return false;
+        }
         let half = &mut self.peers[peer as usize].halves[slot];
-        if half.has(Flag::AmInterested) || !self.tracks_interest {
+        if half.has(Flag::AmInterested) {
             return false;
         }
         half.set(Flag::AmInterested, true);
