@@ -88,6 +88,16 @@ pub trait Count: Copy + Ord {
     /// One more, or the same where the mask is set.
     fn one_more_unless(self, mask: u8) -> Self;
     fn one_less_unless(self, mask: u8) -> Self;
+    /// The pieces of the word of which there are so many copies.
+    fn those_with(copies: Self, word: u64, counts: &[Self]) -> u64 {
+        let (mut tied, mut left) = (0, word);
+        while left != 0 {
+            let bit = left.trailing_zeros();
+            tied |= u64::from(counts[bit as usize] == copies) << bit;
+            left &= left - 1;
+        }
+        tied
+    }
     /// The count, or `NONE` where the mask is set.
     fn or(self, mask: u8) -> Self;
 }
@@ -99,6 +109,16 @@ impl Count for u8 {
     }
     fn one_less_unless(self, mask: u8) -> u8 {
         self.wrapping_sub(!mask & 1)
+    }
+    /// Eight at a time.
+    fn those_with(copies: u8, word: u64, counts: &[u8]) -> u64 {
+        let (eights, rest) = counts.as_chunks::<8>();
+        let wanted = u64::from_le_bytes([copies; 8]);
+        let tied_of = |eight: &[u8; 8]| zero_bytes(u64::from_le_bytes(*eight) ^ wanted);
+        let tied = eights.iter().enumerate().map(|(at, eight)| tied_of(eight) << (8 * at));
+        let after = 8 * eights.len();
+        let last = rest.iter().enumerate().map(|(at, &count)| u64::from(count == copies) << (after + at));
+        tied.chain(last).fold(0, |all, some| all | some) & word
     }
     fn or(self, mask: u8) -> u8 {
         self | mask
@@ -168,23 +188,12 @@ fn one_with<T: Count>(
     counts: &[T],
     choose: impl FnOnce(usize) -> usize,
 ) -> Option<u32> {
-    let tied = words(theirs, fresh, counts).map(|(word, counts)| those_with(copies, word, counts));
+    let tied = words(theirs, fresh, counts).map(|(word, counts)| T::those_with(copies, word, counts));
     let tied: SmallVec<[u64; 16]> = tied.collect();
     match bitfield::count(&tied) {
         0 => None,
         ties => bitfield::ones(&tied).nth(choose(ties as usize)),
     }
-}
-
-/// The pieces of the word of which there are so many copies.
-fn those_with<T: Count>(copies: T, word: u64, counts: &[T]) -> u64 {
-    let (mut tied, mut left) = (0, word);
-    while left != 0 {
-        let bit = left.trailing_zeros();
-        tied |= u64::from(counts[bit as usize] == copies) << bit;
-        left &= left - 1;
-    }
-    tied
 }
 
 /// A byte a piece of the word: zero for a candidate, all bits for another.
@@ -195,6 +204,15 @@ fn masks(word: u64) -> [u8; 64] {
         masks.copy_from_slice(&ABSENT[usize::from(bits)]);
     }
     masks
+}
+
+/// A bit for each byte, set where the byte is zero.
+fn zero_bytes(bytes: u64) -> u64 {
+    const LOW: u64 = u64::from_le_bytes([0x7f; 8]);
+    // The top bit of a byte, where neither it nor a carry from below sets it.
+    let zero = !(((bytes & LOW) + LOW) | bytes | LOW);
+    // One multiplication brings the eight bits side by side.
+    (zero >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 /// For each byte of a set, the masks of its pieces.
