@@ -15,6 +15,7 @@ mod gnutella_overlay;
 mod gnutella_support;
 mod gnutella_worlds;
 mod golden;
+mod haves;
 mod incentive;
 mod limits;
 mod mechanisms;

@@ -66,6 +66,7 @@ impl<O: Observer> Swarm<'_, O> {
             | Event::TrackerTimer { .. }
             | Event::Connect { .. }
             | Event::Interested { .. }
+            | Event::WordArrives { .. }
             | Event::RevealRound { .. }
             | Event::RevelationArrives { .. }
             | Event::Noticed { .. } => {}

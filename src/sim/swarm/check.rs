@@ -144,6 +144,9 @@ impl<O: Observer> Swarm<'_, O> {
             }
         }
         self.check_super_seed(peer, connections);
+        if state.presence == Presence::Online && !self.is_super_seed(peer) {
+            self.check_told(peer);
+        }
         assert_eq!(connections, state.connections, "connections of {peer}");
         assert_eq!(receiving, state.receiving, "flows to {peer}");
         if state.presence == Presence::Online {

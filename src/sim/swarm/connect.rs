@@ -66,6 +66,8 @@ impl<O: Observer> Swarm<'_, O> {
             let at_to = self.add_half(to, from);
             self.peers[from as usize].halves[at_from].mirror = at_to as u16;
             self.peers[to as usize].halves[at_to].mirror = at_from as u16;
+            self.show_bitfield(from, at_from);
+            self.show_bitfield(to, at_to);
             self.super_seed_meets(from, at_from);
             self.super_seed_meets(to, at_to);
             self.learn_bitfield(from, at_from);
@@ -120,10 +122,14 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
-    /// Counts each piece that `other` has announced, at its slot for the peer, or takes it back.
+    /// Counts each piece that `other` has shown, at its slot for the peer, or takes it back.
     fn count_bitfield(&mut self, peer: u32, (other, slot): (u32, u16), change: Change) {
-        let revealed = self.super_seeds.get(&other).map(|seed| seed.known(slot));
-        self.sets.count_neighbour(peer, revealed, other, change);
+        let alone = match (self.super_seeds.get(&other), &self.told) {
+            (Some(seed), _) => Some(seed.known(slot)),
+            (None, Some(told)) => Some(told.known(other, slot)),
+            (None, None) => None,
+        };
+        self.sets.count_neighbour(peer, alone, other, change);
     }
 
     /// Ends a connection at both ends at once; `peer` is the one that goes or hangs up.

@@ -81,6 +81,12 @@ pub enum Event {
         piece: u32,
         session: u16,
     },
+    /// A HAVE reaches the one neighbour at that slot.
+    WordArrives {
+        peer: u32,
+        slot: u16,
+        piece: u32,
+    },
     /// A super-seed looks whom it may show a new piece.
     RevealRound {
         peer: u32,
@@ -142,6 +148,7 @@ impl<O: Observer> Swarm<'_, O> {
             Event::HaveArrives { peer, piece, session } if self.is_current(peer, session) => {
                 self.have_arrives(peer, piece);
             }
+            Event::WordArrives { peer, slot, piece } => self.word_arrives(peer, slot, piece),
             Event::RevealRound { peer, session } if self.is_current(peer, session) => self.reveal_round(peer),
             Event::RevelationArrives { peer, slot, piece } => self.revelation_arrives(peer, slot, piece),
             Event::Noticed { peer, session } if self.is_current(peer, session) => self.notice_vanished(peer),

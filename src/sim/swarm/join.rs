@@ -103,6 +103,10 @@ impl<O: Observer> Swarm<'_, O> {
         let have = self.sets.have(peer).to_vec();
         self.sets.announced_mut(peer).copy_from_slice(&have);
         self.sets.forget_neighbours(peer);
+        let words = self.geometry(peer).words;
+        if let Some(told) = &mut self.told {
+            told.begin(peer, words);
+        }
         let state = &self.peers[peer as usize];
         let complete = state.complete;
         let torrent = &mut self.torrents[self.sets.torrent(peer)];

@@ -1,7 +1,7 @@
 //! BitTorrent swarms, one a file: protocol decisions turned into events and flows.
 //!
 //! Which message is an event and which is not: a block is one event (its last byte), a completed piece is one more (its
-//! HAVE, delivered to all neighbours at once), an unchoke is two (it arrives; the first byte arrives), a choke one.
+//! HAVE, delivered to all neighbours at once, or one for each of them: see `told`), an unchoke is two (it arrives; the first byte arrives), a choke one.
 //! REQUESTs are represented by the queue of a transfer and the round trip before its first byte, interest by looking at
 //! the sets of pieces when the choker needs it, CANCEL by taking a block out of a queue. Times on a transfer are those
 //! at its receiver.
@@ -26,6 +26,7 @@ mod sets;
 mod state;
 mod stretch;
 mod super_seed;
+mod told;
 mod torrent;
 mod transfer;
 mod transfers;
@@ -35,7 +36,7 @@ use crate::protocol::bittorrent::choker::{Candidate, Scratch};
 use crate::protocol::bittorrent::tracker::Tracker;
 use crate::record::{Departure, Message, Observer, Party, PersonTotals, Record};
 use crate::rng::Seed;
-use crate::spec::{Behavior, Choker, ClientSpec, Granularity, RequestQueue, Scenario, SwarmSpec};
+use crate::spec::{Behavior, Choker, ClientSpec, Granularity, HaveForm, RequestQueue, Scenario, SwarmSpec};
 use crate::strategy;
 use crate::units::{PersonIndex, SimDuration, huge};
 use crate::workload::Workload;
@@ -45,6 +46,7 @@ use self::members::{Band, Members};
 use self::sets::PieceSets;
 use self::state::{Glance, Peer, Presence, Totals};
 use self::super_seed::SuperSeeds;
+use self::told::Told;
 use self::torrent::{Geometry, Torrent};
 use self::transfers::Transfers;
 use super::control::WORTHWHILE_BY_PIECE;
@@ -90,6 +92,8 @@ struct Swarm<'a, O> {
     totals: Vec<Totals>,
     sets: PieceSets,
     super_seeds: SuperSeeds,
+    /// Where HAVEs arrive one by one.
+    told: Option<Told>,
     transfers: Transfers,
     /// Every wish that was made, in the order of time.
     wishes: Vec<WishClock>,
@@ -172,6 +176,10 @@ impl<'a, O: Observer> Swarm<'a, O> {
             sets: PieceSets::new(&torrents, &bands, most_neighbours, spoilt),
             super_seeds: SuperSeeds::new(),
             transfers,
+            told: match spec.have {
+                HaveForm::InBulk => None,
+                HaveForm::OneByOne => Some(Told::new(members.len())),
+            },
             wishes: Vec::new(),
             central,
             pieces_completed: 0,

@@ -79,7 +79,7 @@ impl<O: Observer> Swarm<'_, O> {
         let now = self.world.now;
         let state = &mut self.peers[peer as usize];
         state.complete += 1;
-        let (complete, session) = (state.complete, state.session);
+        let complete = state.complete;
         let who = self.who(peer);
         self.world.lives[who.0].first_piece.get_or_insert(now);
         let torrent = self.torrent_mut(peer);
@@ -89,8 +89,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.pieces_completed += 1;
         self.world.books.add_progress(usize::from(self.glances[peer as usize].class), 1, 0);
         self.world.note(Record::PieceCompleted { peer: who, piece: PieceIndex(piece), intact });
-        let arrives = self.leaves_at(peer, now) + self.have_latency(peer);
-        self.world.push(arrives, Event::HaveArrives { peer, piece, session });
+        self.send_haves(peer, piece);
         self.glances[peer as usize].asks_while_choked &= self.has_use_for_allowed_fast(peer);
         if complete == all {
             self.become_seed(peer);
@@ -100,7 +99,7 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     /// A HAVE goes to all neighbours at once and is taken to arrive everywhere when it reaches the farthest.
-    fn have_latency(&mut self, peer: u32) -> SimDuration {
+    pub(super) fn have_latency(&mut self, peer: u32) -> SimDuration {
         if let Some(farthest) = self.peers[peer as usize].farthest {
             return farthest;
         }
@@ -179,7 +178,7 @@ impl<O: Observer> Swarm<'_, O> {
         for slot in self.slots(peer) {
             let half = self.peers[peer as usize].halves[slot];
             if !half.is_free() && self.glances[half.other as usize].is_seed {
-                self.super_seed_sees_seed(half.other, peer);
+                self.super_seed_sees_seed(half.other, (peer, slot as u16));
                 self.disconnect(peer, slot, DisconnectReason::BothSeeds);
             }
         }

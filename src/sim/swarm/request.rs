@@ -27,7 +27,7 @@ impl<O: Observer> Swarm<'_, O> {
             return;
         }
         if half.down == NONE {
-            if fast && !self.has_allowed_piece(peer, half.other) {
+            if fast && !self.has_allowed_piece(peer, half) {
                 return;
             }
             let from = (half.other, half.mirror);
@@ -128,7 +128,8 @@ impl<O: Observer> Swarm<'_, O> {
     fn choose_piece(&mut self, transfer: u32, parole: bool) -> Option<Pick> {
         let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
         let (client, state) = (self.client(to), &self.peers[to as usize]);
-        let theirs = known(&self.super_seeds, &self.sets, from, self.transfers[transfer].from_slot);
+        let theirs =
+            known(&self.super_seeds, &self.told, &self.sets, from, self.transfers[transfer].from_slot);
         let allowed = (!self.transfers[transfer].open).then(|| self.allowed_among(theirs, to));
         let view = View {
             theirs: allowed.as_deref().unwrap_or(theirs),
@@ -236,10 +237,10 @@ impl<O: Observer> Swarm<'_, O> {
         self.peers[peer as usize].allowed_fast.contains(&piece)
     }
 
-    fn has_allowed_piece(&self, peer: u32, neighbour: u32) -> bool {
-        let announced = self.sets.announced(neighbour);
+    fn has_allowed_piece(&self, peer: u32, half: Half) -> bool {
+        let theirs = self.known(half.other, half.mirror);
         let have = self.sets.have(peer);
-        let wanted = |&piece: &u32| bitfield::get(announced, piece) && !bitfield::get(have, piece);
+        let wanted = |&piece: &u32| bitfield::get(theirs, piece) && !bitfield::get(have, piece);
         self.peers[peer as usize].allowed_fast.iter().any(wanted)
     }
 

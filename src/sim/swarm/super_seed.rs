@@ -9,16 +9,23 @@ use crate::record::Observer;
 use super::Swarm;
 use super::events::Event;
 use super::sets::PieceSets;
-use super::state::Presence;
+use super::state::{Half, Presence};
+use super::told::{Told, heard};
 
 /// The super-seeds among the peers, by peer. Without any, a look costs one comparison.
 pub type SuperSeeds = BTreeMap<u32, SuperSeed>;
 
-/// What the peer at the other end of a connection knows `peer` to have: what it has announced to all, or, of a super-seed, what
-/// it has revealed at this slot.
-pub fn known<'a>(super_seeds: &'a SuperSeeds, sets: &'a PieceSets, peer: u32, slot: u16) -> &'a [u64] {
+/// What the peer at the other end of a connection knows `peer` to have: what it has announced to all, or, of a super-seed and where
+/// HAVEs arrive one by one, what that neighbour has been told.
+pub fn known<'a>(
+    super_seeds: &'a SuperSeeds,
+    told: &'a Option<Told>,
+    sets: &'a PieceSets,
+    peer: u32,
+    slot: u16,
+) -> &'a [u64] {
     match super_seeds.get(&peer) {
-        None => sets.announced(peer),
+        None => heard(told, sets, peer, slot),
         Some(seed) => seed.known(slot),
     }
 }
@@ -26,7 +33,7 @@ pub fn known<'a>(super_seeds: &'a SuperSeeds, sets: &'a PieceSets, peer: u32, sl
 impl<O: Observer> Swarm<'_, O> {
     /// See [`known`].
     pub(super) fn known(&self, peer: u32, slot: u16) -> &[u64] {
-        known(&self.super_seeds, &self.sets, peer, slot)
+        known(&self.super_seeds, &self.told, &self.sets, peer, slot)
     }
 
     pub(super) fn is_super_seed(&self, peer: u32) -> bool {
@@ -57,9 +64,9 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// A connection is made: a super-seed looks at the other's bitfield. That one is no seed: two seeds hang up.
     pub(super) fn super_seed_meets(&mut self, peer: u32, slot: usize) {
-        let other = self.peers[peer as usize].halves[slot].other;
+        let Half { other, mirror, .. } = self.peers[peer as usize].halves[slot];
         if let Some(seed) = self.super_seeds.get_mut(&peer) {
-            seed.meet(slot as u16, other, self.sets.announced(other));
+            seed.meet(slot as u16, other, heard(&self.told, &self.sets, other, mirror));
         }
     }
 
@@ -77,10 +84,10 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     /// A neighbour has become a seed: the connection ends with the HAVE of its last pieces, which a super-seed still hears.
-    pub(super) fn super_seed_sees_seed(&mut self, peer: u32, other: u32) {
+    pub(super) fn super_seed_sees_seed(&mut self, peer: u32, (other, slot): (u32, u16)) {
         if let Some(seed) = self.super_seeds.get_mut(&peer) {
-            let (all, announced) = (self.sets.have(other), self.sets.announced(other));
-            let last = bitfield::ones(all).filter(|&piece| !bitfield::get(announced, piece));
+            let (all, heard) = (self.sets.have(other), heard(&self.told, &self.sets, other, slot));
+            let last = bitfield::ones(all).filter(|&piece| !bitfield::get(heard, piece));
             last.for_each(|piece| seed.hear(piece));
         }
     }
@@ -104,10 +111,14 @@ impl<O: Observer> Swarm<'_, O> {
         let other_at = |slot: u16| state.halves[usize::from(slot)].other;
         let is_interested = |&&slot: &&u16| self.is_interested(other_at(slot), peer, slot);
         let interested = state.list.iter().filter(is_interested).count() as u32;
-        let sets = &self.sets;
+        let (sets, told) = (&self.sets, &self.told);
+        let heard_at = |slot: u16| {
+            let half = &state.halves[usize::from(slot)];
+            heard(told, sets, half.other, half.mirror)
+        };
         let round = Round {
             now: self.world.now,
-            neighbours: state.list.iter().map(|&slot| (slot, sets.announced(other_at(slot)))).collect(),
+            neighbours: state.list.iter().map(|&slot| (slot, heard_at(slot))).collect(),
             interested,
             availability: sets.availability(peer),
         };
