@@ -53,6 +53,13 @@ fn shipped_scenarios_come_to_what_they_came_to() {
 }
 
 #[test]
+fn a_swarm_followed_piece_by_piece_comes_to_what_it_came_to() {
+    let by_piece =
+        text("first-swarm").replace("[systems.bittorrent]", "[systems.bittorrent]\ngranularity = \"piece\"");
+    assert_eq!(Play::default().run(&by_piece).digest, "a063ff644aef09144d0063e3fc4478d9");
+}
+
+#[test]
 fn watching_messages_changes_nothing() {
     for name in ["first-swarm", "three-peers", "poisoned"] {
         let watched = Play { messages: true, ..Play::default() }.run(text(name));

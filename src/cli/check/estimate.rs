@@ -6,24 +6,29 @@ use crate::spec::{
     BLOCK, ClassSize, Content, File, GnutellaSpec, Granularity, Overlay, PeerClass, Scenario, StartsWith,
     SwarmSpec, SystemKind,
 };
-use crate::units::{Bytes, SimTime};
+use crate::units::{Bytes, SimTime, portable};
 use crate::workload::{Catalogue, Holdings, Person, Workload};
 
 /// What a swarm costs in one of its forms.
 struct SwarmCost {
-    /// CPU time of a transfer in a release build.
+    /// CPU time of a transfer in a release build, among a hundred peers; a larger swarm finds less of itself in the caches, so that
+    /// each ten times as many cost so much more.
     seconds_a_transfer: f64,
+    seconds_a_tenfold: f64,
     /// Memory of a member without what grows with the pieces, in bytes.
     bytes_a_member: u64,
-    /// Memory of a member for each piece: two bytes of availability and bits of three sets.
+    /// Memory of a member for each piece: a byte or two of availability and bits of three sets.
     bytes_a_piece: u64,
 }
 
 /// Block by block: a transfer took between 0.7 microseconds with a hundred peers and 3.2 with twenty thousand, and a member with 256
 /// pieces 7.2 KiB (`benches/README.md`).
-const BLOCKWISE: SwarmCost = SwarmCost { seconds_a_transfer: 1.5e-6, bytes_a_member: 6600, bytes_a_piece: 3 };
-/// Piece by piece: what `scenarios/million.toml` may take at most, which is 3 microseconds a piece and 8 GB with 400 pieces.
-const PIECEWISE: SwarmCost = SwarmCost { seconds_a_transfer: 3e-6, bytes_a_member: 5800, bytes_a_piece: 3 };
+const BLOCKWISE: SwarmCost =
+    SwarmCost { seconds_a_transfer: 0.7e-6, seconds_a_tenfold: 1e-6, bytes_a_member: 6200, bytes_a_piece: 2 };
+/// Piece by piece: 4.3 microseconds with a hundred peers, 9.9 with ten thousand, about 20 among a million; 5.8 KiB a member with
+/// 400 pieces (`benches/README.md`).
+const PIECEWISE: SwarmCost =
+    SwarmCost { seconds_a_transfer: 4e-6, seconds_a_tenfold: 4e-6, bytes_a_member: 5400, bytes_a_piece: 2 };
 /// Of a wish that is searched for, waited for and fetched whole: orders of magnitude from runs of the shipped scenarios.
 const SECONDS_A_WISH: f64 = 20e-6;
 /// Of an entry that an index adds or removes, likewise.
@@ -101,6 +106,14 @@ fn entries(scenario: &Scenario) -> u64 {
     scenario.classes.iter().map(of).sum()
 }
 
+impl SwarmCost {
+    /// CPU time of a transfer among so many peers.
+    fn seconds_among(&self, peers: f64) -> f64 {
+        let tenfolds = portable::ln(peers.max(100.0) / 100.0) / portable::ln(10.0);
+        self.seconds_a_transfer + tenfolds * self.seconds_a_tenfold
+    }
+}
+
 fn swarm_cost(swarm: &SwarmSpec) -> &'static SwarmCost {
     match swarm.granularity {
         Granularity::Block => &BLOCKWISE,
@@ -136,7 +149,9 @@ impl<'a> Load<'a> {
     fn seconds(&self, kind: &SystemKind) -> f64 {
         let drawing = self.entries as f64 * SECONDS_A_DRAW;
         let run = match kind {
-            SystemKind::BitTorrent(swarm) => self.transfers(swarm) * swarm_cost(swarm).seconds_a_transfer,
+            SystemKind::BitTorrent(swarm) => {
+                self.transfers(swarm) * swarm_cost(swarm).seconds_among(self.persons as f64)
+            }
             SystemKind::Napster(_) => {
                 self.wishes as f64 * SECONDS_A_WISH + 2.0 * self.listed as f64 * SECONDS_AN_ENTRY
             }
