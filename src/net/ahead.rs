@@ -3,18 +3,18 @@
 use crate::units::prefetch::{prefetch, prefetch_whole};
 
 use super::network::{LinkId, Network};
+use super::records::USUAL_FLOWS;
 
 impl Network {
-    /// The link's record, before its flows can be asked for.
-    pub fn fetch_link(&self, link: LinkId) {
+    /// Asks for the memory of a link: what [`Network::start`], [`Network::due`] and others look at first.
+    pub fn prefetch_link(&self, link: LinkId) {
         prefetch_whole(&self.links[link.0 as usize]);
     }
 
-    /// The records of the link's flows.
-    pub fn fetch_flows(&self, link: LinkId) {
-        let flows = &self.links[link.0 as usize].flows;
-        if !self.crowded(link.0) {
-            flows.iter().for_each(|&flow| prefetch(&self.flows[flow as usize]));
+    /// Asks for the memory of the link's usual number of flows; looks at the link itself.
+    pub fn prefetch_flows_on(&self, link: LinkId) {
+        for &flow in self.links[link.0 as usize].flows.iter().take(USUAL_FLOWS) {
+            prefetch(&self.flows[flow as usize]);
         }
     }
 

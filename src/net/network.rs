@@ -5,11 +5,10 @@
 //! another at the same instant pays for one settlement.
 
 use crate::spec::CoreGraph;
-use crate::units::prefetch::{prefetch, prefetch_whole};
 use crate::units::{Rate, SimDuration, SimTime, huge};
 
 use super::core_graph::{CoreError, CoreRoutes, RouteId};
-use super::records::{BY_CAP, FREE, Flow, Hop, Link, NO_LINK, USUAL_FLOWS};
+use super::records::{BY_CAP, FREE, Flow, Hop, Link, NO_LINK};
 use super::solve::SAME;
 
 /// A directed link: an uplink, a downlink or one direction of a core link.
@@ -281,23 +280,6 @@ impl Network {
         self.advance(now);
         let f = *self.flow(flow);
         f.target - self.service(f.bound, f.cap)
-    }
-
-    /// Asks for the memory of a link: what [`Network::start`], [`Network::due`] and others look at first.
-    pub fn prefetch_link(&self, link: LinkId) {
-        prefetch_whole(&self.links[link.0 as usize]);
-    }
-
-    /// Asks for the memory of the link's usual number of flows; looks at the link itself.
-    pub fn prefetch_flows_on(&self, link: LinkId) {
-        for &flow in self.links[link.0 as usize].flows.iter().take(USUAL_FLOWS) {
-            prefetch(&self.flows[flow as usize]);
-        }
-    }
-
-    /// Asks for the memory of a flow.
-    pub fn prefetch_flow(&self, flow: FlowId) {
-        prefetch(&self.flows[flow.0 as usize]);
     }
 
     /// Moves the clock; what was changed before is settled at its own moment.

@@ -15,8 +15,8 @@ use crate::net::LinkId;
 impl<O: Observer> Swarm<'_, O> {
     pub(super) fn fetch_for_link(&self, link: LinkId, nearness: Nearness) {
         match nearness {
-            Nearness::Far => self.world.net.fetch_link(link),
-            Nearness::Nearer => self.world.net.fetch_flows(link),
+            Nearness::Far => self.world.net.prefetch_link(link),
+            Nearness::Nearer => self.world.net.prefetch_flows_on(link),
             Nearness::Near => self.transfer_due(link, |transfer| self.fetch_transfer(transfer)),
             Nearness::Next => self.transfer_due(link, |transfer| self.fetch_ends(transfer)),
             Nearness::Now => {

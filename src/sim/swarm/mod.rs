@@ -13,6 +13,7 @@ mod choke;
 mod connect;
 mod endgame;
 mod events;
+mod interest;
 mod join;
 mod leave;
 mod members;
