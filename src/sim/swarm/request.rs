@@ -67,7 +67,8 @@ impl<O: Observer> Swarm<'_, O> {
         // One stretch at a time: the next is chosen when it has arrived, and follows without a gap.
         let entries = if self.by_piece { 1 } else { depth };
         while self.transfers[transfer].queue.len() < entries {
-            let Some((block, count, run)) = self.next_blocks(transfer, self.longest_stretch(depth)) else {
+            let most = self.longest_stretch(transfer, depth);
+            let Some((block, count, run)) = self.next_blocks(transfer, most) else {
                 self.fill_from_endgame(transfer, depth);
                 return;
             };

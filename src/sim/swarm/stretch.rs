@@ -6,6 +6,7 @@
 //! and the choice of the next piece while the last blocks of this one are under way.
 
 use crate::record::Observer;
+use crate::spec::RequestQueue;
 
 use super::Swarm;
 use super::state::NONE;
@@ -14,10 +15,14 @@ use super::state::NONE;
 const LONGEST: u32 = 64;
 
 impl<O: Observer> Swarm<'_, O> {
-    /// Blocks that are asked for in one go by who keeps so many outstanding. A single request at a time is played out
-    /// as such.
-    pub(super) fn longest_stretch(&self, depth: usize) -> u32 {
-        if self.by_piece && depth > 1 { LONGEST } else { 1 }
+    /// Blocks that the receiver, which keeps so many outstanding, asks for in one go. A single request at a time is played out
+    /// as such; a queue whose length goes by the rate is asked again when it has run out, since the rate may have grown.
+    pub(super) fn longest_stretch(&self, transfer: u32, depth: usize) -> u32 {
+        match self.client(self.transfers[transfer].to).request_queue {
+            _ if !self.by_piece || depth < 2 => 1,
+            RequestQueue::Fixed(_) => LONGEST,
+            RequestQueue::RateDependent { .. } | RequestQueue::SlowStart { .. } => LONGEST.min(depth as u32),
+        }
     }
 
     /// Bytes on the line of what the head of a transfer's queue stands for.
