@@ -17,12 +17,11 @@ pub fn play<'a, O: Observer + 'a, S: System<'a, O>>(mut system: S) -> RunOutcome
 
 /// The loop; returns whether it was interrupted from outside.
 fn run<'a, O: Observer + 'a, S: System<'a, O>>(system: &mut S) -> bool {
+    let fetches_ahead = system.fetches_ahead();
     while !system.world().ended {
         let happening = system.world().next();
-        for (nearness, events_before) in Nearness::ALL {
-            if let Some(coming) = system.world().upcoming(events_before) {
-                system.fetch_ahead(&coming, nearness);
-            }
+        if fetches_ahead {
+            fetch_ahead(system);
         }
         happen(system, happening);
         let world = system.world();
@@ -36,6 +35,15 @@ fn run<'a, O: Observer + 'a, S: System<'a, O>>(system: &mut S) -> bool {
         }
     }
     false
+}
+
+/// Lets the system ask for what the next events are going to touch.
+fn fetch_ahead<'a, O: Observer + 'a, S: System<'a, O>>(system: &mut S) {
+    for (nearness, events_before) in Nearness::ALL {
+        if let Some(coming) = system.world().upcoming(events_before) {
+            system.fetch_ahead(&coming, nearness);
+        }
+    }
 }
 
 fn happen<'a, O: Observer + 'a, S: System<'a, O>>(system: &mut S, happening: Happening<S::Event>) {

@@ -26,7 +26,13 @@ pub trait System<'a, O: Observer + 'a> {
 
     fn handle(&mut self, event: Self::Event);
 
-    /// This is going to happen soon: what it touches may be asked for. Called once at each nearness, at most.
+    /// Whether the system is so large that it asks for memory ahead.
+    fn fetches_ahead(&self) -> bool {
+        false
+    }
+
+    /// This is going to happen soon: what it touches may be asked for. Called once at each nearness, at most, and only where
+    /// the system fetches ahead.
     fn fetch_ahead(&self, _coming: &Happening<Self::Event>, _nearness: Nearness) {}
 
     /// The flow with this tag has reached its milestone.
