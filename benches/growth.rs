@@ -5,19 +5,13 @@
 //! case's; an argument chooses the cases that begin with it (`peers`, `pieces`, `degree`, `memory`). Linux only.
 
 mod cpu;
+mod measured;
 mod memory;
 
-use std::env;
-use std::process::Command;
-
-use unchoke::record::NoObserver;
-use unchoke::rng::Seed;
-use unchoke::scenario::{self, ResolveError, Resolver};
-use unchoke::sim::{self, RunOptions};
-use unchoke::workload;
+use unchoke::scenario::{ResolveError, Resolver};
 
 use self::cpu::cpu_time;
-use self::memory::peak_memory;
+use self::measured::Measured;
 
 /// A flash crowd over ten minutes, followed piece by piece.
 struct Case {
@@ -49,30 +43,27 @@ fn cases() -> Vec<(String, Case)> {
 }
 
 fn main() {
-    match env::var("UNCHOKE_BENCH_CASE") {
-        Ok(wanted) => {
-            let (name, case) =
-                cases().into_iter().find(|(name, _)| *name == wanted).expect("the name of a case");
+    match measured::own_case() {
+        Some(wanted) => {
+            let case = cases().into_iter().find(|(name, _)| *name == wanted);
+            let (name, case) = case.expect("the name of a case");
             run_case(&name, &case);
         }
-        Err(_) => run_all(),
+        None => run_all(),
     }
 }
 
 fn run_all() {
-    let wanted = env::args().skip(1).find(|arg| !arg.starts_with("--")).unwrap_or_default();
+    let wanted = measured::wanted();
     if "memory".starts_with(&wanted) {
         access_curve();
     }
     println!(
-        "| case | peers | pieces | transfers | CPU s | us a transfer | events a transfer | KiB a peer | digest |"
+        "| case | peers | pieces | transfers | CPU s | us a transfer | events a transfer | KiB a peer |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|");
-    for (name, _) in cases().iter().filter(|(name, _)| name.starts_with(&wanted)) {
-        let this = env::current_exe().expect("the bench knows itself");
-        let status = Command::new(this).env("UNCHOKE_BENCH_CASE", name).status();
-        assert!(status.expect("the bench starts itself").success());
-    }
+    println!("|---|---|---|---|---|---|---|---|");
+    let names = cases().into_iter().map(|(name, _)| name);
+    measured::in_processes(names.filter(|name| name.starts_with(&wanted)));
 }
 
 impl Case {
@@ -122,25 +113,15 @@ impl Resolver for Shipped {
 }
 
 fn run_case(name: &str, case: &Case) {
-    let loaded = scenario::load("bench", case.text().as_bytes(), &[], &Shipped)
-        .expect("the bench's scenario is sound");
-    let seed = Seed { seed: loaded.scenario.seed, replicate: 0 };
-    let workload = workload::draw(&loaded.scenario, seed);
-    let idle_memory = peak_memory();
-    let start = cpu_time();
-    let outcome = sim::run(&loaded.scenario, 0, &workload, seed, RunOptions::default(), &mut NoObserver);
-    let cpu = (cpu_time() - start).as_secs_f64();
-    assert_eq!(outcome.violations, Vec::<String>::new());
-    let memory = peak_memory() - idle_memory;
+    let Measured { outcome, cpu, memory } = measured::run(&case.text(), &Shipped);
     let transfers = outcome.blocks as f64 / 16.0;
     println!(
-        "| {name} | {} | {} | {transfers:.0} | {cpu:.2} | {:.2} | {:.2} | {:.1} | {} |",
+        "| {name} | {} | {} | {transfers:.0} | {cpu:.2} | {:.2} | {:.2} | {:.1} |",
         case.peers,
         case.pieces,
         cpu * 1e6 / transfers,
         outcome.events as f64 / transfers,
         memory / 1024.0 / f64::from(case.peers),
-        outcome.events,
     );
 }
 

@@ -4,19 +4,12 @@
 //! time and peak memory come from /proc.
 
 mod cpu;
+mod measured;
 mod memory;
 
-use std::env;
-use std::process::Command;
+use unchoke::scenario::NoFiles;
 
-use unchoke::record::NoObserver;
-use unchoke::rng::Seed;
-use unchoke::scenario::{self, NoFiles};
-use unchoke::sim::{self, RunOptions};
-use unchoke::workload;
-
-use self::cpu::cpu_time;
-use self::memory::peak_memory;
+use self::measured::Measured;
 
 struct Case {
     name: &'static str,
@@ -35,9 +28,12 @@ fn cases() -> [Case; 5] {
 }
 
 fn main() {
-    match env::var("UNCHOKE_BENCH_CASE") {
-        Ok(case) => run_case(&cases()[case.parse::<usize>().expect("the number of a case")]),
-        Err(_) => run_all(),
+    match measured::own_case() {
+        Some(name) => {
+            let case = cases().into_iter().find(|case| case.name == name);
+            run_case(&case.expect("the name of a case"));
+        }
+        None => run_all(),
     }
 }
 
@@ -46,15 +42,9 @@ fn run_all() {
         "| persons | blocks | CPU s | microseconds a block | events a block | peak memory MB | KiB a person |"
     );
     println!("|---|---|---|---|---|---|---|");
-    let wanted = env::args().skip(1).find(|arg| !arg.starts_with("--"));
-    for (number, case) in cases().iter().enumerate() {
-        if wanted.as_ref().is_some_and(|wanted| !case.name.replace(' ', "").starts_with(wanted.as_str())) {
-            continue;
-        }
-        let this = env::current_exe().expect("the bench knows itself");
-        let status = Command::new(this).env("UNCHOKE_BENCH_CASE", number.to_string()).status();
-        assert!(status.expect("the bench starts itself").success());
-    }
+    let wanted = measured::wanted();
+    let is_wanted = |case: &&Case| case.name.replace(' ', "").starts_with(&wanted);
+    measured::in_processes(cases().iter().filter(is_wanted).map(|case| case.name.to_owned()));
 }
 
 /// A flash crowd for one file of so many MiB; the uplink of its seed in Mbit/s.
@@ -117,16 +107,7 @@ fn catalogue(name: &'static str, users: u32, held: u32) -> Case {
 }
 
 fn run_case(case: &Case) {
-    let loaded =
-        scenario::load("bench", case.text.as_bytes(), &[], &NoFiles).expect("the bench's scenario is sound");
-    let seed = Seed { seed: loaded.scenario.seed, replicate: 0 };
-    let workload = workload::draw(&loaded.scenario, seed);
-    let idle_memory = peak_memory();
-    let start = cpu_time();
-    let outcome = sim::run(&loaded.scenario, 0, &workload, seed, RunOptions::default(), &mut NoObserver);
-    let cpu = (cpu_time() - start).as_secs_f64();
-    assert_eq!(outcome.violations, Vec::<String>::new());
-    let memory = peak_memory() - idle_memory;
+    let Measured { outcome, cpu, memory } = measured::run(&case.text, &NoFiles);
     println!(
         "| {} | {} | {cpu:.2} | {:.2} | {:.2} | {:.0} | {:.1} |",
         case.name,

@@ -5,9 +5,8 @@ use std::path::Path;
 use anstream::eprintln;
 
 use super::args::{ExplainArgs, VerifyArgs};
-use super::check::estimate::memory_bytes;
-use super::memory::must_fit;
-use super::progress::{Ticker, Work, at_once};
+use super::memory::plan_must_fit;
+use super::progress::{Ticker, Work};
 use super::{Failure, print, sweep};
 use crate::experiment::sweep::{SweepManifest, recorded_sweep, reproduce_sweep};
 use crate::experiment::{
@@ -54,7 +53,7 @@ pub fn verify(args: &VerifyArgs) -> Result<(), Failure> {
     note_cut(&manifest);
     let plan = reproduce(&args.dir, &manifest)?;
     if !args.no_memory_check {
-        must_fit(memory_bytes(&plan.scenario, &plan.systems), at_once(args.jobs).min(plan.jobs.len()))?;
+        plan_must_fit(&plan, args.jobs)?;
     }
     let elsewhere = temporary()?;
     let staging = Staging::begin(&elsewhere.path().join("again"))?;

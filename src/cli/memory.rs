@@ -7,8 +7,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
+use super::check::estimate::memory_bytes;
 use super::check::size;
+use super::progress::at_once;
+use crate::experiment::Plan;
 use crate::units::Bytes;
+
+/// Refuses a plan whose runs, on so many threads (0: one a core), do not fit.
+pub fn plan_must_fit(plan: &Plan, threads: usize) -> Result<(), Failure> {
+    must_fit(memory_bytes(&plan.scenario, &plan.systems), at_once(threads).min(plan.jobs.len()))
+}
 
 /// Refuses runs of which each needs `each` bytes, `at_once` at the same time, if there is not as much.
 pub fn must_fit(each: f64, at_once: usize) -> Result<(), Failure> {

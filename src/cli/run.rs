@@ -6,9 +6,8 @@ use anstream::eprintln;
 use serde::Serialize;
 
 use super::args::RunArgs;
-use super::check::estimate::memory_bytes;
-use super::memory::must_fit;
-use super::progress::{RunTiming, Ticker, Work, at_once};
+use super::memory::plan_must_fit;
+use super::progress::{RunTiming, Ticker, Work};
 use super::source::Wanted;
 use super::table::wrapped;
 use super::{Failure, print, print_json, source, table};
@@ -28,7 +27,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     }
     plan.shuffle_ties = args.play.shuffle_ties;
     if !args.play.no_memory_check {
-        must_fit(memory_bytes(&plan.scenario, &plan.systems), at_once(args.play.jobs).min(plan.jobs.len()))?;
+        plan_must_fit(&plan, args.play.jobs)?;
     }
     let target = args.output.clone().unwrap_or_else(|| PathBuf::from("results").join(stem));
     let staging = Staging::begin(&target)?;

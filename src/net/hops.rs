@@ -34,9 +34,7 @@ impl Network {
 
     /// The hops of a flow's route.
     pub(super) fn route_of(&self, flow: u32) -> impl Iterator<Item = &Hop> {
-        let core = flow as usize * self.core_stride;
-        let core = &self.core_hops[core..core + self.core_stride];
-        self.flows[flow as usize].access.iter().chain(core).filter(|hop| hop.link != NO_LINK)
+        self.slots_of(flow).flatten().filter(|hop| hop.link != NO_LINK)
     }
 
     /// The flow's slots for hops, used or not: at its ends, and in the core.
@@ -69,21 +67,19 @@ impl Network {
 
     /// The hop to a link that the flow crosses.
     pub(super) fn hop_mut(&mut self, flow: u32, link: u32) -> &mut Hop {
-        let core = flow as usize * self.core_stride;
-        let core = &mut self.core_hops[core..core + self.core_stride];
-        let mut hops = self.flows[flow as usize].access.iter_mut().chain(core);
-        hops.find(|hop| hop.link == link).expect("the flow crosses the link")
+        let access = self.flows[flow as usize].access.iter_mut().find(|hop| hop.link == link);
+        access.unwrap_or_else(|| {
+            let core = flow as usize * self.core_stride;
+            let mut core = self.core_hops[core..core + self.core_stride].iter_mut();
+            core.find(|hop| hop.link == link).expect("the flow crosses the link")
+        })
     }
 
     /// Tells the link's flows, which are these, what its level is now and whether it is crowded.
     pub(super) fn remember_level(&mut self, link: u32, flows: &[u32]) {
         let level = self.links[link as usize].level_for_hops();
         for &flow in flows {
-            let access = &mut self.flows[flow as usize].access;
-            match access.iter_mut().find(|hop| hop.link == link) {
-                Some(hop) => hop.level = level,
-                None => self.hop_mut(flow, link).level = level,
-            }
+            self.hop_mut(flow, link).level = level;
         }
     }
 }

@@ -132,9 +132,15 @@ impl Network {
 
     /// The least level among the flow's links other than this one.
     pub(super) fn others_allow(&self, flow: u32, link: u32) -> f64 {
+        self.least_level(flow, [link, NO_LINK])
+    }
+
+    /// The least level among the flow's links other than these.
+    #[inline]
+    fn least_level(&self, flow: u32, but: [u32; 2]) -> f64 {
         let mut least = f64::INFINITY;
         // Slots without a hop have no level.
-        for hop in self.slots_of(flow).flatten().filter(|hop| hop.link != link) {
+        for hop in self.slots_of(flow).flatten().filter(|hop| !but.contains(&hop.link)) {
             let level = hop.link_level(&self.links);
             if level < least {
                 least = level;
@@ -145,15 +151,6 @@ impl Network {
 
     /// The level of `link` went from `old` to `new`: tells the flow's other links if that changes what they see.
     pub(super) fn tell_others(&mut self, flow: u32, link: u32, old: f64, new: f64) {
-        if self.core_stride == 0 {
-            // In a star the other link and the cap are all that there is.
-            let record = &self.flows[flow as usize];
-            let other = record.access[usize::from(record.access[0].link == link)];
-            if !other.is_crowded() {
-                let cap = record.cap;
-                return self.offer_changed(other, cap.min(old), cap.min(new));
-            }
-        }
         for slot in 0..self.stride() {
             let other = self.slot(flow, slot);
             if other.link == link || other.link == NO_LINK {
@@ -170,9 +167,7 @@ impl Network {
 
     /// What the flow's cap and all its links but these two allow.
     fn allowed_by_rest(&self, flow: u32, one: u32, two: u32) -> f64 {
-        let cap = self.flows[flow as usize].cap;
-        let rest = self.route_of(flow).filter(|hop| hop.link != one && hop.link != two);
-        rest.map(|hop| hop.link_level(&self.links)).fold(cap, f64::min)
+        self.flows[flow as usize].cap.min(self.least_level(flow, [one, two]))
     }
 
     /// What everything but the link of this hop, which is not crowded, allows to a flow went from `old` to `new`.

@@ -17,7 +17,7 @@ impl<O: Observer, E: Copy> World<'_, O, E> {
     ) -> impl Iterator<Item = String> + use<O, E> {
         let person = &self.people[index as usize];
         let seconds = self.time_online(index).as_secs();
-        let more = 1.0 + ROUNDING.max(3.0 * self.net.sameness());
+        let more = self.tolerance();
         let ways = [("sent", sent, person.upload.0), ("received", received, person.download.0)];
         ways.into_iter().filter_map(move |(way, moved, rate)| {
             // A line without limit carries nothing in no time.
@@ -28,11 +28,16 @@ impl<O: Observer, E: Copy> World<'_, O, E> {
         })
     }
 
+    /// How many times what the lines allow may have been moved: levels may be out of date by the network's sameness.
+    fn tolerance(&self) -> f64 {
+        1.0 + ROUNDING.max(3.0 * self.net.sameness())
+    }
+
     /// Persons cannot have sent more than the capacity that was present. The integral's rounding grows with its size.
     pub(super) fn over_capacity(&self) -> Option<String> {
         let finite = self.people.iter().all(|person| person.upload.0.is_finite());
         let (used, present) = (self.books.sent_by_peers, self.books.capacity_present());
-        let over = finite && used as f64 > present * (1.0 + ROUNDING.max(3.0 * self.net.sameness())) + 1.0;
+        let over = finite && used as f64 > present * self.tolerance() + 1.0;
         over.then(|| format!("{used} bytes were uploaded with capacity for {present}"))
     }
 }

@@ -77,6 +77,37 @@ fn where_all_are_equally_far_both_forms_decide_the_same() {
     }
 }
 
+/// A HAVE that arrived, and how long after its piece was complete.
+struct Word {
+    from: PersonIndex,
+    to: PersonIndex,
+    piece: u32,
+    takes: SimDuration,
+}
+
+/// All of a run's HAVEs.
+fn words(run: &Run) -> Vec<Word> {
+    let mut completed: BTreeMap<(PersonIndex, u32), SimTime> = BTreeMap::new();
+    let mut words = Vec::new();
+    for &(at, record) in &run.records {
+        match record {
+            Record::PieceCompleted { peer, piece, .. } => {
+                completed.insert((peer, piece.0), at);
+            }
+            Record::Message {
+                from: Party::Peer(from),
+                to: Party::Peer(to),
+                message: Message::Have { piece },
+            } => {
+                let takes = at.since(completed[&(from, piece.0)]);
+                words.push(Word { from, to, piece: piece.0, takes });
+            }
+            _ => {}
+        }
+    }
+    words
+}
+
 /// From the middle of the star to a person of the class.
 fn to_the_middle(run: &Run, person: PersonIndex) -> SimDuration {
     let far = run.class_of(person) == run.class("far");
@@ -88,26 +119,13 @@ fn to_the_middle(run: &Run, person: PersonIndex) -> SimDuration {
 fn one_by_one_each_hears_after_the_latency_to_it() {
     let run = CLOSELY.run(&star("mainline-4.0", "one-by-one", "", "300 ms"));
     run.assert_all_finished();
-    let mut completed: BTreeMap<(PersonIndex, u32), SimTime> = BTreeMap::new();
     let mut heard: BTreeSet<(PersonIndex, PersonIndex, u32)> = BTreeSet::new();
     let mut distances: BTreeSet<SimDuration> = BTreeSet::new();
-    for &(at, record) in &run.records {
-        match record {
-            Record::PieceCompleted { peer, piece, .. } => {
-                completed.insert((peer, piece.0), at);
-            }
-            Record::Message {
-                from: Party::Peer(from),
-                to: Party::Peer(to),
-                message: Message::Have { piece },
-            } => {
-                let latency = to_the_middle(&run, from) + to_the_middle(&run, to);
-                assert_eq!(at, completed[&(from, piece.0)] + latency, "{from:?} to {to:?}");
-                assert!(heard.insert((from, to, piece.0)), "{to:?} hears of a piece once");
-                distances.insert(latency);
-            }
-            _ => {}
-        }
+    for Word { from, to, piece, takes } in words(&run) {
+        let latency = to_the_middle(&run, from) + to_the_middle(&run, to);
+        assert_eq!(takes, latency, "{from:?} to {to:?}");
+        assert!(heard.insert((from, to, piece)), "{to:?} hears of a piece once");
+        distances.insert(latency);
     }
     assert_eq!(distances.len(), 3, "near and near, near and far, far and far");
 }
@@ -118,24 +136,8 @@ fn in_bulk_the_farthest_sets_the_time_and_one_by_one_it_does_not() {
     let slowest_word_near_by = |have| {
         let run = Play { messages: true, ..Play::default() }.run(&star("mainline-4.0", have, "", "500 ms"));
         let near = |peer: PersonIndex| run.class_of(peer) == run.class("near");
-        let mut completed: BTreeMap<(PersonIndex, u32), SimTime> = BTreeMap::new();
-        let mut times: Vec<SimDuration> = Vec::new();
-        for &(at, record) in &run.records {
-            match record {
-                Record::PieceCompleted { peer, piece, .. } => {
-                    completed.insert((peer, piece.0), at);
-                }
-                Record::Message {
-                    from: Party::Peer(from),
-                    to: Party::Peer(to),
-                    message: Message::Have { piece },
-                } if near(from) && near(to) => {
-                    times.push(at.since(completed[&(from, piece.0)]));
-                }
-                _ => {}
-            }
-        }
-        times.into_iter().max().expect("leechers near by have something to tell")
+        let near_by = words(&run).into_iter().filter(|word| near(word.from) && near(word.to));
+        near_by.map(|word| word.takes).max().expect("leechers near by have something to tell")
     };
     assert_eq!(slowest_word_near_by("one-by-one"), SimDuration::from_millis(30));
     assert_eq!(slowest_word_near_by("in-bulk"), SimDuration::from_millis(515));

@@ -59,6 +59,7 @@ impl Copies<'_> {
 /// Every piece of the set has one copy more.
 pub fn add_set<T: Count>(counts: &mut [T], set: &[u64]) {
     for_each(counts, set, |count, mask| count.one_more_unless(mask));
+    assert!(!counts.contains(&T::NONE), "more neighbours than the counts were made for");
 }
 
 /// Every piece of the set has one copy less; each must have been counted.

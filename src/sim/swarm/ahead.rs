@@ -4,13 +4,13 @@
 //! flow, its transfer, the peer at its end, that peer's sets. So each event is met several times on its way to the front of
 //! the queue, and each time the next step is asked for. Nothing here changes what a run finds.
 
+use crate::net::LinkId;
 use crate::record::Observer;
 use crate::sim::system::Nearness;
 use crate::units::prefetch::{prefetch, prefetch_whole};
 
 use super::state::{Flag, NONE};
 use super::{Event, METAINFO, Swarm};
-use crate::net::LinkId;
 
 impl<O: Observer> Swarm<'_, O> {
     pub(super) fn fetch_for_link(&self, link: LinkId, nearness: Nearness) {

@@ -1,7 +1,8 @@
 //! BitTorrent swarms, one a file: protocol decisions turned into events and flows.
 //!
 //! Which message is an event and which is not: a block is one event (its last byte), a completed piece is one more (its
-//! HAVE, delivered to all neighbours at once, or one for each of them: see `told`), an unchoke is two (it arrives; the first byte arrives), a choke one.
+//! HAVE, delivered to all neighbours at once, or one for each of them: see `told`), an unchoke is two (it arrives; the
+//! first byte arrives), a choke one. With piece granularity a stretch of blocks is one event: see `stretch`.
 //! REQUESTs are represented by the queue of a transfer and the round trip before its first byte, interest by looking at
 //! the sets of pieces when the choker needs it, CANCEL by taking a block out of a queue. Times on a transfer are those
 //! at its receiver.
@@ -146,11 +147,10 @@ impl<'a, O: Observer> Swarm<'a, O> {
         let most_neighbours =
             spec.clients.iter().map(|client| client.connections.max_allow_in).max().unwrap_or(0);
         let hears_interest = spec.clients.iter().any(acts_on_news);
-        let keeps_details = spec.clients.iter().any(|client| {
-            acts_on_news(client)
-                || client.limiter_tick.is_some()
-                || matches!(client.request_queue, RequestQueue::SlowStart { .. })
-        });
+        let counts_headers = spec.clients.iter().any(|client| client.limiter_tick.is_some());
+        let starts_slowly =
+            |client: &ClientSpec| matches!(client.request_queue, RequestQueue::SlowStart { .. });
+        let keeps_details = hears_interest || counts_headers || spec.clients.iter().any(starts_slowly);
         let messages = world.observer.wants_messages();
         let (members, bands) = Members::new(people, world.catalogue);
         let torrent = |band: &Band| {
@@ -165,17 +165,15 @@ impl<'a, O: Observer> Swarm<'a, O> {
         world.net.reserve_flows(USUAL_FLOWS * count);
         let tracks_interest =
             messages || hears_interest || spec.clients.iter().any(|client| client.rechokes_on_interest);
-        let hears_all = |client: &ClientSpec| {
-            client.super_seeding || client.limiter_tick.is_some() || client.allowed_fast > 0
-        };
+        let hears_all = |client: &ClientSpec| client.super_seeding || client.allowed_fast > 0;
         let mut swarm = Swarm {
             spec,
-            hears_all: tracks_interest || spec.clients.iter().any(hears_all),
+            hears_all: tracks_interest || counts_headers || spec.clients.iter().any(hears_all),
             messages,
             by_piece: spec.granularity == Granularity::Piece,
             tracks_interest,
             hears_interest,
-            counts_headers: spec.clients.iter().any(|client| client.limiter_tick.is_some()),
+            counts_headers,
             copies_matter: people.iter().any(|person| person.leaves_after_copies.is_some()),
             sets: PieceSets::new(&torrents, &bands, most_neighbours, spoilt),
             super_seeds: SuperSeeds::new(),

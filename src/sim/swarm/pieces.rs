@@ -27,14 +27,12 @@ impl<O: Observer> Swarm<'_, O> {
             // One on the wire when its piece was begun anew (a failed check) has filled a gap in the stretch.
             return (id..id + count).filter_map(|id| self.take_blocks(transfer, id, 1)).last();
         }
-        match started.receive(block, count) {
-            new if new == count => {}
-            0 => {
-                self.totals[to as usize].wasted_duplicate += bytes;
-                return None;
-            }
-            new => unreachable!("{new} of {count} blocks are new, though they were looked at"),
+        let new = started.receive(block, count);
+        if new == 0 {
+            self.totals[to as usize].wasted_duplicate += bytes;
+            return None;
         }
+        assert_eq!(new, count, "the blocks of a stretch are all new, or taken one by one");
         if self.sets.may_be_corrupt() {
             started.evidence().add(from, reason as usize, bytes as u32, spoilt);
         }

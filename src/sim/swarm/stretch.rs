@@ -18,8 +18,10 @@ impl<O: Observer> Swarm<'_, O> {
     /// Blocks that the receiver, which keeps so many outstanding, asks for in one go. A single request at a time is played out
     /// as such; a queue whose length goes by the rate is asked again when it has run out, since the rate may have grown.
     pub(super) fn longest_stretch(&self, transfer: u32, depth: usize) -> u32 {
+        if !self.by_piece || depth < 2 {
+            return 1;
+        }
         match self.client(self.transfers[transfer].to).request_queue {
-            _ if !self.by_piece || depth < 2 => 1,
             RequestQueue::Fixed(_) => LONGEST,
             RequestQueue::RateDependent { .. } | RequestQueue::SlowStart { .. } => LONGEST.min(depth as u32),
         }
