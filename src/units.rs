@@ -10,6 +10,7 @@ use std::ops::{Add, AddAssign, Sub, SubAssign};
 use serde::{Deserialize, Serialize};
 
 pub mod huge;
+pub mod lists;
 pub mod prefetch;
 
 const NANOS_PER_SECOND: u64 = 1_000_000_000;

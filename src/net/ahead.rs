@@ -2,7 +2,7 @@
 
 use crate::units::prefetch::{prefetch, prefetch_whole};
 
-use super::network::{LinkId, Network};
+use super::network::{FlowId, LinkId, Network};
 use super::records::USUAL_FLOWS;
 
 impl Network {
@@ -18,13 +18,22 @@ impl Network {
         }
     }
 
-    /// The caller's name for the flow that is the next to reach its milestone among those that this link binds.
-    pub fn first_due(&self, link: LinkId) -> Option<u32> {
-        if self.crowded(link.0) {
-            return None;
+    /// Asks for the memory of a flow: what [`Network::remaining`] looks at first.
+    pub fn prefetch_flow(&self, flow: FlowId) {
+        prefetch(&self.flows[flow.0 as usize]);
+    }
+
+    /// Asks for what holds the flow's rate; looks at the flow itself.
+    pub fn prefetch_bound(&self, flow: FlowId) {
+        if let Some(link) = self.links.get(self.flows[flow.0 as usize].bound as usize) {
+            prefetch(link);
         }
-        let flows = self.links[link.0 as usize].flows.iter().map(|&flow| &self.flows[flow as usize]);
-        let bound = flows.filter(|flow| flow.bound == link.0);
-        bound.min_by(|a, b| a.target.total_cmp(&b.target)).map(|flow| flow.tag)
+    }
+
+    /// The caller's name for the flow that is the next to reach its milestone among those that this link binds, as far as that is
+    /// known: a hint.
+    pub fn first_due(&self, link: LinkId) -> Option<u32> {
+        let flow = self.flows.get(self.links[link.0 as usize].first as usize)?;
+        (flow.bound == link.0).then_some(flow.tag)
     }
 }

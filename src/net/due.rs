@@ -12,9 +12,10 @@ impl Network {
         self.settle();
         let mut retimed = std::mem::take(&mut self.retimed);
         for &link in &retimed {
-            let due = self.due_time(link);
+            let (due, first) = self.due_time(link);
             let l = &mut self.links[link as usize];
             l.retimed = false;
+            l.first = first;
             if due != l.told {
                 l.told = due;
                 tell(LinkId(link), due);

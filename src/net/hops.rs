@@ -34,15 +34,15 @@ impl Network {
 
     /// The hops of a flow's route.
     pub(super) fn route_of(&self, flow: u32) -> impl Iterator<Item = &Hop> {
-        self.slots_of(flow).flatten().filter(|hop| hop.link != NO_LINK)
+        self.slots_of(flow).filter(|hop| hop.link != NO_LINK)
     }
 
     /// The flow's slots for hops, used or not: at its ends, and in the core.
     #[inline]
-    pub(super) fn slots_of(&self, flow: u32) -> impl Iterator<Item = &[Hop]> {
+    pub(super) fn slots_of(&self, flow: u32) -> impl Iterator<Item = &Hop> {
         let core = flow as usize * self.core_stride;
         let core = &self.core_hops[core..core + self.core_stride];
-        [&self.flows[flow as usize].access[..], core].into_iter()
+        self.flows[flow as usize].access.iter().chain(core)
     }
 
     /// How many slots for hops a flow has: uplink, downlink, then the core.

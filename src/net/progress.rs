@@ -15,7 +15,7 @@ use crate::units::SimTime;
 
 use super::crowd::{Crowd, Ordered};
 use super::network::{FlowId, Network};
-use super::records::{BY_CAP, Flow, Link};
+use super::records::{BY_CAP, FREE, Flow, Link};
 
 const NANO: f64 = 1e-9;
 
@@ -138,19 +138,22 @@ impl Network {
         if f.bound == BY_CAP { f.cap } else { self.links[f.bound as usize].level }
     }
 
-    /// The earliest milestone among the flows that this link times.
-    pub(super) fn due_time(&self, link: u32) -> SimTime {
+    /// The earliest milestone among the flows that this link times, and which of those that it binds comes first, if that is
+    /// known.
+    pub(super) fn due_time(&self, link: u32) -> (SimTime, u32) {
         let l = &self.links[link as usize];
         let level = self.links[link as usize].level;
         if let Some(books) = &l.crowd {
-            return first_in_books(books, l, level).max(self.clock);
+            return (first_in_books(books, l, level).max(self.clock), FREE);
         }
-        let mut first_target = f64::INFINITY;
+        let (mut first, mut first_target) = (FREE, f64::INFINITY);
         let mut due = SimTime::NEVER;
         for &flow in &l.flows {
             let f = &self.flows[flow as usize];
             if f.bound == link {
-                first_target = first_target.min(f.target);
+                if f.target < first_target {
+                    (first, first_target) = (flow, f.target);
+                }
             } else if f.bound == BY_CAP && f.access[0].link == link {
                 due = due.min(moment(f.target, 0.0, f.cap, SimTime::ZERO));
             }
@@ -158,7 +161,7 @@ impl Network {
         if first_target < f64::INFINITY {
             due = due.min(moment(first_target, l.service, level, l.since));
         }
-        due.max(self.clock)
+        (due.max(self.clock), first)
     }
 
     /// The flows that this link times and whose milestone is reached at the clock.

@@ -71,6 +71,8 @@ pub(super) struct Link {
     pub unsettled: bool,
     /// Waits in `Network::retimed`.
     pub retimed: bool,
+    /// The flow bound here that is to reach its milestone first, as of the last time that `told` was worked out; [`FREE`]: not known.
+    pub first: u32,
     pub flows: SmallVec<[u32; USUAL_FLOWS]>,
 }
 
@@ -113,6 +115,7 @@ impl Link {
             crowd: None,
             unsettled: false,
             retimed: false,
+            first: FREE,
             flows: SmallVec::new(),
         }
     }

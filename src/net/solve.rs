@@ -138,15 +138,11 @@ impl Network {
     /// The least level among the flow's links other than these.
     #[inline]
     fn least_level(&self, flow: u32, but: [u32; 2]) -> f64 {
-        let mut least = f64::INFINITY;
         // Slots without a hop have no level.
-        for hop in self.slots_of(flow).flatten().filter(|hop| !but.contains(&hop.link)) {
-            let level = hop.link_level(&self.links);
-            if level < least {
-                least = level;
-            }
-        }
-        least
+        self.slots_of(flow).fold(f64::INFINITY, |least, hop| {
+            let level = if but.contains(&hop.link) { f64::INFINITY } else { hop.link_level(&self.links) };
+            if level < least { level } else { least }
+        })
     }
 
     /// The level of `link` went from `old` to `new`: tells the flow's other links if that changes what they see.

@@ -5,7 +5,8 @@ use crate::net::{FlowId, LinkId, Network, RouteId};
 use crate::record::{Observer, Record};
 use crate::rng::{Seed, Stream};
 use crate::spec::{Core, FaultTarget, Overhead, Scenario, Sharing};
-use crate::units::{Rate, SimDuration, SimTime};
+use crate::units::prefetch::prefetch;
+use crate::units::{Rate, SimDuration, SimTime, huge};
 use crate::workload::{Catalogue, Person, Workload};
 
 use super::books::Books;
@@ -115,9 +116,9 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
             lives: Lives::new(people),
             ended: false,
             queue,
-            timers: Vec::new(),
+            timers: huge::collect((0..2 * people.len()).map(|_| SimTime::NEVER)),
             due: Vec::new(),
-            access_latencies: people.iter().map(|person| person.access_latency).collect(),
+            access_latencies: huge::collect(people.iter().map(|person| person.access_latency)),
             worthwhile: WORTHWHILE,
             first_line,
         };
@@ -165,6 +166,14 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
                 queue.push(due, Happening::LinkDue { link });
             }
         });
+    }
+
+    /// Asks for what tells whether the link's entry counts, and for the link.
+    pub(super) fn prefetch_due(&self, link: LinkId) {
+        if let Some(timer) = self.timers.get(link.0 as usize) {
+            prefetch(timer);
+        }
+        self.net.prefetch_link(link);
     }
 
     /// The flows whose milestone is reached now that the link's entry came up; hand them back with `took_due`.

@@ -111,15 +111,17 @@ impl Count for u8 {
     fn one_less_unless(self, mask: u8) -> u8 {
         self.wrapping_sub(!mask & 1)
     }
-    /// Eight at a time.
+    /// Sixteen at a time.
     fn those_with(copies: u8, word: u64, counts: &[u8]) -> u64 {
-        let (eights, rest) = counts.as_chunks::<8>();
-        let wanted = u64::from_le_bytes([copies; 8]);
-        let tied_of = |eight: &[u8; 8]| zero_bytes(u64::from_le_bytes(*eight) ^ wanted);
-        let tied = eights.iter().enumerate().map(|(at, eight)| tied_of(eight) << (8 * at));
-        let after = 8 * eights.len();
-        let last = rest.iter().enumerate().map(|(at, &count)| u64::from(count == copies) << (after + at));
-        tied.chain(last).fold(0, |all, some| all | some) & word
+        let (sixteens, rest) = counts.as_chunks::<16>();
+        let mut tied = 0;
+        for (at, sixteen) in sixteens.iter().enumerate() {
+            tied |= u64::from(equal_bytes(sixteen, copies)) << (16 * at);
+        }
+        for (at, &count) in rest.iter().enumerate() {
+            tied |= u64::from(count == copies) << (16 * sixteens.len() + at);
+        }
+        tied & word
     }
     fn or(self, mask: u8) -> u8 {
         self | mask
@@ -207,13 +209,24 @@ fn masks(word: u64) -> [u8; 64] {
     masks
 }
 
-/// A bit for each byte, set where the byte is zero.
-fn zero_bytes(bytes: u64) -> u64 {
-    const LOW: u64 = u64::from_le_bytes([0x7f; 8]);
-    // The top bit of a byte, where neither it nor a carry from below sets it.
-    let zero = !(((bytes & LOW) + LOW) | bytes | LOW);
-    // One multiplication brings the eight bits side by side.
-    (zero >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+/// A bit for each byte, set where the byte is `wanted`.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+fn equal_bytes(bytes: &[u8; 16], wanted: u8) -> u16 {
+    use std::arch::x86_64::{_mm_cmpeq_epi8, _mm_movemask_epi8, _mm_set_epi64x, _mm_set1_epi8};
+    let bits = u128::from_le_bytes(*bytes);
+    // SAFETY: SSE2 is part of x86-64.
+    #[allow(unused_unsafe)]
+    unsafe {
+        let bytes = _mm_set_epi64x((bits >> 64) as i64, bits as i64);
+        _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(wanted as i8))) as u16
+    }
+}
+
+/// A bit for each byte, set where the byte is `wanted`.
+#[cfg(not(target_arch = "x86_64"))]
+fn equal_bytes(bytes: &[u8; 16], wanted: u8) -> u16 {
+    bytes.iter().enumerate().fold(0, |bits, (at, &byte)| bits | u16::from(byte == wanted) << at)
 }
 
 /// For each byte of a set, the masks of its pieces.

@@ -15,7 +15,7 @@ use super::{Event, METAINFO, Swarm};
 impl<O: Observer> Swarm<'_, O> {
     pub(super) fn fetch_for_link(&self, link: LinkId, nearness: Nearness) {
         match nearness {
-            Nearness::Far => self.world.net.prefetch_link(link),
+            Nearness::Far => self.world.prefetch_due(link),
             Nearness::Nearer => self.world.net.prefetch_flows_on(link),
             Nearness::Near => self.transfer_due(link, |transfer| self.fetch_transfer(transfer)),
             Nearness::Next => self.transfer_due(link, |transfer| self.fetch_ends(transfer)),
@@ -34,20 +34,31 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn fetch_for_event(&self, event: Event, nearness: Nearness) {
         match event {
             Event::HaveArrives { peer, piece, .. } => match nearness {
-                Nearness::Far => prefetch_whole(&self.peers[peer as usize]),
-                Nearness::Nearer => prefetch_whole(&self.peers[peer as usize].halves[..]),
+                Nearness::Far => {
+                    prefetch(&self.peers[peer as usize]);
+                    self.halves.prefetch_place(peer);
+                    self.sets.prefetch_announced(peer);
+                }
+                Nearness::Nearer => self.halves.prefetch(peer),
                 Nearness::Near => self.fetch_listeners(peer, piece),
                 Nearness::Next | Nearness::Now => {}
             },
             Event::Rechoke { peer, .. } | Event::Reconsider { peer, .. } | Event::ChokerTick { peer, .. } => {
                 match nearness {
-                    Nearness::Far => prefetch_whole(&self.peers[peer as usize]),
+                    Nearness::Far => {
+                        prefetch_whole(&self.peers[peer as usize]);
+                        self.halves.prefetch_place(peer);
+                        self.order.prefetch_place(peer);
+                    }
                     Nearness::Nearer => {
-                        prefetch_whole(&self.peers[peer as usize].halves[..]);
-                        prefetch_whole(&self.peers[peer as usize].list[..]);
+                        self.halves.prefetch(peer);
+                        self.order.prefetch(peer);
+                        self.sets.prefetch_announced(peer);
+                        self.sets.prefetch_availability(peer);
                     }
                     Nearness::Near => self.fetch_candidates(peer),
-                    Nearness::Next | Nearness::Now => {}
+                    Nearness::Next => self.fetch_their_flows(peer),
+                    Nearness::Now => self.fetch_their_links(peer),
                 }
             }
             Event::UnchokeArrives { transfer, .. }
@@ -82,6 +93,7 @@ impl<O: Observer> Swarm<'_, O> {
         let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
         prefetch_whole(&self.peers[to as usize]);
         prefetch(&self.peers[from as usize]);
+        self.started.prefetch_place(to);
         prefetch(&self.glances[from as usize]);
         prefetch(&self.glances[to as usize]);
         self.sets.prefetch_sets(to);
@@ -90,13 +102,13 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     fn fetch_started(&self, peer: u32) {
-        prefetch_whole(&self.peers[peer as usize].started[..]);
+        self.started.prefetch(peer);
     }
 
     /// Whom a HAVE reaches.
     fn fetch_listeners(&self, peer: u32, piece: u32) {
         let span = self.sets.span(peer);
-        for half in self.peers[peer as usize].halves.iter().filter(|half| !half.is_free()) {
+        for half in self.halves[peer].iter().filter(|half| !half.is_free()) {
             self.sets.prefetch_count(span, half.other, piece);
             if !half.has(Flag::AmChoking) {
                 prefetch(&self.glances[half.other as usize]);
@@ -107,11 +119,40 @@ impl<O: Observer> Swarm<'_, O> {
     /// Whom a rechoke looks at.
     fn fetch_candidates(&self, peer: u32) {
         let is_seed = self.glances[peer as usize].is_seed;
-        for half in self.peers[peer as usize].halves.iter().filter(|half| !half.is_free()) {
-            self.sets.prefetch_have(half.other);
+        for half in self.halves[peer].iter().filter(|half| !half.is_free()) {
+            prefetch(&self.glances[half.other as usize]);
             let transfer = if is_seed { half.up } else { half.down };
             if transfer != NONE {
                 self.fetch_transfer(transfer);
+            }
+        }
+    }
+
+    /// The sets of those whose number of pieces does not tell whether they are interested, and the flows whose rates count.
+    fn fetch_their_flows(&self, peer: u32) {
+        let (is_seed, shown) = (self.glances[peer as usize].is_seed, self.shown_to_all(peer));
+        for half in self.halves[peer].iter().filter(|half| !half.is_free()) {
+            if self.is_drawn_by_number(half.other, shown).is_none() {
+                self.sets.prefetch_have(half.other);
+            }
+            let transfer = if is_seed { half.up } else { half.down };
+            if transfer != NONE
+                && let Some(flow) = self.transfers[transfer].flow
+            {
+                self.world.net.prefetch_flow(flow);
+            }
+        }
+    }
+
+    /// The links that hold those flows.
+    fn fetch_their_links(&self, peer: u32) {
+        let is_seed = self.glances[peer as usize].is_seed;
+        for half in self.halves[peer].iter().filter(|half| !half.is_free()) {
+            let transfer = if is_seed { half.up } else { half.down };
+            if transfer != NONE
+                && let Some(flow) = self.transfers[transfer].flow
+            {
+                self.world.net.prefetch_bound(flow);
             }
         }
     }

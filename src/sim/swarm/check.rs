@@ -115,12 +115,13 @@ impl<O: Observer> Swarm<'_, O> {
 
     fn check_peer(&self, peer: u32) {
         let state = &self.peers[peer as usize];
-        assert_eq!(state.complete, bitfield::count(self.sets.have(peer)), "complete pieces of {peer}");
+        let complete = self.glances[peer as usize].complete;
+        assert_eq!(complete, bitfield::count(self.sets.have(peer)), "complete pieces of {peer}");
         let mut known = vec![0u32; self.geometry(peer).pieces as usize];
         let (mut idle, mut receiving, mut connections, mut unchoked) = (0, 0, 0, 0);
-        for (slot, half) in state.halves.iter().enumerate().filter(|(_, half)| !half.is_free()) {
+        for (slot, half) in self.halves[peer].iter().enumerate().filter(|(_, half)| !half.is_free()) {
             connections += 1;
-            let back = &self.peers[half.other as usize].halves[usize::from(half.mirror)];
+            let back = &self.halves[half.other][usize::from(half.mirror)];
             assert_eq!((back.other, usize::from(back.mirror)), (peer, slot), "both ends know each other");
             assert_eq!(half.down, back.up, "both ends know the transfer");
             let theirs = self.known(half.other, half.mirror);
@@ -151,7 +152,7 @@ impl<O: Observer> Swarm<'_, O> {
         assert_eq!(receiving, state.receiving, "flows to {peer}");
         if state.presence == Presence::Online {
             assert_eq!(idle, self.glances[peer as usize].idle, "idle transfers to {peer}");
-            assert_eq!(state.list.len(), usize::from(connections), "the connection list of {peer}");
+            assert_eq!(self.order[peer].len(), usize::from(connections), "the connection list of {peer}");
             self.check_requests(peer);
             let client = self.client(peer);
             let limit = client.regular_slots + client.optimistic_slots;
@@ -174,7 +175,7 @@ impl<O: Observer> Swarm<'_, O> {
         assert!(self.glances[peer as usize].is_seed, "{peer} has everything");
         assert_eq!(bitfield::count(self.sets.announced(peer)), 0, "{peer} hides it");
         assert_eq!(seed.neighbours(), usize::from(connections), "the neighbours of the super-seed {peer}");
-        let transfers = self.peers[peer as usize].halves.iter().filter(|half| half.up != NONE);
+        let transfers = self.halves[peer].iter().filter(|half| half.up != NONE);
         for flow in transfers.map(|half| &self.transfers[half.up]) {
             let known = self.known(peer, flow.from_slot);
             let pieces = flow.queue.iter().map(|&id| self.geometry(peer).split(id).0);
@@ -202,9 +203,9 @@ impl<O: Observer> Swarm<'_, O> {
         let queued = |id: u32| {
             let in_queue =
                 |half: &&super::state::Half| half.down != NONE && self.transfers[half.down].awaits(id);
-            state.halves.iter().filter(in_queue).count()
+            self.halves[peer].iter().filter(in_queue).count()
         };
-        for started in &state.started {
+        for started in self.started[peer].iter() {
             assert!(!bitfield::get(self.sets.fresh(peer), started.piece), "a started piece is not fresh");
             for block in 0..geometry.blocks_in(started.piece) {
                 if started.is_received(block) {

@@ -1,6 +1,5 @@
 //! Rechoking: when a peer decides whom to upload to, and what the decision sets in motion.
 
-use crate::protocol::bittorrent::bitfield;
 use crate::protocol::bittorrent::choker::{Candidate, Round, Verdict};
 use crate::record::{ChokeReason, Message, Observer, Record, UnchokeReason};
 use crate::strategy;
@@ -66,11 +65,6 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
-    /// Whether `peer` wants anything that it knows `neighbour` to have, whose slot for it is this.
-    pub(super) fn is_interested(&self, peer: u32, neighbour: u32, slot: u16) -> bool {
-        bitfield::any_missing(self.known(neighbour, slot), self.sets.have(peer))
-    }
-
     /// Decides and carries out; says whether the optimistic slot was given anew by a choker with clocks of its own.
     pub(super) fn rechoke(&mut self, peer: u32, regular: bool, rotate: bool) -> bool {
         let behavior = self.behavior(peer);
@@ -89,11 +83,12 @@ impl<O: Observer> Swarm<'_, O> {
             pieces: torrent.geometry.pieces,
             piece_bytes: torrent.file.piece.0,
         };
+        let shown = self.shown_to_all(peer);
         let mut candidates = std::mem::take(&mut self.candidates);
         candidates.clear();
-        let list = std::mem::take(&mut self.peers[peer as usize].list);
-        candidates.extend(list.iter().map(|&slot| self.candidate(peer, slot)));
-        self.peers[peer as usize].list = list;
+        for at in 0..self.order[peer].len() {
+            candidates.push(self.candidate(peer, self.order[peer][at], shown));
+        }
         let mut scratch = std::mem::take(&mut self.scratch);
         strategy::rechoke(behavior, client, round, &candidates, &mut self.world.chance, &mut scratch);
         for (candidate, verdict) in candidates.iter().zip(&scratch.verdicts) {
@@ -101,7 +96,7 @@ impl<O: Observer> Swarm<'_, O> {
         }
         let state = &mut self.peers[peer as usize];
         if let Some(last) = scratch.turn_after {
-            state.list.rotate_left(last + 1);
+            self.order[peer].rotate_left(last + 1);
         }
         if regular {
             state.unchoked_since = 0;
@@ -117,9 +112,9 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     /// Reading a rate moves its window on, as in mainline, so that silence counts.
-    fn candidate(&mut self, peer: u32, slot: u16) -> Candidate {
+    fn candidate(&mut self, peer: u32, slot: u16, shown: Option<u32>) -> Candidate {
         let client = self.client(peer);
-        let half = self.peers[peer as usize].halves[usize::from(slot)];
+        let half = self.halves[peer][usize::from(slot)];
         let turn = self.peers[peer as usize].rounds.as_mut().map(|rounds| *rounds.turn(usize::from(slot)));
         let is_seed = self.glances[peer as usize].is_seed;
         let (measured, window) =
@@ -127,7 +122,7 @@ impl<O: Observer> Swarm<'_, O> {
         let rate = if measured == NONE { 0.0 } else { self.read_rate(measured, window) };
         let mut candidate = Candidate {
             slot,
-            interested: self.is_interested(half.other, peer, slot),
+            interested: self.is_drawn_by(half.other, shown, peer, slot),
             unchoked: !half.has(Flag::AmChoking),
             optimistic: half.has(Flag::Optimistic),
             newcomer: half.has(Flag::Newcomer),
@@ -144,7 +139,7 @@ impl<O: Observer> Swarm<'_, O> {
             }
         }
         if is_seed || turn.is_some() {
-            candidate.pieces = self.peers[half.other as usize].complete;
+            candidate.pieces = self.glances[half.other as usize].complete;
             if half.up != NONE {
                 self.count_arrived(half.up);
                 let flow = &self.transfers[half.up];
@@ -166,7 +161,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     fn carry_out(&mut self, peer: u32, candidate: &Candidate, verdict: Verdict) {
         let slot = usize::from(candidate.slot);
-        self.peers[peer as usize].halves[slot].set(Flag::Optimistic, verdict.optimistic);
+        self.halves[peer][slot].set(Flag::Optimistic, verdict.optimistic);
         if verdict.optimistic
             && !candidate.optimistic
             && let Some(rounds) = &mut self.peers[peer as usize].rounds
@@ -182,7 +177,7 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     pub(super) fn unchoke(&mut self, peer: u32, slot: usize, reason: UnchokeReason, rank: u32, rate: f64) {
-        let half = &mut self.peers[peer as usize].halves[slot];
+        let half = &mut self.halves[peer][slot];
         half.set(Flag::AmChoking, false);
         half.touch(self.world.now);
         let half = *half;
@@ -192,7 +187,7 @@ impl<O: Observer> Swarm<'_, O> {
         if half.up == NONE {
             self.open_transfer((peer, slot as u16), (half.other, half.mirror));
         }
-        let transfer = self.peers[peer as usize].halves[slot].up;
+        let transfer = self.halves[peer][slot].up;
         self.flush(transfer);
         let flow = &mut self.transfers[transfer];
         flow.reason = reason;
@@ -207,7 +202,7 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     pub(super) fn choke(&mut self, peer: u32, slot: usize, reason: ChokeReason, rank: u32, rate: f64) {
-        let half = &mut self.peers[peer as usize].halves[slot];
+        let half = &mut self.halves[peer][slot];
         half.set(Flag::AmChoking, true);
         half.touch(self.world.now);
         let half = *half;
@@ -223,7 +218,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Unchoked before and after; only the reason may be another.
     fn keep(&mut self, peer: u32, slot: usize, reason: UnchokeReason, rank: u32, rate: f64) {
-        let half = self.peers[peer as usize].halves[slot];
+        let half = self.halves[peer][slot];
         if self.transfers[half.up].reason == reason {
             return;
         }
@@ -239,7 +234,7 @@ impl<O: Observer> Swarm<'_, O> {
         let Some(patience) = self.client(peer).snub_after else { return };
         let mut freed = false;
         for slot in self.slots(peer) {
-            let half = self.peers[peer as usize].halves[slot];
+            let half = self.halves[peer][slot];
             if half.is_free() || half.down == NONE || half.has(Flag::PeerChoking) || half.has(Flag::Snubbing)
             {
                 continue;
@@ -247,7 +242,7 @@ impl<O: Observer> Swarm<'_, O> {
             if !self.is_owed(half.down, patience) {
                 continue;
             }
-            self.peers[peer as usize].halves[slot].set(Flag::Snubbing, true);
+            self.halves[peer][slot].set(Flag::Snubbing, true);
             self.transfers[half.down].snubbing = true;
             let neighbour = self.who(half.other);
             self.world.note(Record::Snubbed { peer: self.who(peer), neighbour, snubbed: true });
@@ -274,7 +269,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// Gives back transfers from this peer that were choked long ago and whose rate no longer matters.
     fn forget_old_transfers(&mut self, peer: u32) {
         for slot in self.slots(peer) {
-            let half = &self.peers[peer as usize].halves[slot];
+            let half = &self.halves[peer][slot];
             // The time of the choke is at hand; the rest lies elsewhere.
             if half.is_free()
                 || half.up == NONE
@@ -284,8 +279,7 @@ impl<O: Observer> Swarm<'_, O> {
                 continue;
             }
             let flow = &self.transfers[half.up];
-            let told =
-                self.peers[half.other as usize].halves[usize::from(half.mirror)].has(Flag::PeerChoking);
+            let told = self.halves[half.other][usize::from(half.mirror)].has(Flag::PeerChoking);
             let quiet = flow.phase == Phase::Idle && flow.queue.is_empty() && told;
             if quiet && self.world.now.since(flow.last_block.max(half.changed_at())) > FORGET_AFTER {
                 let transfer = half.up;

@@ -40,7 +40,7 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     pub(super) fn slot_of(&self, peer: u32, other: u32) -> Option<usize> {
-        self.peers[peer as usize].halves.iter().position(|half| half.other == other)
+        self.halves[peer].iter().position(|half| half.other == other)
     }
 
     /// The handshakes are through if the other is there, accepts connections, and has room. Two seeds hang up.
@@ -64,8 +64,8 @@ impl<O: Observer> Swarm<'_, O> {
             self.say(to, from, Message::Handshake);
             let at_from = self.add_half(from, to);
             let at_to = self.add_half(to, from);
-            self.peers[from as usize].halves[at_from].mirror = at_to as u16;
-            self.peers[to as usize].halves[at_to].mirror = at_from as u16;
+            self.halves[from][at_from].mirror = at_to as u16;
+            self.halves[to][at_to].mirror = at_from as u16;
             self.show_bitfield(from, at_from);
             self.show_bitfield(to, at_to);
             self.super_seed_meets(from, at_from);
@@ -83,29 +83,21 @@ impl<O: Observer> Swarm<'_, O> {
         let state = &mut self.peers[peer as usize];
         state.farthest = state.farthest.map(|farthest| farthest.max(latency));
         state.connections += 1;
-        let slot = match state.halves.iter().position(Half::is_free) {
-            Some(slot) => {
-                state.halves[slot] = half;
-                slot
-            }
-            None => {
-                if state.halves.len() == state.halves.capacity() {
-                    // Doubling would leave a quarter of all memory for halves unused.
-                    state.halves.reserve_exact(8);
-                }
-                state.halves.push(half);
-                state.halves.len() - 1
-            }
-        };
-        let place = choker::place_of_newcomer(rule, state.list.len(), &mut self.world.chance);
-        state.list.insert(place, slot as u16);
+        let free = self.halves[peer].iter().position(Half::is_free);
+        let slot = free.unwrap_or(self.halves[peer].len());
+        match free {
+            Some(slot) => self.halves[peer][slot] = half,
+            None => self.halves.push(peer, half),
+        }
+        let place = choker::place_of_newcomer(rule, self.order[peer].len(), &mut self.world.chance);
+        self.order.insert(peer, place, slot as u16);
         self.begin_turns(peer, slot);
         slot
     }
 
     /// The neighbour's bitfield arrives with the handshake.
     fn learn_bitfield(&mut self, peer: u32, slot: usize) {
-        let Half { other, mirror, .. } = self.peers[peer as usize].halves[slot];
+        let Half { other, mirror, .. } = self.halves[peer][slot];
         if self.messages {
             let pieces = bitfield::count(self.known(other, mirror));
             self.say(other, peer, Message::Bitfield { pieces });
@@ -134,7 +126,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Ends a connection at both ends at once; `peer` is the one that goes or hangs up.
     pub(super) fn disconnect(&mut self, peer: u32, slot: usize, reason: DisconnectReason) {
-        let half = self.peers[peer as usize].halves[slot];
+        let half = self.halves[peer][slot];
         let (other, mirror) = (half.other, usize::from(half.mirror));
         let told = Record::Disconnected { peer: self.who(peer), neighbour: self.who(other), reason };
         self.world.note(told);
@@ -157,16 +149,16 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     fn remove_half(&mut self, peer: u32, slot: usize) {
-        let half = self.peers[peer as usize].halves[slot];
+        let half = self.halves[peer][slot];
         let freed_slot = !half.has(Flag::AmChoking);
         let optimistic = half.has(Flag::Optimistic);
         let latency = self.latency(peer, half.other);
         let state = &mut self.peers[peer as usize];
         state.farthest = state.farthest.filter(|&farthest| latency < farthest);
-        state.halves[slot] = Half::FREE;
         state.connections -= 1;
-        let place = state.list.iter().position(|&listed| usize::from(listed) == slot);
-        state.list.remove(place.expect("a connection is on the list"));
+        self.halves[peer][slot] = Half::FREE;
+        let place = self.order[peer].iter().position(|&listed| usize::from(listed) == slot);
+        self.order.remove(peer, place.expect("a connection is on the list"));
         if freed_slot && self.peers[peer as usize].rounds.is_some() {
             self.bring_round_forward(peer, optimistic);
         } else if freed_slot && self.client(peer).rechokes_on_interest {
@@ -176,6 +168,6 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Every connection of `peer` in turn, as long as it is there.
     pub(super) fn slots(&self, peer: u32) -> std::ops::Range<usize> {
-        0..self.peers[peer as usize].halves.len()
+        0..self.halves[peer].len()
     }
 }

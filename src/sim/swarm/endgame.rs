@@ -1,5 +1,7 @@
 //! Requests beyond the first: endgame, and taking back what will not be answered or is no longer needed.
 
+use smallvec::SmallVec;
+
 use crate::protocol::bittorrent::bitfield;
 use crate::protocol::bittorrent::blocks::StartedPiece;
 use crate::record::{Message, Observer, Record};
@@ -48,7 +50,7 @@ impl<O: Observer> Swarm<'_, O> {
         let flow = &self.transfers[transfer];
         let geometry = self.geometry(flow.to);
         let mut missing = Vec::new();
-        for started in &self.peers[flow.to as usize].started {
+        for started in self.started[flow.to].iter() {
             if self.may_send_too(transfer, started) {
                 let blocks =
                     (0..geometry.blocks_in(started.piece)).filter(|&block| !started.is_received(block));
@@ -67,7 +69,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     fn everything_is_asked_for(&self, peer: u32) -> bool {
         let nothing_fresh = self.sets.fresh(peer).iter().all(|&word| word == 0);
-        nothing_fresh && self.peers[peer as usize].started.iter().all(|piece| piece.unrequested() == 0)
+        nothing_fresh && self.started[peer].iter().all(|piece| piece.unrequested() == 0)
     }
 
     /// Takes back what was asked for on a transfer, but for the first `keep` blocks and what `spare` says.
@@ -105,41 +107,43 @@ impl<O: Observer> Swarm<'_, O> {
     /// Blocks that are asked of nobody else are free again.
     pub(super) fn release_blocks(&mut self, peer: u32, but: u32, id: u32, count: u32) {
         let (piece, first) = self.geometry(peer).split(id);
-        let Some(at) = self.peers[peer as usize].started.iter().position(|s| s.piece == piece) else {
+        let Some(at) = self.started[peer].iter().position(|s| s.piece == piece) else {
             return;
         };
         if !self.peers[peer as usize].endgame {
-            self.peers[peer as usize].started[at].release(first, count);
+            self.started[peer][at].release(first, count);
             return;
         }
         for block in 0..count {
             if !self.asked_elsewhere(peer, but, id + block) {
-                self.peers[peer as usize].started[at].release(first + block, 1);
+                self.started[peer][at].release(first + block, 1);
             }
         }
     }
 
     /// Only in endgame is a block asked for twice.
     fn asked_elsewhere(&self, peer: u32, but: u32, id: u32) -> bool {
-        let mut halves = self.peers[peer as usize].halves.iter();
+        let mut halves = self.halves[peer].iter();
         halves.any(|half| half.down != NONE && half.down != but && self.transfers[half.down].awaits(id))
     }
 
-    /// A block arrived in endgame: all other requests for it are taken back, except where it is on the wire.
-    pub(super) fn cancel_elsewhere(&mut self, peer: u32, but: u32, id: u32) {
+    /// So many blocks from `id` on arrived in endgame: all other requests for them are taken back, except for one on the wire.
+    pub(super) fn cancel_elsewhere(&mut self, peer: u32, but: u32, id: u32, count: u32) {
+        let arrived = id..id + count;
         for slot in self.slots(peer) {
-            let half = self.peers[peer as usize].halves[slot];
+            let half = self.halves[peer][slot];
             if half.down == NONE || half.down == but {
                 continue;
             }
-            let flow = &mut self.transfers[half.down];
+            let flow = &self.transfers[half.down];
             let on_the_wire = usize::from(flow.phase == Phase::Flowing);
-            let Some(at) = flow.queue.iter().skip(on_the_wire).position(|&asked| asked == id) else {
-                continue;
-            };
-            flow.queue.remove(at + on_the_wire);
-            let (piece, block) = self.geometry(peer).split(id);
-            self.say(peer, half.other, Message::Cancel { piece: PieceIndex(piece), block });
+            let waiting = flow.queue.iter().skip(on_the_wire);
+            let taken_back: SmallVec<[u32; 1]> = waiting.copied().filter(|id| arrived.contains(id)).collect();
+            for id in taken_back {
+                self.transfers[half.down].queue.retain(|asked| *asked != id);
+                let (piece, block) = self.geometry(peer).split(id);
+                self.say(peer, half.other, Message::Cancel { piece: PieceIndex(piece), block });
+            }
         }
     }
 }

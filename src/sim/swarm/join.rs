@@ -85,9 +85,8 @@ impl<O: Observer> Swarm<'_, O> {
         fresh.iter_mut().zip(&have).for_each(|(fresh, mine)| *fresh &= !mine);
         let complete = bitfield::count(&have);
         let client = self.client(peer);
-        let state = &mut self.peers[peer as usize];
-        state.complete = complete;
-        state.has_metainfo = complete > 0;
+        self.glances[peer as usize].complete = complete;
+        self.peers[peer as usize].has_metainfo = complete > 0;
         if client.allowed_fast > 0 {
             let address = allowed_fast::synthetic_ip(self.who(peer));
             let infohash = &self.torrent(peer).file.infohash;
@@ -107,8 +106,6 @@ impl<O: Observer> Swarm<'_, O> {
         if let Some(told) = &mut self.told {
             told.begin(peer, words);
         }
-        let state = &self.peers[peer as usize];
-        let complete = state.complete;
         let torrent = &mut self.torrents[self.sets.torrent(peer)];
         for piece in bitfield::ones(&have) {
             torrent.copies[piece as usize] += 1;
@@ -117,7 +114,7 @@ impl<O: Observer> Swarm<'_, O> {
         let all = self.geometry(peer).pieces;
         let glance = &mut self.glances[peer as usize];
         glance.idle = 0;
-        glance.is_seed = complete == all;
+        glance.is_seed = glance.complete == all;
         glance.asks_while_choked = asks_while_choked;
         if glance.is_seed {
             self.count_sharer(peer, 1);

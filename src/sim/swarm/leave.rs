@@ -27,8 +27,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// How many times the file of its torrent a peer has sent.
     fn copies_sent(&self, peer: u32) -> f64 {
-        let state = &self.peers[peer as usize];
-        let unflushed: u64 = (state.halves.iter().filter(|half| half.up != NONE))
+        let unflushed: u64 = (self.halves[peer].iter().filter(|half| half.up != NONE))
             .map(|half| self.transfers[half.up].unflushed)
             .sum();
         let sent = self.totals[peer as usize].uploaded.iter().sum::<u64>() + unflushed;
@@ -75,7 +74,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// All data to and from a vanished peer stops; its neighbours go on waiting for what they asked of it.
     fn fall_silent(&mut self, peer: u32) {
         for slot in self.slots(peer) {
-            let half = self.peers[peer as usize].halves[slot];
+            let half = self.halves[peer][slot];
             if half.is_free() {
                 continue;
             }
@@ -107,12 +106,11 @@ impl<O: Observer> Swarm<'_, O> {
     /// are there (mainline marks those that are missing in the file itself).
     fn hang_up(&mut self, peer: u32, reason: DisconnectReason) {
         for slot in self.slots(peer) {
-            if !self.peers[peer as usize].halves[slot].is_free() {
+            if !self.halves[peer][slot].is_free() {
                 self.disconnect(peer, slot, reason);
             }
         }
-        let state = &mut self.peers[peer as usize];
-        state.halves = Vec::new();
-        state.list = Vec::new();
+        self.halves.clear(peer);
+        self.order.clear(peer);
     }
 }

@@ -34,19 +34,21 @@ mod transfer;
 mod transfers;
 mod wishes;
 
+use crate::protocol::bittorrent::blocks::StartedPiece;
 use crate::protocol::bittorrent::choker::{Candidate, Scratch};
 use crate::protocol::bittorrent::tracker::Tracker;
 use crate::record::{Departure, Message, Observer, Party, PersonTotals, Record};
 use crate::rng::Seed;
 use crate::spec::{Behavior, Choker, ClientSpec, Granularity, HaveForm, RequestQueue, Scenario, SwarmSpec};
 use crate::strategy;
+use crate::units::lists::Lists;
 use crate::units::{PersonIndex, SimDuration, huge};
 use crate::workload::Workload;
 
 use self::events::Event;
 use self::members::{Band, Members};
 use self::sets::PieceSets;
-use self::state::{Glance, Peer, Presence, Totals};
+use self::state::{Glance, Half, Peer, Presence, Totals};
 use self::super_seed::SuperSeeds;
 use self::told::Told;
 use self::torrent::{Geometry, Torrent};
@@ -94,6 +96,11 @@ struct Swarm<'a, O> {
     /// By member, as are all that are called peers here.
     peers: Vec<Peer>,
     glances: Vec<Glance>,
+    /// One a connection; the index is the connection's slot and never moves.
+    halves: Lists<Half>,
+    /// Slots in the order of the connection list.
+    order: Lists<u16>,
+    started: Lists<StartedPiece>,
     totals: Vec<Totals>,
     sets: PieceSets,
     super_seeds: SuperSeeds,
@@ -192,6 +199,9 @@ impl<'a, O: Observer> Swarm<'a, O> {
                 of_members().map(|person| Peer::new(world.uplink(person), world.downlink(person))),
             ),
             totals: huge::collect((0..count).map(|_| Totals::default())),
+            halves: Lists::new(count),
+            order: Lists::new(count),
+            started: Lists::new(count),
             glances: huge::collect(of_members().map(|person| Glance::new(&people[person as usize]))),
             torrents,
             members,
@@ -223,7 +233,7 @@ impl<'a, O: Observer> Swarm<'a, O> {
     }
 
     fn behavior(&self, peer: u32) -> Behavior {
-        self.world.people[self.who(peer).at()].behavior
+        self.glances[peer as usize].behavior
     }
 
     /// One way between two peers.

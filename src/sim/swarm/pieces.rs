@@ -18,8 +18,8 @@ impl<O: Observer> Swarm<'_, O> {
         let geometry = self.geometry(to);
         let ((piece, block), bytes) = (geometry.split(id), geometry.stretch_len(id, count));
         let spoilt = self.sends_garbage(from, piece);
-        let peer = &mut self.peers[to as usize];
-        let Some(started) = peer.started.iter_mut().find(|started| started.piece == piece) else {
+        let mut started = self.started[to].iter_mut();
+        let Some(started) = started.find(|started| started.piece == piece) else {
             self.totals[to as usize].wasted_duplicate += bytes;
             return None;
         };
@@ -39,7 +39,7 @@ impl<O: Observer> Swarm<'_, O> {
         let complete = started.missing() == 0;
         self.transfers[transfer].useful += bytes;
         if self.peers[to as usize].endgame {
-            (id..id + count).for_each(|id| self.cancel_elsewhere(to, transfer, id));
+            self.cancel_elsewhere(to, transfer, id, count);
         }
         complete.then_some(piece)
     }
@@ -51,9 +51,8 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// All blocks of the piece are there: it is checked against its hash if the client does that.
     pub(super) fn complete_piece(&mut self, peer: u32, piece: u32) {
-        let state = &mut self.peers[peer as usize];
-        let at = state.started.iter().position(|started| started.piece == piece).expect("it was under way");
-        let started = state.started.swap_remove(at);
+        let at = self.started[peer].iter().position(|started| started.piece == piece);
+        let started = self.started.swap_remove(peer, at.expect("it was under way"));
         if started.is_spoilt() && self.client(peer).hash_check {
             self.reject_piece(peer, &started);
         } else {
@@ -74,11 +73,13 @@ impl<O: Observer> Swarm<'_, O> {
             evidence.sources.iter().for_each(|&source| self.set_parole(peer, source, false));
         }
         let now = self.world.now;
-        let state = &mut self.peers[peer as usize];
-        state.complete += 1;
-        let complete = state.complete;
+        let glance = &mut self.glances[peer as usize];
+        glance.complete += 1;
+        let complete = glance.complete;
         let who = self.who(peer);
-        self.world.lives[who.0].first_piece.get_or_insert(now);
+        if !std::mem::replace(&mut self.peers[peer as usize].has_completed, true) {
+            self.world.lives[who.0].first_piece.get_or_insert(now);
+        }
         let torrent = self.torrent_mut(peer);
         torrent.copies[piece as usize] += 1;
         torrent.first_copy[piece as usize].get_or_insert(now);
@@ -100,7 +101,7 @@ impl<O: Observer> Swarm<'_, O> {
         if let Some(farthest) = self.peers[peer as usize].farthest {
             return farthest;
         }
-        let halves = self.peers[peer as usize].halves.iter().filter(|half| !half.is_free());
+        let halves = self.halves[peer].iter().filter(|half| !half.is_free());
         let farthest = halves.map(|half| self.latency(peer, half.other)).max().unwrap_or_default();
         self.peers[peer as usize].farthest = Some(farthest);
         farthest
@@ -126,7 +127,7 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn take_back_credit(&mut self, peer: u32, started: &StartedPiece) {
         let Some(evidence) = started.known_evidence() else { return };
         for slot in self.slots(peer) {
-            let half = self.peers[peer as usize].halves[slot];
+            let half = self.halves[peer][slot];
             if !half.is_free() && half.down != NONE {
                 self.flush(half.down);
             }
@@ -143,7 +144,7 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     fn set_parole(&mut self, peer: u32, neighbour: u32, on: bool) {
-        let halves = &mut self.peers[peer as usize].halves;
+        let halves = &mut self.halves[peer];
         if let Some(half) = halves.iter_mut().find(|half| half.other == neighbour) {
             half.set(Flag::Parole, on);
         }
@@ -152,7 +153,7 @@ impl<O: Observer> Swarm<'_, O> {
     fn ban(&mut self, peer: u32, culprit: u32) {
         self.world.note(Record::Banned { peer: self.who(peer), neighbour: self.who(culprit) });
         self.peers[peer as usize].banned.push(culprit);
-        let slot = self.peers[peer as usize].halves.iter().position(|half| half.other == culprit);
+        let slot = self.halves[peer].iter().position(|half| half.other == culprit);
         if let Some(slot) = slot {
             self.disconnect(peer, slot, DisconnectReason::Banned);
         }
@@ -164,7 +165,7 @@ impl<O: Observer> Swarm<'_, O> {
         let state = &mut self.peers[peer as usize];
         self.glances[peer as usize].is_seed = true;
         state.endgame = false;
-        state.started = Vec::new();
+        self.started.clear(peer);
         self.count_sharer(peer, 1);
         let person = self.members.person(peer);
         if self.end_wish(peer, WishOutcome::Fetched) {
@@ -173,7 +174,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.stop_waiting(peer);
         self.review_interest(peer);
         for slot in self.slots(peer) {
-            let half = self.peers[peer as usize].halves[slot];
+            let half = self.halves[peer][slot];
             if !half.is_free() && self.glances[half.other as usize].is_seed {
                 self.super_seed_sees_seed(half.other, (peer, slot as u16));
                 self.disconnect(peer, slot, DisconnectReason::BothSeeds);
@@ -193,7 +194,7 @@ impl<O: Observer> Swarm<'_, O> {
         let span = self.sets.span(peer);
         let mut listeners = std::mem::take(&mut self.listeners);
         listeners.clear();
-        for (slot, half) in self.peers[peer as usize].halves.iter().enumerate() {
+        for (slot, half) in self.halves[peer].iter().enumerate() {
             if !half.is_free() {
                 self.sets.count_copy(span, half.other, piece);
                 // Only whom we have unchoked can be idle on our account.
@@ -203,7 +204,7 @@ impl<O: Observer> Swarm<'_, O> {
             }
         }
         for &slot in &listeners {
-            let half = self.peers[peer as usize].halves[usize::from(slot)];
+            let half = self.halves[peer][usize::from(slot)];
             self.neighbour_listens(peer, half, piece);
         }
         self.listeners = listeners;
@@ -225,9 +226,9 @@ impl<O: Observer> Swarm<'_, O> {
         if glance.is_seed {
             return self.seed_hears(other, piece);
         }
-        // Its end of the transfer is ours too, and at hand.
-        let is_idle = half.up == NONE || self.transfers[half.up].phase == Phase::Idle;
-        let looks = is_idle && looks_for_work(glance, &half);
+        // Most neighbours are busy everywhere, and then the transfer itself need not be looked at.
+        let looks = looks_for_work(glance, &half)
+            && (half.up == NONE || self.transfers[half.up].phase == Phase::Idle);
         if (self.tracks_interest || looks)
             && !bitfield::get(self.sets.have(other), piece)
             // Who vanished wants nothing more, although its neighbours do not know.

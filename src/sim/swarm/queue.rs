@@ -83,21 +83,20 @@ impl<O: Observer> Swarm<'_, O> {
         if self.client(peer).strict_priority != StrictPriority::Bounded {
             return false;
         }
-        let state = &self.peers[peer as usize];
-        let open = state.started.iter().filter(|started| started.unrequested() > 0).count();
+        let open = self.started[peer].iter().filter(|started| started.unrequested() > 0).count();
         let blocks = self.torrent(peer).file.piece.0.div_ceil(BLOCK.0) as usize;
-        2 * open > 3 * usize::from(state.connections) || open * blocks > MANY_BLOCKS
+        2 * open > 3 * usize::from(self.peers[peer as usize].connections) || open * blocks > MANY_BLOCKS
     }
 
     /// The started pieces that a fast neighbour goes on with; other started pieces only when it has nothing else. In
     /// random first every started piece comes before a new one.
     pub(super) fn pieces_of_its_own(&self, transfer: u32) -> Option<Vec<u32>> {
-        let state = &self.peers[self.transfers[transfer].to as usize];
-        let random_first = state.complete < self.client(self.transfers[transfer].to).random_first;
+        let to = self.transfers[transfer].to;
+        let random_first = self.glances[to as usize].complete < self.client(to).random_first;
         if random_first || self.whole_pieces(transfer) == 0 {
             return None;
         }
-        let own = state.started.iter().filter(|started| self.is_alone_on(transfer, started));
+        let own = self.started[to].iter().filter(|started| self.is_alone_on(transfer, started));
         Some(own.map(|started| started.piece).collect())
     }
 
@@ -117,21 +116,21 @@ impl<O: Observer> Swarm<'_, O> {
         }
         let to = self.transfers[transfer].to;
         let (piece, _) = self.geometry(to).split(id);
-        let at = self.peers[to as usize].started.iter().position(|started| started.piece == piece);
+        let at = self.started[to].iter().position(|started| started.piece == piece);
         let at = at.expect("a block of it was just asked for");
-        if !self.is_alone_on(transfer, &self.peers[to as usize].started[at]) {
+        if !self.is_alone_on(transfer, &self.started[to][at]) {
             return;
         }
         self.ask_for_all(transfer, at);
         for piece in run {
             self.start_piece(to, piece);
-            self.ask_for_all(transfer, self.peers[to as usize].started.len() - 1);
+            self.ask_for_all(transfer, self.started[to].len() - 1);
         }
     }
 
     fn ask_for_all(&mut self, transfer: u32, at: usize) {
         let to = self.transfers[transfer].to;
-        while self.peers[to as usize].started[at].unrequested() > 0 {
+        while self.started[to][at].unrequested() > 0 {
             let (block, count) = self.request_in(to, at, 1);
             self.ask(transfer, block, count);
         }

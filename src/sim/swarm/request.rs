@@ -21,7 +21,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// Asks the neighbour at `slot` for blocks if it lets us and has something that we need. An idle transfer begins to
     /// flow one round trip later.
     pub(super) fn try_request(&mut self, peer: u32, slot: usize) {
-        let half = self.peers[peer as usize].halves[slot];
+        let half = self.halves[peer][slot];
         let fast = half.has(Flag::PeerChoking);
         if self.glances[peer as usize].is_seed || (fast && !self.may_ask_while_choked(peer, half.other)) {
             return;
@@ -33,7 +33,7 @@ impl<O: Observer> Swarm<'_, O> {
             let from = (half.other, half.mirror);
             self.open_transfer(from, (peer, slot as u16));
         }
-        let transfer = self.peers[peer as usize].halves[slot].down;
+        let transfer = self.halves[peer][slot].down;
         if self.transfers[transfer].phase == Phase::Idle && self.at_source_limit(peer) {
             return;
         }
@@ -58,7 +58,7 @@ impl<O: Observer> Swarm<'_, O> {
         let busy = |half: &&Half| {
             half.down != NONE && matches!(self.transfers[half.down].phase, Phase::Requested | Phase::Flowing)
         };
-        self.peers[peer as usize].halves.iter().filter(busy).count() as u32 >= limit
+        self.halves[peer].iter().filter(busy).count() as u32 >= limit
     }
 
     /// Asks for blocks until so many are outstanding as the client's queue holds.
@@ -114,21 +114,21 @@ impl<O: Observer> Swarm<'_, O> {
                 run = self.run_around(transfer, piece);
                 self.start_piece(to, run.start);
                 run.start += 1;
-                let at = self.peers[to as usize].started.len() - 1;
+                let at = self.started[to].len() - 1;
                 if parole {
-                    self.peers[to as usize].started[at].reserved_for = Some(from);
+                    self.started[to][at].reserved_for = Some(from);
                 }
                 at
             }
         };
-        self.peers[to as usize].started[at].asked_of_seed |= self.shows_as_seed(from);
+        self.started[to][at].asked_of_seed |= self.shows_as_seed(from);
         let (first, count) = self.request_in(to, at, most);
         Some((first, count, run))
     }
 
     fn choose_piece(&mut self, transfer: u32, parole: bool) -> Option<Pick> {
         let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
-        let (client, state) = (self.client(to), &self.peers[to as usize]);
+        let client = self.client(to);
         let theirs =
             known(&self.super_seeds, &self.told, &self.sets, from, self.transfers[transfer].from_slot);
         let allowed = (!self.transfers[transfer].open).then(|| self.allowed_among(theirs, to));
@@ -139,7 +139,7 @@ impl<O: Observer> Swarm<'_, O> {
                 Picker::GlobalRarest => Copies::Swarm(&self.torrents[self.sets.torrent(to)].copies),
                 Picker::RarestFirst | Picker::Random | Picker::Sequential => self.sets.availability(to),
             },
-            complete: state.complete,
+            complete: self.glances[to as usize].complete,
             at_seed: self.shows_as_seed(from),
             crowded: self.has_many_started(to),
         };
@@ -151,9 +151,9 @@ impl<O: Observer> Swarm<'_, O> {
         let chance = &mut self.world.chance;
         own.and_then(|own| {
             let is_own = |piece: &StartedPiece| own.contains(&piece.piece) && may_join(piece);
-            piece_picker::pick(client, &view, &state.started, is_own, chance)
+            piece_picker::pick(client, &view, &self.started[to], is_own, chance)
         })
-        .or_else(|| piece_picker::pick(client, &view, &state.started, may_join, chance))
+        .or_else(|| piece_picker::pick(client, &view, &self.started[to], may_join, chance))
     }
 
     /// No new piece is left for a neighbour on parole: it gets a started one on which nobody works, from its beginning.
@@ -170,12 +170,12 @@ impl<O: Observer> Swarm<'_, O> {
             let open = started.unrequested() > 0;
             started.reserved_for.is_none() && open && outstanding == 0 && bitfield::get(theirs, started.piece)
         };
-        let at = self.peers[peer as usize].started.iter().position(nobody_works_on)?;
-        let mut started = std::mem::take(&mut self.peers[peer as usize].started[at]);
+        let at = self.started[peer].iter().position(nobody_works_on)?;
+        let mut started = std::mem::take(&mut self.started[peer][at]);
         self.take_back_credit(peer, &started);
         started.begin(started.piece, self.geometry(peer).blocks_in(started.piece));
         started.reserved_for = Some(neighbour);
-        self.peers[peer as usize].started[at] = started;
+        self.started[peer][at] = started;
         Some(at)
     }
 
@@ -185,16 +185,16 @@ impl<O: Observer> Swarm<'_, O> {
         let flow = &self.transfers[transfer];
         let (piece, _) = self.geometry(flow.to).split(*flow.queue.last()?);
         let open = |started: &StartedPiece| started.piece == piece && started.unrequested() > 0;
-        self.peers[flow.to as usize].started.iter().position(open)
+        self.started[flow.to].iter().position(open)
     }
 
     pub(super) fn is_on_parole(&self, transfer: u32) -> bool {
         let flow = &self.transfers[transfer];
-        self.peers[flow.to as usize].halves[usize::from(flow.to_slot)].has(Flag::Parole)
+        self.halves[flow.to][usize::from(flow.to_slot)].has(Flag::Parole)
     }
 
     pub(super) fn request_in(&mut self, peer: u32, at: usize, most: u32) -> (u32, u32) {
-        let started = &mut self.peers[peer as usize].started[at];
+        let started = &mut self.started[peer][at];
         let next = started.request_next(most);
         let (block, count) = next.expect("the picker chose a piece with an unrequested block");
         let piece = started.piece;
@@ -204,20 +204,19 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn start_piece(&mut self, peer: u32, piece: u32) {
         bitfield::remove(self.sets.fresh_mut(peer), piece);
         let blocks = self.geometry(peer).blocks_in(piece);
-        let state = &mut self.peers[peer as usize];
         let mut started = StartedPiece::default();
         started.begin(piece, blocks);
-        state.started.push(started);
+        self.started.push(peer, started);
     }
 
     /// Whether the set that is allowed fast is still granted to the peer, and of use to it.
     pub(super) fn has_use_for_allowed_fast(&self, peer: u32) -> bool {
-        let state = &self.peers[peer as usize];
+        let allowed_fast = &self.peers[peer as usize].allowed_fast;
         if self.client(peer).allowed_fast_for_starters {
-            return state.complete < state.allowed_fast.len() as u32;
+            return self.glances[peer as usize].complete < allowed_fast.len() as u32;
         }
         let have = self.sets.have(peer);
-        state.allowed_fast.iter().any(|&piece| !bitfield::get(have, piece))
+        allowed_fast.iter().any(|&piece| !bitfield::get(have, piece))
     }
 
     /// Whether BEP 6 lets the peer ask this neighbour although it is choked: both speak it, and the set is still of
@@ -270,7 +269,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Unchoked by this neighbour, and nothing asked of it.
     pub(super) fn is_idle(&self, peer: u32, slot: usize) -> bool {
-        let half = &self.peers[peer as usize].halves[slot];
+        let half = &self.halves[peer][slot];
         !half.is_free()
             && !half.has(Flag::PeerChoking)
             && half.down != NONE

@@ -144,7 +144,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// Bytes are counted anew.
     fn begin_round(&mut self, peer: u32) {
         for slot in self.slots(peer) {
-            let half = self.peers[peer as usize].halves[slot];
+            let half = self.halves[peer][slot];
             if half.down != NONE {
                 self.details(half.down).received_in_round = 0;
             }
@@ -160,7 +160,7 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     fn slots_in_use(&self, peer: u32) -> u32 {
-        let halves = &self.peers[peer as usize].halves;
+        let halves = &self.halves[peer];
         halves.iter().filter(|half| !half.is_free() && !half.has(Flag::AmChoking)).count() as u32
     }
 
@@ -169,7 +169,7 @@ impl<O: Observer> Swarm<'_, O> {
         let Some(slot) = self.slot_of(peer, neighbour) else { return };
         let client = self.client(peer);
         let free = self.slots_in_use(peer) < client.regular_slots + client.optimistic_slots;
-        let choked = self.peers[peer as usize].halves[slot].has(Flag::AmChoking);
+        let choked = self.halves[peer][slot].has(Flag::AmChoking);
         if free
             && choked
             && self.is_online(peer)
@@ -186,7 +186,7 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn choke_uninterested(&mut self, peer: u32) {
         let mut optimistic = false;
         for slot in self.slots(peer) {
-            let half = self.peers[peer as usize].halves[slot];
+            let half = self.halves[peer][slot];
             if half.is_free()
                 || half.has(Flag::AmChoking)
                 || self.is_interested(half.other, peer, slot as u16)
@@ -194,7 +194,7 @@ impl<O: Observer> Swarm<'_, O> {
                 continue;
             }
             optimistic |= half.has(Flag::Optimistic);
-            self.peers[peer as usize].halves[slot].set(Flag::Optimistic, false);
+            self.halves[peer][slot].set(Flag::Optimistic, false);
             self.choke(peer, slot, ChokeReason::NotInterested, 0, 0.0);
         }
         self.bring_round_forward(peer, optimistic);
@@ -212,7 +212,7 @@ impl<O: Observer> Swarm<'_, O> {
         }
         self.rechoke(peer, true, rotate);
         if rotate {
-            for half in &mut self.peers[peer as usize].halves {
+            for half in self.halves[peer].iter_mut() {
                 half.set(Flag::Newcomer, false);
             }
         }
@@ -226,11 +226,11 @@ impl<O: Observer> Swarm<'_, O> {
         if !client.optimistic.goes_by_list() || by_choker {
             return;
         }
-        let mut list = std::mem::take(&mut self.peers[peer as usize].list);
-        choker::rotate_list(&mut list, |&slot| {
-            let half = &self.peers[peer as usize].halves[usize::from(slot)];
+        let mut order = self.order[peer].to_vec();
+        choker::rotate_list(&mut order, |&slot| {
+            let half = &self.halves[peer][usize::from(slot)];
             half.has(Flag::AmChoking) && self.is_interested(half.other, peer, slot)
         });
-        self.peers[peer as usize].list = list;
+        self.order[peer].copy_from_slice(&order);
     }
 }

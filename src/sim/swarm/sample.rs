@@ -52,8 +52,8 @@ impl<O: Observer> Swarm<'_, O> {
         for peer in 0..self.peers.len() as u32 {
             self.stop_waiting(peer);
             for slot in self.slots(peer) {
-                let up = self.peers[peer as usize].halves[slot].up;
-                if !self.peers[peer as usize].halves[slot].is_free() && up != NONE {
+                let up = self.halves[peer][slot].up;
+                if !self.halves[peer][slot].is_free() && up != NONE {
                     self.flush(up);
                 }
             }
@@ -85,7 +85,7 @@ impl<O: Observer> Swarm<'_, O> {
         let mut wire = 0.0;
         for peer in 0..self.peers.len() as u32 {
             for slot in self.slots(peer) {
-                let half = self.peers[peer as usize].halves[slot];
+                let half = self.halves[peer][slot];
                 if half.is_free() || half.down == NONE {
                     continue;
                 }

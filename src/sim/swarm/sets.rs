@@ -82,10 +82,13 @@ impl PieceSets {
     }
 
     /// The number of a peer's torrent.
+    #[inline]
     pub fn torrent(&self, peer: u32) -> usize {
-        self.torrents[peer as usize] as usize
+        // A single torrent is everybody's: one look at memory less for everything that is kept here.
+        if self.spans.len() == 1 { 0 } else { self.torrents[peer as usize] as usize }
     }
 
+    #[inline]
     pub fn span(&self, peer: u32) -> Span {
         self.spans[self.torrent(peer)]
     }
@@ -198,6 +201,12 @@ impl PieceSets {
     #[inline]
     pub fn prefetch_have(&self, peer: u32) {
         prefetch_whole(self.have(peer));
+    }
+
+    /// What the peer has announced is about to be looked at.
+    #[inline]
+    pub fn prefetch_announced(&self, peer: u32) {
+        prefetch_whole(self.announced(peer));
     }
 
     /// All of the peer's sets are about to be looked at.

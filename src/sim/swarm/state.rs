@@ -2,8 +2,8 @@
 //! `members`.
 
 use crate::net::{FlowId, LinkId};
-use crate::protocol::bittorrent::blocks::StartedPiece;
 use crate::record::Waiting;
+use crate::spec::Behavior;
 use crate::units::{SimDuration, SimTime};
 use crate::workload::Person;
 
@@ -30,6 +30,8 @@ pub enum Presence {
 /// cache.
 #[derive(Clone, Copy, Debug)]
 pub struct Glance {
+    /// Complete pieces.
+    pub complete: u32,
     pub class: u16,
     /// Transfers to it that are unchoked and on which nothing is asked for.
     pub idle: u16,
@@ -37,15 +39,20 @@ pub struct Glance {
     pub is_seed: bool,
     /// May ask for some pieces while choked (BEP 6).
     pub asks_while_choked: bool,
+    pub behavior: Behavior,
 }
+
+const _: () = assert!(size_of::<Glance>() == 12);
 
 impl Glance {
     pub fn new(person: &Person) -> Glance {
         Glance {
+            complete: 0,
             class: u16::try_from(person.class.0).expect("fewer than 65536 classes"),
             idle: 0,
             is_seed: false,
             asks_while_choked: false,
+            behavior: person.behavior,
         }
     }
 }
@@ -53,9 +60,6 @@ impl Glance {
 /// One person's part in a swarm. What a block touches comes first and fits one cache line.
 #[repr(C, align(64))]
 pub struct Peer {
-    pub started: Vec<StartedPiece>,
-    /// Complete pieces.
-    pub complete: u32,
     /// Bytes of control messages and acknowledgements sent since the last charge.
     pub control_up: u32,
     /// Bytes of other control messages than HAVE received since the last charge.
@@ -68,16 +72,14 @@ pub struct Peer {
     pub endgame: bool,
     /// A rechoke out of turn is on its way.
     pub reconsidering: bool,
+    /// Has completed a piece in this run.
+    pub has_completed: bool,
     /// Has had the metainfo file at some time.
     pub has_metainfo: bool,
     /// Counts its times in the swarm: an event of an earlier one is passed over.
     pub session: u16,
     pub uplink: LinkId,
     pub downlink: LinkId,
-    /// One a connection; the index is the connection's slot and never moves.
-    pub halves: Vec<Half>,
-    /// Slots in the order of the connection list.
-    pub list: Vec<u16>,
     /// Connections being opened from here.
     pub dialling: u16,
     /// Timer rounds of the choker so far.
@@ -112,6 +114,7 @@ impl Peer {
             presence: Presence::Absent,
             endgame: false,
             reconsidering: false,
+            has_completed: false,
             has_metainfo: false,
             session: 0,
             connections: 0,
@@ -119,13 +122,9 @@ impl Peer {
             receiving: 0,
             uplink,
             downlink,
-            complete: 0,
             round: 0,
             unchoked_since: 0,
             optimistic_since: SimTime::ZERO,
-            halves: Vec::new(),
-            list: Vec::new(),
-            started: Vec::new(),
             allowed_fast: Vec::new(),
             banned: Vec::new(),
             announced_at: SimTime::ZERO,
@@ -201,6 +200,12 @@ pub enum Flag {
     Snubbing = 32,
     /// It took part in a piece that failed its check: it gets pieces of its own until it is cleared.
     Parole = 64,
+}
+
+impl Default for Half {
+    fn default() -> Half {
+        Half::FREE
+    }
 }
 
 impl Half {

@@ -69,7 +69,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     fn is_there(&self, peer: u32, id: u32) -> bool {
         let (piece, block) = self.geometry(peer).split(id);
-        let started = self.peers[peer as usize].started.iter().find(|started| started.piece == piece);
+        let started = self.started[peer].iter().find(|started| started.piece == piece);
         started.is_none_or(|started| started.is_received(block))
     }
 
@@ -112,7 +112,7 @@ impl<O: Observer> Swarm<'_, O> {
         let to = self.transfers[transfer].to;
         let mut longest: Option<(u32, u32, u32)> = None;
         for slot in self.slots(to) {
-            let other = self.peers[to as usize].halves[slot].down;
+            let other = self.halves[to][slot].down;
             if other == NONE || other == transfer {
                 continue;
             }
@@ -120,7 +120,7 @@ impl<O: Observer> Swarm<'_, O> {
             let flow = &self.transfers[other];
             let (Some(&head), count) = (flow.queue.first(), u32::from(flow.stretch)) else { continue };
             let (piece, _) = self.geometry(to).split(head);
-            let mut started = self.peers[to as usize].started.iter();
+            let mut started = self.started[to].iter();
             let may_send =
                 started.any(|started| started.piece == piece && self.may_send_too(transfer, started));
             if may_send && longest.is_none_or(|(_, _, most)| count > most) {

@@ -64,7 +64,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// A connection is made: a super-seed looks at the other's bitfield. That one is no seed: two seeds hang up.
     pub(super) fn super_seed_meets(&mut self, peer: u32, slot: usize) {
-        let Half { other, mirror, .. } = self.peers[peer as usize].halves[slot];
+        let Half { other, mirror, .. } = self.halves[peer][slot];
         if let Some(seed) = self.super_seeds.get_mut(&peer) {
             seed.meet(slot as u16, other, heard(&self.told, &self.sets, other, mirror));
         }
@@ -99,7 +99,7 @@ impl<O: Observer> Swarm<'_, O> {
         }
         for revelation in self.choose_revelations(peer) {
             let Revelation { slot, piece } = revelation;
-            let other = self.peers[peer as usize].halves[usize::from(slot)].other;
+            let other = self.halves[peer][usize::from(slot)].other;
             let arrives = self.world.now + self.latency(peer, other);
             self.world.push(arrives, Event::RevelationArrives { peer, slot, piece });
         }
@@ -107,18 +107,18 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     fn choose_revelations(&mut self, peer: u32) -> Vec<Revelation> {
-        let state = &self.peers[peer as usize];
-        let other_at = |slot: u16| state.halves[usize::from(slot)].other;
+        let (halves, order) = (&self.halves[peer], &self.order[peer]);
+        let other_at = |slot: u16| halves[usize::from(slot)].other;
         let is_interested = |&&slot: &&u16| self.is_interested(other_at(slot), peer, slot);
-        let interested = state.list.iter().filter(is_interested).count() as u32;
+        let interested = order.iter().filter(is_interested).count() as u32;
         let (sets, told) = (&self.sets, &self.told);
         let heard_at = |slot: u16| {
-            let half = &state.halves[usize::from(slot)];
+            let half = &halves[usize::from(slot)];
             heard(told, sets, half.other, half.mirror)
         };
         let round = Round {
             now: self.world.now,
-            neighbours: state.list.iter().map(|&slot| (slot, heard_at(slot))).collect(),
+            neighbours: order.iter().map(|&slot| (slot, heard_at(slot))).collect(),
             interested,
             availability: sets.availability(peer),
         };
@@ -130,7 +130,7 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn revelation_arrives(&mut self, peer: u32, slot: u16, piece: u32) {
         let seed = self.super_seeds.get_mut(&peer).expect("it was a super-seed when it sent this");
         if self.peers[peer as usize].presence == Presence::Online && seed.arrive(Revelation { slot, piece }) {
-            let half = self.peers[peer as usize].halves[usize::from(slot)];
+            let half = self.halves[peer][usize::from(slot)];
             self.neighbour_hears(peer, half, piece);
         }
     }

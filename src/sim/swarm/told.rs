@@ -11,7 +11,7 @@ use crate::units::{SimDuration, SimTime};
 use super::Swarm;
 use super::events::Event;
 use super::sets::PieceSets;
-use super::state::{NONE, Presence};
+use super::state::NONE;
 
 /// By peer. There is none where HAVEs arrive in bulk.
 pub struct Told {
@@ -91,7 +91,7 @@ impl<O: Observer> Swarm<'_, O> {
         };
         told.speakers[peer as usize].said.push((leaves, piece));
         for slot in self.slots(peer) {
-            let other = self.peers[peer as usize].halves[slot].other;
+            let other = self.halves[peer][slot].other;
             if other != NONE {
                 let arrives = leaves + self.latency(peer, other);
                 self.world.push(arrives, Event::WordArrives { peer, slot: slot as u16, piece });
@@ -102,7 +102,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// A connection is made. The bitfield shows what the peer had when it set out; the HAVEs of later pieces follow it.
     pub(super) fn show_bitfield(&mut self, peer: u32, slot: usize) {
         let (now, slot) = (self.world.now, slot as u16);
-        let latency = self.latency(peer, self.peers[peer as usize].halves[usize::from(slot)].other);
+        let latency = self.latency(peer, self.halves[peer][usize::from(slot)].other);
         let Some(told) = &mut self.told else { return };
         let speaker = &mut told.speakers[peer as usize];
         let following: Vec<(SimTime, u32)> = speaker.under_way(now, latency).collect();
@@ -116,9 +116,8 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// The HAVE for one neighbour is there, if it is one for the neighbour that is at the slot now.
     pub(super) fn word_arrives(&mut self, peer: u32, slot: u16, piece: u32) {
-        let state = &self.peers[peer as usize];
-        let half = state.halves.get(usize::from(slot)).copied().filter(|half| !half.is_free());
-        let Some(half) = half.filter(|_| state.presence == Presence::Online) else { return };
+        let half = self.halves[peer].get(usize::from(slot)).copied().filter(|half| !half.is_free());
+        let Some(half) = half.filter(|_| self.is_online(peer)) else { return };
         let (now, latency) = (self.world.now, self.latency(peer, half.other));
         let told = self.told.as_mut().expect("somebody said a word to one neighbour");
         let speaker = &mut told.speakers[peer as usize];
@@ -132,7 +131,7 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn check_told(&self, peer: u32) {
         let Some(told) = &self.told else { return };
         let (now, speaker) = (self.world.now, &told.speakers[peer as usize]);
-        let halves = self.peers[peer as usize].halves.iter().enumerate();
+        let halves = self.halves[peer].iter().enumerate();
         for (slot, half) in halves.filter(|(_, half)| !half.is_free()) {
             let (known, latency) = (speaker.known(slot as u16), self.latency(peer, half.other));
             assert!(!bitfield::any_missing(known, self.sets.have(peer)), "{peer} told of what it has not");

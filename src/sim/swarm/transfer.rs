@@ -13,8 +13,8 @@ impl<O: Observer> Swarm<'_, O> {
     /// Makes the transfer record of one direction; both ends know it.
     pub(super) fn open_transfer(&mut self, from: (u32, u16), to: (u32, u16)) -> u32 {
         let transfer = self.transfers.open(from, to, self.world.now);
-        self.peers[from.0 as usize].halves[usize::from(from.1)].up = transfer;
-        self.peers[to.0 as usize].halves[usize::from(to.1)].down = transfer;
+        self.halves[from.0][usize::from(from.1)].up = transfer;
+        self.halves[to.0][usize::from(to.1)].down = transfer;
         transfer
     }
 
@@ -25,7 +25,7 @@ impl<O: Observer> Swarm<'_, O> {
         if !self.is_online(to) || !self.transfers[transfer].unchoked {
             return;
         }
-        let half = &mut self.peers[to as usize].halves[slot];
+        let half = &mut self.halves[to][slot];
         if half.has(Flag::PeerChoking) {
             half.set(Flag::PeerChoking, false);
             self.transfers[transfer].open = true;
@@ -48,7 +48,7 @@ impl<O: Observer> Swarm<'_, O> {
             return;
         }
         let was_idle = self.is_idle(to, slot);
-        let half = &mut self.peers[to as usize].halves[slot];
+        let half = &mut self.halves[to][slot];
         if half.has(Flag::PeerChoking) {
             return;
         }
@@ -74,7 +74,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Pieces that only `neighbour` was to send are open to all: it chokes us or is gone.
     pub(super) fn end_reservations(&mut self, peer: u32, neighbour: u32) {
-        for started in &mut self.peers[peer as usize].started {
+        for started in self.started[peer].iter_mut() {
             if started.reserved_for == Some(neighbour) {
                 started.reserved_for = None;
             }
@@ -188,7 +188,7 @@ impl<O: Observer> Swarm<'_, O> {
         if flow.snubbing {
             flow.snubbing = false;
             let (peer, slot, neighbour) = (flow.to, usize::from(flow.to_slot), flow.from);
-            self.peers[peer as usize].halves[slot].set(Flag::Snubbing, false);
+            self.halves[peer][slot].set(Flag::Snubbing, false);
             let (peer, neighbour) = (self.who(peer), self.who(neighbour));
             self.world.note(Record::Snubbed { peer, neighbour, snubbed: false });
         }
@@ -283,10 +283,10 @@ impl<O: Observer> Swarm<'_, O> {
 
     pub(super) fn close_transfer(&mut self, transfer: u32) {
         let flow = &self.transfers[transfer];
-        let (from, to) = (flow.from as usize, flow.to as usize);
+        let (from, to) = (flow.from, flow.to);
         let (from_slot, to_slot) = (usize::from(flow.from_slot), usize::from(flow.to_slot));
-        self.peers[from].halves[from_slot].up = NONE;
-        self.peers[to].halves[to_slot].down = NONE;
+        self.halves[from][from_slot].up = NONE;
+        self.halves[to][to_slot].down = NONE;
         self.transfers.close(transfer);
     }
 

@@ -115,7 +115,7 @@ impl<O: Observer> Swarm<'_, O> {
         if state.connections == 0 {
             return Some(Waiting::NoNeighbours);
         }
-        for half in state.halves.iter().filter(|half| !half.is_free()) {
+        for half in self.halves[peer].iter().filter(|half| !half.is_free()) {
             if half.down != NONE && self.transfers[half.down].phase == Phase::Requested {
                 return Some(Waiting::Requested);
             }
