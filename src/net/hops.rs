@@ -40,9 +40,13 @@ impl Network {
     /// The flow's slots for hops, used or not: at its ends, and in the core.
     #[inline]
     pub(super) fn slots_of(&self, flow: u32) -> impl Iterator<Item = &Hop> {
+        self.flows[flow as usize].access.iter().chain(self.core_hops_of(flow))
+    }
+
+    #[inline]
+    pub(super) fn core_hops_of(&self, flow: u32) -> &[Hop] {
         let core = flow as usize * self.core_stride;
-        let core = &self.core_hops[core..core + self.core_stride];
-        self.flows[flow as usize].access.iter().chain(core)
+        &self.core_hops[core..core + self.core_stride]
     }
 
     /// How many slots for hops a flow has: uplink, downlink, then the core.

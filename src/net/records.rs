@@ -19,7 +19,7 @@ pub(super) const BY_CAP: u32 = u32::MAX;
 pub(super) const FREE: u32 = u32::MAX - 1;
 
 /// As many flows as fit the link's second line.
-pub(super) const USUAL_FLOWS: usize = 14;
+pub(super) const USUAL_FLOWS: usize = 12;
 
 /// The level that a hop remembers of a crowded link: such a link changes its level without a visit to its flows.
 const ASK_THE_LINK: f64 = f64::NAN;
@@ -73,6 +73,10 @@ pub(super) struct Link {
     pub retimed: bool,
     /// The flow bound here that is to reach its milestone first, as of the last time that `told` was worked out; [`FREE`]: not known.
     pub first: u32,
+    /// While the link is full: by how many bytes per second its flows would be over its capacity at this level, and from how many on that
+    /// matters. Nothing is exact in them; they spare a solution that would leave the level as it is.
+    pub drift: f32,
+    pub tolerance: f32,
     pub flows: SmallVec<[u32; USUAL_FLOWS]>,
 }
 
@@ -104,6 +108,14 @@ impl Hop {
 }
 
 impl Link {
+    /// What the flows that others hold take of a full link has changed by so many bytes per second: whether its level has to be
+    /// worked out anew.
+    #[inline]
+    pub fn drifts(&mut self, by: f64) -> bool {
+        self.drift += by as f32;
+        self.drift.abs() > self.tolerance
+    }
+
     pub fn new(capacity: f64, now: SimTime) -> Link {
         Link {
             level: f64::INFINITY,
@@ -116,6 +128,8 @@ impl Link {
             unsettled: false,
             retimed: false,
             first: FREE,
+            drift: 0.0,
+            tolerance: 0.0,
             flows: SmallVec::new(),
         }
     }

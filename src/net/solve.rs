@@ -73,6 +73,8 @@ impl Network {
         }
         if new == f64::INFINITY {
             self.set_headroom(link, &flows, &mut allowed);
+        } else {
+            self.set_tolerance(link, &allowed);
         }
         if self.crowds > 0 {
             for (&flow, &rate) in flows.iter().zip(&allowed) {
@@ -102,6 +104,19 @@ impl Network {
             }
         }
         self.links[link as usize].headroom = headroom(capacity, rates);
+    }
+
+    /// While the load of a full link is so far from its capacity, its level is as good as solved: the flows that it binds would share
+    /// out the difference.
+    fn set_tolerance(&mut self, link: u32, allowed: &[f64]) {
+        let l = &mut self.links[link as usize];
+        let (mut load, mut bound) = (0.0, 0);
+        for &allowed in allowed {
+            load += allowed.min(l.level);
+            bound += u32::from(allowed >= l.level);
+        }
+        l.drift = (load - l.capacity) as f32;
+        l.tolerance = (self.sameness * l.level * f64::from(bound)) as f32;
     }
 
     /// Settles whether this link, now at `level`, binds the flow, to which everything else allows `allowed`.
@@ -138,11 +153,23 @@ impl Network {
     /// The least level among the flow's links other than these.
     #[inline]
     fn least_level(&self, flow: u32, but: [u32; 2]) -> f64 {
-        // Slots without a hop have no level.
-        self.slots_of(flow).fold(f64::INFINITY, |least, hop| {
-            let level = if but.contains(&hop.link) { f64::INFINITY } else { hop.link_level(&self.links) };
-            if level < least { level } else { least }
-        })
+        let access = self.least_of(&self.flows[flow as usize].access, but);
+        if self.core_stride == 0 { access } else { access.min(self.least_of(self.core_hops_of(flow), but)) }
+    }
+
+    /// Slots without a hop have no level.
+    #[inline]
+    fn least_of(&self, hops: &[Hop], but: [u32; 2]) -> f64 {
+        let mut least = f64::INFINITY;
+        for hop in hops {
+            if !but.contains(&hop.link) {
+                let level = hop.link_level(&self.links);
+                if level < least {
+                    least = level;
+                }
+            }
+        }
+        least
     }
 
     /// The level of `link` went from `old` to `new`: tells the flow's other links if that changes what they see.
@@ -156,14 +183,9 @@ impl Network {
                 self.refresh(flow, other.link, None);
                 continue;
             }
-            let rest = self.allowed_by_rest(flow, link, other.link);
+            let rest = self.flows[flow as usize].cap.min(self.least_level(flow, [link, other.link]));
             self.offer_changed(other, rest.min(old), rest.min(new));
         }
-    }
-
-    /// What the flow's cap and all its links but these two allow.
-    fn allowed_by_rest(&self, flow: u32, one: u32, two: u32) -> f64 {
-        self.flows[flow as usize].cap.min(self.least_level(flow, [one, two]))
     }
 
     /// What everything but the link of this hop, which is not crowded, allows to a flow went from `old` to `new`.
@@ -171,11 +193,13 @@ impl Network {
         if old == new {
             return;
         }
-        // A full link is concerned if the flow is below its level before or after; one that is not full only by
-        // a flow that rises above its headroom.
+        // A full link is concerned if the flow is below its level before or after, and what changes adds up to something; one that
+        // is not full only by a flow that rises above its headroom.
         let concerned = match hop.link_level(&self.links) {
             f64::INFINITY => new > old && new > self.links[hop.link as usize].headroom,
-            level => old.min(new) < level,
+            level => {
+                old.min(new) < level && self.links[hop.link as usize].drifts(new.min(level) - old.min(level))
+            }
         };
         if concerned {
             self.unsettle(hop.link);

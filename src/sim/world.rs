@@ -234,6 +234,11 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
         middle + access(a) + access(b)
     }
 
+    /// Asks for what [`World::latency`] looks at.
+    pub fn prefetch_latency(&self, person: u32) {
+        prefetch(&self.access_latencies[person as usize]);
+    }
+
     pub fn round_trip(&self, a: u32, b: u32) -> SimDuration {
         self.latency(a, b).times(2)
     }

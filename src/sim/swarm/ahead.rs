@@ -41,7 +41,8 @@ impl<O: Observer> Swarm<'_, O> {
                 }
                 Nearness::Nearer => self.halves.prefetch(peer),
                 Nearness::Near => self.fetch_listeners(peer, piece),
-                Nearness::Next | Nearness::Now => {}
+                Nearness::Next => self.fetch_idle_listeners(peer),
+                Nearness::Now => {}
             },
             Event::Rechoke { peer, .. } | Event::Reconsider { peer, .. } | Event::ChokerTick { peer, .. } => {
                 match nearness {
@@ -49,10 +50,12 @@ impl<O: Observer> Swarm<'_, O> {
                         prefetch_whole(&self.peers[peer as usize]);
                         self.halves.prefetch_place(peer);
                         self.order.prefetch_place(peer);
+                        self.started.prefetch_place(peer);
                     }
                     Nearness::Nearer => {
                         self.halves.prefetch(peer);
                         self.order.prefetch(peer);
+                        self.started.prefetch(peer);
                         self.sets.prefetch_announced(peer);
                         self.sets.prefetch_availability(peer);
                     }
@@ -96,6 +99,8 @@ impl<O: Observer> Swarm<'_, O> {
         self.started.prefetch_place(to);
         prefetch(&self.glances[from as usize]);
         prefetch(&self.glances[to as usize]);
+        self.world.prefetch_latency(self.members.person(from));
+        self.world.prefetch_latency(self.members.person(to));
         self.sets.prefetch_sets(to);
         self.sets.prefetch_availability(to);
         self.sets.prefetch_sets(from);
@@ -112,6 +117,16 @@ impl<O: Observer> Swarm<'_, O> {
             self.sets.prefetch_count(span, half.other, piece);
             if !half.has(Flag::AmChoking) {
                 prefetch(&self.glances[half.other as usize]);
+            }
+        }
+    }
+
+    /// Those of them that look for work may be idle on our account.
+    fn fetch_idle_listeners(&self, peer: u32) {
+        for half in self.halves[peer].iter().filter(|half| !half.is_free() && !half.has(Flag::AmChoking)) {
+            if half.up != NONE && self.glances[half.other as usize].idle > 0 {
+                prefetch(&self.transfers[half.up]);
+                self.sets.prefetch_have(half.other);
             }
         }
     }
@@ -140,6 +155,7 @@ impl<O: Observer> Swarm<'_, O> {
                 && let Some(flow) = self.transfers[transfer].flow
             {
                 self.world.net.prefetch_flow(flow);
+                prefetch(&self.peers[half.other as usize]);
             }
         }
     }

@@ -37,6 +37,7 @@ impl<O: Observer> Swarm<'_, O> {
         if self.by_piece {
             return self.share_remainder(transfer);
         }
+        self.peers[to as usize].asks_twice = true;
         let mut missing = self.missing_blocks(transfer);
         self.world.chance.shuffle(&mut missing);
         let room = depth.saturating_sub(self.transfers[transfer].queue.len());
@@ -110,7 +111,7 @@ impl<O: Observer> Swarm<'_, O> {
         let Some(at) = self.started[peer].iter().position(|s| s.piece == piece) else {
             return;
         };
-        if !self.peers[peer as usize].endgame {
+        if !self.peers[peer as usize].asks_twice {
             self.started[peer][at].release(first, count);
             return;
         }

@@ -9,7 +9,7 @@ use crate::units::FileIndex;
 use crate::workload::{Catalogue, Holdings, Person};
 
 pub struct Members {
-    /// The person behind each member.
+    /// The person behind each member; empty where members and persons have the same numbers, so that nobody need look.
     persons: Vec<u32>,
     /// The members of each person, one after another: files held at the start, then wishes in their order.
     by_person: Vec<u32>,
@@ -42,7 +42,10 @@ impl Members {
         for (member, &at) in order.iter().enumerate() {
             by_person[at as usize] = member as u32;
         }
-        let persons = order.iter().map(|&at| owners[at as usize]).collect();
+        let mut persons: Vec<u32> = order.iter().map(|&at| owners[at as usize]).collect();
+        if persons.iter().copied().eq(0..index_of(people.len())) {
+            persons = Vec::new();
+        }
         let mut bands: Vec<Band> = Vec::new();
         for (member, &at) in order.iter().enumerate() {
             let file = files[at as usize];
@@ -60,11 +63,11 @@ impl Members {
 
     /// Number of members of all torrents.
     pub fn len(&self) -> usize {
-        self.persons.len()
+        self.by_person.len()
     }
 
     pub fn person(&self, member: u32) -> u32 {
-        self.persons[member as usize]
+        self.persons.get(member as usize).copied().unwrap_or(member)
     }
 
     /// The members that a person is: files held at the start, then wishes in their order.

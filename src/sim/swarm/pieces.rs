@@ -38,7 +38,7 @@ impl<O: Observer> Swarm<'_, O> {
         }
         let complete = started.missing() == 0;
         self.transfers[transfer].useful += bytes;
-        if self.peers[to as usize].endgame {
+        if self.peers[to as usize].asks_twice {
             self.cancel_elsewhere(to, transfer, id, count);
         }
         complete.then_some(piece)
@@ -165,6 +165,7 @@ impl<O: Observer> Swarm<'_, O> {
         let state = &mut self.peers[peer as usize];
         self.glances[peer as usize].is_seed = true;
         state.endgame = false;
+        state.asks_twice = false;
         self.started.clear(peer);
         self.count_sharer(peer, 1);
         let person = self.members.person(peer);

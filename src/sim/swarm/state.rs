@@ -68,8 +68,10 @@ pub struct Peer {
     pub receiving: u16,
     pub connections: u16,
     pub presence: Presence,
-    /// Has asked all neighbours for all missing blocks.
+    /// Has asked its neighbours for all missing blocks.
     pub endgame: bool,
+    /// May have asked two neighbours for one block, as only endgame does.
+    pub asks_twice: bool,
     /// A rechoke out of turn is on its way.
     pub reconsidering: bool,
     /// Has completed a piece in this run.
@@ -113,6 +115,7 @@ impl Peer {
         Peer {
             presence: Presence::Absent,
             endgame: false,
+            asks_twice: false,
             reconsidering: false,
             has_completed: false,
             has_metainfo: false,
@@ -147,6 +150,7 @@ impl Peer {
         self.presence = Presence::Joining;
         self.session = self.session.wrapping_add(1);
         self.endgame = false;
+        self.asks_twice = false;
         self.reconsidering = false;
         self.dialling = 0;
         self.round = 0;

@@ -116,6 +116,11 @@ impl<O: Observer> Swarm<'_, O> {
             if other == NONE || other == transfer {
                 continue;
             }
+            // What is left of a stretch is at most what it was when it was last looked at.
+            let most = longest.map_or(0, |(_, _, most)| most);
+            if u32::from(self.transfers[other].stretch) <= most {
+                continue;
+            }
             self.count_arrived(other);
             let flow = &self.transfers[other];
             let (Some(&head), count) = (flow.queue.first(), u32::from(flow.stretch)) else { continue };
@@ -133,6 +138,7 @@ impl<O: Observer> Swarm<'_, O> {
     fn ask_for_one_missing(&mut self, transfer: u32) {
         let missing = self.missing_blocks(transfer);
         if !missing.is_empty() {
+            self.peers[self.transfers[transfer].to as usize].asks_twice = true;
             let id = missing[self.world.chance.below(missing.len())];
             self.ask(transfer, id, 1);
         }
