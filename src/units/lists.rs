@@ -1,7 +1,7 @@
 //! Many short lists in one arena.
 //!
 //! A million vectors are a million places on small pages, which the processor's table of pages cannot hold; these lists stand side by
-//! side on huge ones ([`huge`](super::huge)), and are named by number. A list is a slice; it moves when it outgrows its place, and its
+//! side on huge ones ([`huge`]), and are named by number. A list is a slice; it moves when it outgrows its place, and its
 //! place goes to the next list of that size.
 
 use std::ops::{Index, IndexMut};
