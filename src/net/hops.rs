@@ -34,15 +34,11 @@ impl Network {
 
     /// The hops of a flow's route.
     pub(super) fn route_of(&self, flow: u32) -> impl Iterator<Item = &Hop> {
-        self.slots_of(flow).filter(|hop| hop.link != NO_LINK)
+        let slots = self.flows[flow as usize].access.iter().chain(self.core_hops_of(flow));
+        slots.filter(|hop| hop.link != NO_LINK)
     }
 
-    /// The flow's slots for hops, used or not: at its ends, and in the core.
-    #[inline]
-    pub(super) fn slots_of(&self, flow: u32) -> impl Iterator<Item = &Hop> {
-        self.flows[flow as usize].access.iter().chain(self.core_hops_of(flow))
-    }
-
+    /// The flow's slots for hops in the core, used or not.
     #[inline]
     pub(super) fn core_hops_of(&self, flow: u32) -> &[Hop] {
         let core = flow as usize * self.core_stride;

@@ -48,6 +48,32 @@ fn a_cap_leaves_the_rest_to_the_others() {
     check_rates(&mut network, &flows, &[40.0; 3]);
 }
 
+// up A: x + y + z = 120, x <= 10, levels within a hundredth of themselves
+// => y = z = 55, and they stay there while 2 x 55 + x is within 1.1 of 120
+#[test]
+fn a_level_stays_until_what_changes_adds_up_to_something() {
+    let mut network = Network::new();
+    network.set_sameness(0.01);
+    let up = network.add_link(Rate(120.0));
+    let flows: Vec<FlowId> = [10.0, NO_CAP, NO_CAP]
+        .map(|cap| {
+            let down = network.add_link(Rate(1e6));
+            start(&mut network, up, down, cap)
+        })
+        .into();
+    check_rates(&mut network, &flows, &[10.0, 55.0, 55.0]);
+    let solved = network.links_solved();
+    for (x, rest) in [(10.6, 55.0), (11.0, 55.0), (9.4, 55.0)] {
+        network.set_cap(SimTime::ZERO, flows[0], Rate(x));
+        check_rates(&mut network, &flows, &[x, rest, rest]);
+    }
+    assert_eq!(network.links_solved(), solved);
+    // 9.4 and 0.8 less would leave 1.4: y = z = (120 - 8.6) / 2
+    network.set_cap(SimTime::ZERO, flows[0], Rate(8.6));
+    check_rates(&mut network, &flows, &[8.6, 55.7, 55.7]);
+    assert!(network.links_solved() > solved);
+}
+
 // up A: x + y = 100;  up B: z = 100;  down C: x + z = 60;  down D: y = 1000
 // => x = z = 30, y = 70
 #[test]

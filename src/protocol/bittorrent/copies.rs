@@ -216,7 +216,6 @@ fn equal_bytes(bytes: &[u8; 16], wanted: u8) -> u16 {
     use std::arch::x86_64::{_mm_cmpeq_epi8, _mm_movemask_epi8, _mm_set_epi64x, _mm_set1_epi8};
     let bits = u128::from_le_bytes(*bytes);
     // SAFETY: SSE2 is part of x86-64.
-    #[allow(unused_unsafe)]
     unsafe {
         let bytes = _mm_set_epi64x((bits >> 64) as i64, bits as i64);
         _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(wanted as i8))) as u16

@@ -4,7 +4,7 @@
 //! flow, its transfer, the peer at its end, that peer's sets. So each event is met several times on its way to the front of
 //! the queue, and each time the next step is asked for. Nothing here changes what a run finds.
 
-use crate::net::LinkId;
+use crate::net::{FlowId, LinkId};
 use crate::record::Observer;
 use crate::sim::system::Nearness;
 use crate::units::prefetch::{prefetch, prefetch_whole};
@@ -136,40 +136,35 @@ impl<O: Observer> Swarm<'_, O> {
         let is_seed = self.glances[peer as usize].is_seed;
         for half in self.halves[peer].iter().filter(|half| !half.is_free()) {
             prefetch(&self.glances[half.other as usize]);
-            let transfer = if is_seed { half.up } else { half.down };
-            if transfer != NONE {
-                self.fetch_transfer(transfer);
+            if half.measured(is_seed) != NONE {
+                self.fetch_transfer(half.measured(is_seed));
             }
         }
     }
 
     /// The sets of those whose number of pieces does not tell whether they are interested, and the flows whose rates count.
     fn fetch_their_flows(&self, peer: u32) {
-        let (is_seed, shown) = (self.glances[peer as usize].is_seed, self.shown_to_all(peer));
+        let shown = self.shown_to_all(peer);
         for half in self.halves[peer].iter().filter(|half| !half.is_free()) {
             if self.is_drawn_by_number(half.other, shown).is_none() {
                 self.sets.prefetch_have(half.other);
             }
-            let transfer = if is_seed { half.up } else { half.down };
-            if transfer != NONE
-                && let Some(flow) = self.transfers[transfer].flow
-            {
-                self.world.net.prefetch_flow(flow);
-                prefetch(&self.peers[half.other as usize]);
-            }
+        }
+        for (other, flow) in self.measured_flows(peer) {
+            self.world.net.prefetch_flow(flow);
+            prefetch(&self.peers[other as usize]);
         }
     }
 
     /// The links that hold those flows.
     fn fetch_their_links(&self, peer: u32) {
+        self.measured_flows(peer).for_each(|(_, flow)| self.world.net.prefetch_bound(flow));
+    }
+
+    /// The flows by whose rates the peer chokes, and who is at their other end.
+    fn measured_flows(&self, peer: u32) -> impl Iterator<Item = (u32, FlowId)> {
         let is_seed = self.glances[peer as usize].is_seed;
-        for half in self.halves[peer].iter().filter(|half| !half.is_free()) {
-            let transfer = if is_seed { half.up } else { half.down };
-            if transfer != NONE
-                && let Some(flow) = self.transfers[transfer].flow
-            {
-                self.world.net.prefetch_bound(flow);
-            }
-        }
+        let measured = self.halves[peer].iter().filter(move |half| half.measured(is_seed) != NONE);
+        measured.filter_map(move |half| Some((half.other, self.transfers[half.measured(is_seed)].flow?)))
     }
 }

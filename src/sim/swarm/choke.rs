@@ -117,8 +117,8 @@ impl<O: Observer> Swarm<'_, O> {
         let half = self.halves[peer][usize::from(slot)];
         let turn = self.peers[peer as usize].rounds.as_mut().map(|rounds| *rounds.turn(usize::from(slot)));
         let is_seed = self.glances[peer as usize].is_seed;
-        let (measured, window) =
-            if is_seed { (half.up, client.seed_rate_window) } else { (half.down, client.rate_window) };
+        let measured = half.measured(is_seed);
+        let window = if is_seed { client.seed_rate_window } else { client.rate_window };
         let rate = if measured == NONE { 0.0 } else { self.read_rate(measured, window) };
         let mut candidate = Candidate {
             slot,

@@ -220,6 +220,11 @@ impl Half {
         Half { other, mirror, flags, changed_ms: millis(now), ..Half::FREE }
     }
 
+    /// The transfer whose rate a choker goes by: a seed's by what it sends, a leecher's by what it receives.
+    pub fn measured(&self, as_seed: bool) -> u32 {
+        if as_seed { self.up } else { self.down }
+    }
+
     pub fn is_free(&self) -> bool {
         self.other == NONE
     }

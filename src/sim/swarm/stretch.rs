@@ -110,14 +110,13 @@ impl<O: Observer> Swarm<'_, O> {
     /// and length.
     fn longest_elsewhere(&mut self, transfer: u32) -> Option<(u32, u32, u32)> {
         let to = self.transfers[transfer].to;
-        let mut longest: Option<(u32, u32, u32)> = None;
+        let (mut longest, mut most) = (None, 0);
         for slot in self.slots(to) {
             let other = self.halves[to][slot].down;
             if other == NONE || other == transfer {
                 continue;
             }
             // What is left of a stretch is at most what it was when it was last looked at.
-            let most = longest.map_or(0, |(_, _, most)| most);
             if u32::from(self.transfers[other].stretch) <= most {
                 continue;
             }
@@ -128,8 +127,8 @@ impl<O: Observer> Swarm<'_, O> {
             let mut started = self.started[to].iter();
             let may_send =
                 started.any(|started| started.piece == piece && self.may_send_too(transfer, started));
-            if may_send && longest.is_none_or(|(_, _, most)| count > most) {
-                longest = Some((other, head, count));
+            if may_send && count > most {
+                (longest, most) = (Some((other, head, count)), count);
             }
         }
         longest
