@@ -83,6 +83,7 @@ pub const EXPERIMENTS: &[Experiment] = &[
     real_clients::GIVEN,
     real_clients::HELD_OUT,
     sensitivity::free_riding::EXPERIMENT,
+    sensitivity::coarse_forms::EXPERIMENT,
     published::legout::EXPERIMENT,
     published::super_seeding::EXPERIMENT,
     published::adar_huberman::EXPERIMENT,

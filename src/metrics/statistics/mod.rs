@@ -4,6 +4,7 @@
 //! The methods are those whose coverage is right at ten replicates, which `coverage` tests by simulation: Student's t for means
 //! and for means of logarithms, order statistics for medians. Percentiles of a bootstrap of ten cover 90 %, not 95 %.
 
+mod distance;
 mod estimate;
 mod means;
 mod medians;
@@ -16,6 +17,7 @@ mod student;
 #[cfg(test)]
 mod coverage;
 
+pub use distance::distance;
 pub use estimate::{Estimate, estimate};
 pub use means::LEAST_FOR_MEAN;
 pub use medians::LEAST_FOR_MEDIAN;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::drawn;
 use super::measured::Course;
 use super::setups::Setup;
+use crate::metrics::statistics::distance;
 use crate::validation::{Bench, Expected, Findings, Measured, Row};
 
 /// The aims: medians within 10 %, the last completion within 15 %.
@@ -140,27 +141,7 @@ pub fn pooled(courses: &[Course]) -> Vec<f64> {
     times
 }
 
-/// Kolmogorov and Smirnov's distance of two ascending samples.
-fn distance(a: &[f64], b: &[f64]) -> f64 {
-    let below =
-        |sample: &[f64], at: f64| sample.partition_point(|&value| value <= at) as f64 / sample.len() as f64;
-    a.iter().chain(b).map(|&at| (below(a, at) - below(b, at)).abs()).fold(0.0, f64::max)
-}
-
 fn mean(values: impl Iterator<Item = f64>) -> f64 {
     let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
     sum / count
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn distances_of_known_samples() {
-        assert_eq!(distance(&[1.0, 2.0], &[1.0, 2.0]), 0.0);
-        assert_eq!(distance(&[1.0, 2.0], &[3.0, 4.0]), 1.0);
-        // F_a(2) = 1, F_b(2) = 1/2.
-        assert_eq!(distance(&[1.0, 2.0], &[1.0, 3.0]), 0.5);
-    }
 }

@@ -1,5 +1,6 @@
 //! Which parameters change conclusions.
 
+pub mod coarse_forms;
 pub mod free_riding;
 mod morris;
 mod parameters;
