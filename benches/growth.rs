@@ -3,14 +3,18 @@
 //!
 //! `cargo bench --no-default-features --bench growth` runs each case in a process of its own, so that peak memory is the
 //! case's; an argument chooses the cases that begin with it (`peers`, `pieces`, `degree`, `memory`). Linux only.
+//! `cargo bench --bench growth -- draw` runs nothing and draws what `growth.csv` and `random-access.csv` have recorded.
 
+mod access;
 mod cpu;
+#[cfg(feature = "cli")]
+mod drawn;
 mod measured;
 mod memory;
 
+use unchoke::record::DomainDigest;
 use unchoke::scenario::{ResolveError, Resolver};
 
-use self::cpu::cpu_time;
 use self::measured::Measured;
 
 /// A flash crowd over ten minutes, followed piece by piece.
@@ -43,6 +47,10 @@ fn cases() -> Vec<(String, Case)> {
 }
 
 fn main() {
+    #[cfg(feature = "cli")]
+    if measured::wanted() == "draw" {
+        return drawn::draw();
+    }
     match measured::own_case() {
         Some(wanted) => {
             let case = cases().into_iter().find(|(name, _)| *name == wanted);
@@ -56,12 +64,12 @@ fn main() {
 fn run_all() {
     let wanted = measured::wanted();
     if "memory".starts_with(&wanted) {
-        access_curve();
+        access::curve();
     }
     println!(
-        "| case | peers | pieces | transfers | CPU s | us a transfer | events a transfer | KiB a peer |"
+        "| case | peers | pieces | transfers | CPU s | us a transfer | events a transfer | KiB a peer | digest |"
     );
-    println!("|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|");
     let names = cases().into_iter().map(|(name, _)| name);
     measured::in_processes(names.filter(|name| name.starts_with(&wanted)));
 }
@@ -113,55 +121,16 @@ impl Resolver for Shipped {
 }
 
 fn run_case(name: &str, case: &Case) {
-    let Measured { outcome, cpu, memory } = measured::run(&case.text(), &Shipped);
+    let mut digest = DomainDigest::default();
+    let Measured { outcome, cpu, memory } = measured::run(&case.text(), &Shipped, &mut digest);
     let transfers = outcome.blocks as f64 / 16.0;
     println!(
-        "| {name} | {} | {} | {transfers:.0} | {cpu:.2} | {:.2} | {:.2} | {:.1} |",
+        "| {name} | {} | {} | {transfers:.0} | {cpu:.2} | {:.2} | {:.2} | {:.1} | {} |",
         case.peers,
         case.pieces,
         cpu * 1e6 / transfers,
         outcome.events as f64 / transfers,
         memory / 1024.0 / f64::from(case.peers),
+        digest.hex(),
     );
-}
-
-/// What an update of a random word of so much memory takes, each independent of the last, and each found only by the
-/// last.
-fn access_curve() {
-    println!("| memory | ns an independent update | ns a dependent look |");
-    println!("|---|---|---|");
-    for shift in (16..=32).step_by(2) {
-        let words = 1usize << (shift - 2);
-        let mut memory = vec![1u32; words];
-        let (updates, mask) = (1u32 << 23, words as u64 - 1);
-        let start = cpu_time();
-        let mut state = 1u64;
-        for _ in 0..updates {
-            memory[(next(&mut state) & mask) as usize] += 1;
-        }
-        let independent = cpu_time() - start;
-        let (looks, start) = (1u32 << 20, cpu_time());
-        let mut found = 0u64;
-        for _ in 0..looks {
-            found = next(&mut state) ^ u64::from(memory[(found & mask) as usize]);
-        }
-        let dependent = cpu_time() - start;
-        assert!(found != 0, "the looks are made");
-        println!(
-            "| {} KiB | {:.1} | {:.1} |",
-            (words * 4) >> 10,
-            independent.as_nanos() as f64 / f64::from(updates),
-            dependent.as_nanos() as f64 / f64::from(looks),
-        );
-    }
-    println!();
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014).
-fn next(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut bits = *state;
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ (bits >> 31)
 }

@@ -7,6 +7,7 @@ mod cpu;
 mod measured;
 mod memory;
 
+use unchoke::record::NoObserver;
 use unchoke::scenario::NoFiles;
 
 use self::measured::Measured;
@@ -107,7 +108,7 @@ fn catalogue(name: &'static str, users: u32, held: u32) -> Case {
 }
 
 fn run_case(case: &Case) {
-    let Measured { outcome, cpu, memory } = measured::run(&case.text, &NoFiles);
+    let Measured { outcome, cpu, memory } = measured::run(&case.text, &NoFiles, &mut NoObserver);
     println!(
         "| {} | {} | {cpu:.2} | {:.2} | {:.2} | {:.0} | {:.1} |",
         case.name,

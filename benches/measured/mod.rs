@@ -4,7 +4,7 @@
 use std::env;
 use std::process::Command;
 
-use unchoke::record::NoObserver;
+use unchoke::record::Observer;
 use unchoke::rng::Seed;
 use unchoke::scenario::{self, Resolver};
 use unchoke::sim::{self, RunOptions, RunOutcome};
@@ -45,13 +45,13 @@ pub fn in_processes(cases: impl Iterator<Item = String>) {
 }
 
 /// Plays the first system of the scenario.
-pub fn run(text: &str, files: &dyn Resolver) -> Measured {
+pub fn run(text: &str, files: &dyn Resolver, observer: &mut impl Observer) -> Measured {
     let loaded = scenario::load("bench", text.as_bytes(), &[], files).expect("the bench's scenario is sound");
     let seed = Seed { seed: loaded.scenario.seed, replicate: 0 };
     let workload = workload::draw(&loaded.scenario, seed);
     let idle_memory = peak_memory();
     let start = cpu_time();
-    let outcome = sim::run(&loaded.scenario, 0, &workload, seed, RunOptions::default(), &mut NoObserver);
+    let outcome = sim::run(&loaded.scenario, 0, &workload, seed, RunOptions::default(), observer);
     let cpu = (cpu_time() - start).as_secs_f64();
     assert_eq!(outcome.violations, Vec::<String>::new());
     Measured { outcome, cpu, memory: peak_memory() - idle_memory }

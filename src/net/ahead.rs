@@ -2,8 +2,7 @@
 
 use crate::units::prefetch::{prefetch, prefetch_whole};
 
-use super::network::{FlowId, LinkId, Network};
-use super::records::USUAL_FLOWS;
+use super::network::{CROWD, FlowId, LinkId, Network};
 
 impl Network {
     /// Asks for the memory of a link: what [`Network::start`], [`Network::due`] and others look at first.
@@ -11,10 +10,19 @@ impl Network {
         prefetch_whole(&self.links[link.0 as usize]);
     }
 
-    /// Asks for the memory of the link's usual number of flows; looks at the link itself.
+    /// Asks for the memory of the link's flows, but for those of a crowd, which are not all visited; looks at the link itself.
     pub fn prefetch_flows_on(&self, link: LinkId) {
-        for &flow in self.links[link.0 as usize].flows.iter().take(USUAL_FLOWS) {
+        for &flow in self.links[link.0 as usize].flows.iter().take(CROWD) {
             prefetch(&self.flows[flow as usize]);
+        }
+    }
+
+    /// Asks for the other access links of these flows of `link`: they are about to be told of its level.
+    pub(super) fn prefetch_others(&self, link: u32, flows: &[u32]) {
+        for &flow in flows {
+            let [up, down] = &self.flows[flow as usize].access;
+            let other = if up.link == link { down.link } else { up.link };
+            prefetch(&self.links[other as usize]);
         }
     }
 

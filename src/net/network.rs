@@ -20,7 +20,7 @@ pub struct LinkId(pub u32);
 pub struct FlowId(pub u32);
 
 /// A link with more flows than this keeps ordered books; with less than half, it visits each flow again.
-const CROWD: usize = 64;
+pub(super) const CROWD: usize = 64;
 
 /// All links and flows, their max-min fair rates and their progress.
 #[derive(Clone, Debug)]

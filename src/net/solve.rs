@@ -60,6 +60,7 @@ impl Network {
             None => f64::INFINITY,
         };
         if new != old {
+            self.prefetch_others(link, &flows);
             self.bring_up(link);
             self.links[link as usize].level = new;
             self.remember_level(link, &flows);

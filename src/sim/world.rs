@@ -176,6 +176,11 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
         self.net.prefetch_link(link);
     }
 
+    /// Whether the link's entry is going to find a milestone reached, as far as is known: not if that has moved back.
+    pub(super) fn finds_due(&self, link: LinkId) -> bool {
+        self.net.told_due(link) <= self.timers[link.0 as usize]
+    }
+
     /// The flows whose milestone is reached now that the link's entry came up; hand them back with `took_due`.
     pub(super) fn flows_due(&mut self, link: LinkId) -> Vec<FlowId> {
         let mut due = std::mem::take(&mut self.due);

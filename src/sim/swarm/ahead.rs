@@ -16,6 +16,7 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn fetch_for_link(&self, link: LinkId, nearness: Nearness) {
         match nearness {
             Nearness::Far => self.world.prefetch_due(link),
+            _ if !self.world.finds_due(link) => {}
             Nearness::Nearer => self.world.net.prefetch_flows_on(link),
             Nearness::Near => self.transfer_due(link, |transfer| self.fetch_transfer(transfer)),
             Nearness::Next => self.transfer_due(link, |transfer| self.fetch_ends(transfer)),
@@ -57,7 +58,9 @@ impl<O: Observer> Swarm<'_, O> {
                         self.order.prefetch(peer);
                         self.started.prefetch(peer);
                         self.sets.prefetch_announced(peer);
-                        self.sets.prefetch_availability(peer);
+                        if !self.glances[peer as usize].is_seed {
+                            self.sets.prefetch_availability(peer);
+                        }
                     }
                     Nearness::Near => self.fetch_candidates(peer),
                     Nearness::Next => self.fetch_their_flows(peer),
@@ -94,7 +97,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// What a block and the choice of the next touch at both ends.
     fn fetch_ends(&self, transfer: u32) {
         let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
-        prefetch_whole(&self.peers[to as usize]);
+        prefetch(&self.peers[to as usize]);
         prefetch(&self.peers[from as usize]);
         self.started.prefetch_place(to);
         prefetch(&self.glances[from as usize]);
@@ -103,18 +106,27 @@ impl<O: Observer> Swarm<'_, O> {
         self.world.prefetch_latency(self.members.person(to));
         self.sets.prefetch_sets(to);
         self.sets.prefetch_availability(to);
-        self.sets.prefetch_sets(from);
+        self.sets.prefetch_announced(from);
     }
 
     fn fetch_started(&self, peer: u32) {
         self.started.prefetch(peer);
     }
 
+    /// All transfers to the peer are about to be looked at.
+    pub(super) fn fetch_downloads(&self, peer: u32) {
+        for half in self.halves[peer].iter().filter(|half| half.down != NONE) {
+            prefetch(&self.transfers[half.down]);
+        }
+    }
+
     /// Whom a HAVE reaches.
     fn fetch_listeners(&self, peer: u32, piece: u32) {
         let span = self.sets.span(peer);
         for half in self.halves[peer].iter().filter(|half| !half.is_free()) {
-            self.sets.prefetch_count(span, half.other, piece);
+            if !half.has(Flag::Sated) {
+                self.sets.prefetch_count(span, half.other, piece);
+            }
             if !half.has(Flag::AmChoking) {
                 prefetch(&self.glances[half.other as usize]);
             }

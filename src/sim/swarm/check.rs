@@ -132,6 +132,7 @@ impl<O: Observer> Swarm<'_, O> {
                     && half.up != NONE
                     && self.transfers[half.up].reason != crate::record::UnchokeReason::Uninterested,
             );
+            assert_eq!(half.has(Flag::Sated), !self.counts_copies(half.other), "who counts our HAVEs");
             if half.down != NONE {
                 let flow = &self.transfers[half.down];
                 assert_eq!((flow.from, flow.to), (half.other, peer), "a transfer knows its ends");
@@ -162,9 +163,11 @@ impl<O: Observer> Swarm<'_, O> {
             let on_top = if state.rounds.is_some() { client.optimistic_slots } else { 0 };
             let limit = limit + on_top;
             assert!(!choker_limits || unchoked <= limit, "{peer} unchokes {unchoked} with {limit} slots");
-            let availability = self.sets.availability(peer);
-            let counted: Vec<u32> = (0..known.len() as u32).map(|piece| availability.of(piece)).collect();
-            assert_eq!(counted, known, "availability at {peer}");
+            if self.counts_copies(peer) {
+                let availability = self.sets.availability(peer);
+                let counted: Vec<u32> = (0..known.len() as u32).map(|piece| availability.of(piece)).collect();
+                assert_eq!(counted, known, "availability at {peer}");
+            }
         }
     }
 

@@ -77,7 +77,8 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Makes room for one more connection and returns its slot.
     fn add_half(&mut self, peer: u32, other: u32) -> usize {
-        let half = Half::new(other, 0, self.world.now);
+        let mut half = Half::new(other, 0, self.world.now);
+        half.set(Flag::Sated, !self.counts_copies(other));
         let rule = self.client(peer).optimistic;
         let latency = self.latency(peer, other);
         let state = &mut self.peers[peer as usize];
@@ -116,6 +117,9 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Counts each piece that `other` has shown, at its slot for the peer, or takes it back.
     fn count_bitfield(&mut self, peer: u32, (other, slot): (u32, u16), change: Change) {
+        if !self.counts_copies(peer) {
+            return;
+        }
         let alone = match (self.super_seeds.get(&other), &self.told) {
             (Some(seed), _) => Some(seed.known(slot)),
             (None, Some(told)) => Some(told.known(other, slot)),

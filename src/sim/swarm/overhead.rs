@@ -102,9 +102,10 @@ impl<O: Observer> Swarm<'_, O> {
             return;
         }
         let seconds = self.client(peer).rechoke_every.as_secs();
+        let heard = self.sets.haves_heard(peer, self.counts_copies(peer));
         let state = &mut self.peers[peer as usize];
         let up = f64::from(std::mem::take(&mut state.control_up)) / seconds;
-        let received = std::mem::take(&mut state.control_down) + HAVE * self.sets.haves_heard(peer);
+        let received = std::mem::take(&mut state.control_down) + HAVE * heard;
         let down = f64::from(received) / seconds;
         let reception = f64::from(std::mem::take(&mut state.reception_up)) / seconds;
         if state.charged != [up, down, reception] {

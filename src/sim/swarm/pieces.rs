@@ -88,7 +88,9 @@ impl<O: Observer> Swarm<'_, O> {
         self.world.books.add_progress(usize::from(self.glances[peer as usize].class), 1, 0);
         self.world.note(Record::PieceCompleted { peer: who, piece: PieceIndex(piece), intact });
         self.send_haves(peer, piece);
-        self.glances[peer as usize].asks_while_choked &= self.has_use_for_allowed_fast(peer);
+        if self.glances[peer as usize].asks_while_choked {
+            self.glances[peer as usize].asks_while_choked = self.has_use_for_allowed_fast(peer);
+        }
         if complete == all {
             self.become_seed(peer);
         } else {
@@ -162,8 +164,15 @@ impl<O: Observer> Swarm<'_, O> {
     /// The whole file is there: seeds hang up on seeds, the tracker is told, and the person's plan decides what
     /// follows.
     fn become_seed(&mut self, peer: u32) {
-        let state = &mut self.peers[peer as usize];
         self.glances[peer as usize].is_seed = true;
+        self.sets.stop_counting(peer);
+        for slot in self.slots(peer) {
+            let half = self.halves[peer][slot];
+            if !half.is_free() {
+                self.halves[half.other][usize::from(half.mirror)].set(Flag::Sated, true);
+            }
+        }
+        let state = &mut self.peers[peer as usize];
         state.endgame = false;
         state.asks_twice = false;
         self.started.clear(peer);
@@ -197,7 +206,7 @@ impl<O: Observer> Swarm<'_, O> {
         listeners.clear();
         for (slot, half) in self.halves[peer].iter().enumerate() {
             if !half.is_free() {
-                self.sets.count_copy(span, half.other, piece);
+                self.sets.hear_have(span, half.other, piece, !half.has(Flag::Sated));
                 // Only whom we have unchoked can be idle on our account.
                 if self.hears_all || !half.has(Flag::AmChoking) {
                     listeners.push(slot as u16);
@@ -214,7 +223,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// A HAVE reaches one neighbour alone.
     pub(super) fn neighbour_hears(&mut self, peer: u32, half: Half, piece: u32) {
         self.charge_haves(peer, 1);
-        self.sets.count_copy(self.sets.span(peer), half.other, piece);
+        self.sets.hear_have(self.sets.span(peer), half.other, piece, !half.has(Flag::Sated));
         self.neighbour_listens(peer, half, piece);
     }
 

@@ -260,6 +260,7 @@ impl<O: Observer> Swarm<'_, O> {
         if self.glances[peer as usize].idle == 0 || waits_its_time || !online {
             return;
         }
+        self.fetch_downloads(peer);
         for slot in self.slots(peer) {
             if self.is_idle(peer, slot) {
                 self.try_request(peer, slot);

@@ -19,7 +19,7 @@ pub struct PieceSets {
     bits: Vec<u64>,
     availability: Counts,
     /// The sum of each peer's counts when it last asked how many HAVEs it has heard, less what the bitfields of neighbours have
-    /// changed in it since.
+    /// changed in it since. Of a peer that counts no copies: the HAVEs that it has heard since.
     sums: Vec<u32>,
     /// Pieces that are not what the author made; empty while nobody spoils anything.
     corrupt: Vec<u64>,
@@ -157,15 +157,23 @@ impl PieceSets {
         }
     }
 
-    /// HAVEs that the peer has heard since it was last asked. Nobody counts them one by one: they are what the bitfields of
-    /// neighbours that came and went do not explain.
-    pub fn haves_heard(&mut self, peer: u32) -> u32 {
+    /// HAVEs that the peer has heard since it was last asked. Who counts copies does not count HAVEs one by one: they are what the
+    /// bitfields of neighbours that came and went do not explain.
+    pub fn haves_heard(&mut self, peer: u32, counts_copies: bool) -> u32 {
+        if !counts_copies {
+            return std::mem::take(&mut self.sums[peer as usize]);
+        }
         let counts = self.span(peer).counts(peer);
         let sum = match &self.availability {
             Counts::Narrow(all) => all[counts].iter().map(|&count| u32::from(count)).sum(),
             Counts::Wide(all) => all[counts].iter().map(|&count| u32::from(count)).sum::<u32>(),
         };
         sum.wrapping_sub(std::mem::replace(&mut self.sums[peer as usize], sum))
+    }
+
+    /// The peer has all pieces: from now on its counts mean nothing, and HAVEs are counted one by one.
+    pub fn stop_counting(&mut self, peer: u32) {
+        self.sums[peer as usize] = self.haves_heard(peer, true);
     }
 
     pub fn forget_neighbours(&mut self, peer: u32) {
@@ -179,7 +187,11 @@ impl PieceSets {
 
     /// A neighbour has one more piece; `span` is that of the torrent of both.
     #[inline]
-    pub fn count_copy(&mut self, span: Span, peer: u32, piece: u32) {
+    pub fn hear_have(&mut self, span: Span, peer: u32, piece: u32, counts_copies: bool) {
+        if !counts_copies {
+            self.sums[peer as usize] += 1;
+            return;
+        }
         let at = span.counts_of(peer) + piece as usize;
         match &mut self.availability {
             Counts::Narrow(all) => all[at] += 1,
@@ -304,7 +316,7 @@ mod tests {
             bitfield::fill(sets.announced_mut(mine), all);
             bitfield::fill(sets.corrupt_mut(mine), all);
             let span = sets.span(mine);
-            (0..all).for_each(|piece| sets.count_copy(span, mine, piece));
+            (0..all).for_each(|piece| sets.hear_have(span, mine, piece, true));
             for peer in 0..6 {
                 let expected = if peer == mine { all } else { 0 };
                 assert_eq!(bitfield::count(sets.announced(peer)), expected);
@@ -318,5 +330,21 @@ mod tests {
             sets.forget_neighbours(mine);
             assert!((0..all).all(|piece| sets.availability(mine).of(piece) == 0));
         }
+    }
+
+    #[test]
+    fn as_many_haves_are_heard_with_counts_as_without() {
+        let (torrents, bands) = torrents();
+        let mut sets = PieceSets::new(&torrents, &bands, 50, false);
+        let span = sets.span(2);
+        (0..3).for_each(|piece| sets.hear_have(span, 2, piece, true));
+        assert_eq!(sets.haves_heard(2, true), 3);
+        (3..7).for_each(|piece| sets.hear_have(span, 2, piece, true));
+        // It completes its last piece between two looks: nothing is lost, and no count changes any more.
+        sets.stop_counting(2);
+        (7..9).for_each(|piece| sets.hear_have(span, 2, piece, false));
+        assert_eq!(sets.haves_heard(2, false), 4 + 2);
+        assert_eq!(sets.haves_heard(2, false), 0);
+        assert_eq!((sets.availability(2).of(6), sets.availability(2).of(7)), (1, 0));
     }
 }

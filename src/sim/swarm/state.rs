@@ -57,13 +57,15 @@ impl Glance {
     }
 }
 
-/// One person's part in a swarm. What a block touches comes first and fits one cache line.
+/// One person's part in a swarm. What a block and a HAVE touch comes first and fits one cache line.
 #[repr(C, align(64))]
 pub struct Peer {
     /// Bytes of control messages and acknowledgements sent since the last charge.
     pub control_up: u32,
     /// Bytes of other control messages than HAVE received since the last charge.
     pub control_down: u32,
+    /// Requests and acknowledgements among the bytes of `control_up`: what it owes to receiving.
+    pub reception_up: u32,
     /// Transfers to us on which data is under way.
     pub receiving: u16,
     pub connections: u16,
@@ -82,6 +84,10 @@ pub struct Peer {
     pub session: u16,
     pub uplink: LinkId,
     pub downlink: LinkId,
+    /// By how many nanoseconds its clock is ahead of the run's in the phase of its ticks.
+    pub clock: u64,
+    /// The latency to the farthest neighbour, while it is known.
+    pub farthest: Option<SimDuration>,
     /// Connections being opened from here.
     pub dialling: u16,
     /// Timer rounds of the choker so far.
@@ -89,26 +95,22 @@ pub struct Peer {
     /// Peers that it unchoked as a seed since its last timer round.
     pub unchoked_since: u32,
     pub optimistic_since: SimTime,
+    /// Control traffic of the last round, up and down, and the part of the first that is owed to receiving: bytes/s,
+    /// taken off its person's lines.
+    pub charged: [f64; 3],
+    /// The clocks of its choker, where they are its own.
+    pub rounds: Option<Box<Rounds>>,
     /// Pieces that it may ask for while choked (BEP 6).
     pub allowed_fast: Vec<u32>,
     pub banned: Vec<u32>,
     pub announced_at: SimTime,
     pub metainfo_flow: Option<FlowId>,
     pub waiting: Option<(Waiting, SimTime)>,
-    /// The latency to the farthest neighbour, while it is known.
-    pub farthest: Option<SimDuration>,
     /// Its wish among those under way; `NONE`: it wants nothing, or has it.
     pub wish: u32,
-    /// Requests and acknowledgements among the bytes of `control_up`: what it owes to receiving.
-    pub reception_up: u32,
-    /// Control traffic of the last round, up and down, and the part of the first that is owed to receiving: bytes/s,
-    /// taken off its person's lines.
-    pub charged: [f64; 3],
-    /// By how many nanoseconds its clock is ahead of the run's in the phase of its ticks.
-    pub clock: u64,
-    /// The clocks of its choker, where they are its own.
-    pub rounds: Option<Box<Rounds>>,
 }
+
+const _: () = assert!(std::mem::offset_of!(Peer, dialling) <= 64);
 
 impl Peer {
     pub fn new(uplink: LinkId, downlink: LinkId) -> Peer {
@@ -204,6 +206,8 @@ pub enum Flag {
     Snubbing = 32,
     /// It took part in a piece that failed its check: it gets pieces of its own until it is cleared.
     Parole = 64,
+    /// It has every piece, so it counts no copies: our HAVEs cost it their bytes alone.
+    Sated = 128,
 }
 
 impl Default for Half {

@@ -111,6 +111,7 @@ impl<O: Observer> Swarm<'_, O> {
     fn longest_elsewhere(&mut self, transfer: u32) -> Option<(u32, u32, u32)> {
         let to = self.transfers[transfer].to;
         let (mut longest, mut most) = (None, 0);
+        self.fetch_downloads(to);
         for slot in self.slots(to) {
             let other = self.halves[to][slot].down;
             if other == NONE || other == transfer {

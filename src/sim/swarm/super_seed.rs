@@ -40,6 +40,11 @@ impl<O: Observer> Swarm<'_, O> {
         self.super_seeds.contains_key(&peer)
     }
 
+    /// Who has everything picks nothing, unless it picks what to reveal.
+    pub(super) fn counts_copies(&self, peer: u32) -> bool {
+        !self.shows_as_seed(peer)
+    }
+
     /// Whether others can see that the peer has everything.
     pub(super) fn shows_as_seed(&self, peer: u32) -> bool {
         self.glances[peer as usize].is_seed && !self.is_super_seed(peer)

@@ -1,0 +1,104 @@
+//! The recorded costs as figures, in the style of all others.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use unchoke::report::axes::{Axis, round_ratios};
+use unchoke::report::chart::{Chart, Panel, Series};
+use unchoke::report::frame::Words;
+use unchoke::report::palette::LINES;
+use unchoke::report::write_figure;
+
+/// A row of `growth.csv`.
+#[derive(serde::Deserialize)]
+struct Row {
+    /// What grows: `peers`, `pieces` or `degree`; and how far.
+    of: String,
+    at: f64,
+    microseconds_a_transfer: f64,
+    events_a_transfer: f64,
+    kib_a_peer: f64,
+    peers: f64,
+}
+
+/// A row of `random-access.csv`.
+#[derive(serde::Deserialize)]
+struct Access {
+    mib: f64,
+    ns_asked_for_ahead: f64,
+    ns_dependent: f64,
+}
+
+/// Random words for which the machine's own curves are drawn: so many that are asked for ahead, and so many each of which only the last tells.
+const AHEAD: f64 = 100.0;
+const IN_TURN: f64 = 20.0;
+
+pub fn draw() {
+    let benches = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches");
+    let rows: Vec<Row> = read(&benches.join("growth.csv"));
+    let access: Vec<Access> = read(&benches.join("random-access.csv"));
+    let mut figures: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
+    rows.iter().for_each(|row| figures.entry(&row.of).or_default().push(row));
+    for (of, rows) in figures {
+        let names = write_figure(&benches, &format!("growth-{of}"), &chart(of, &rows, &access).draw());
+        println!("{}", names.expect("the folder of the benches can be written").join(" "));
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(file: &Path) -> Vec<T> {
+    let mut reader = csv::Reader::from_path(file).expect("what was recorded is there");
+    reader.deserialize().map(|row| row.expect("a row of the record")).collect()
+}
+
+fn chart(of: &str, rows: &[&Row], access: &[Access]) -> Chart {
+    let line = |number: usize, label: &str, points: Vec<(f64, f64)>| Series {
+        label: label.to_owned(),
+        style: LINES[number],
+        points,
+    };
+    let measured = |value: fn(&Row) -> f64| rows.iter().map(|row| (row.at, value(row))).collect::<Vec<_>>();
+    let machine = |words: f64, cost: fn(&Access) -> f64| {
+        let mib = |row: &Row| row.peers * row.kib_a_peer / 1024.0;
+        let points = rows.iter().map(|row| (row.at, words * between(access, mib(row), cost) / 1e3));
+        points.collect::<Vec<_>>()
+    };
+    let panel = |heading: &str, series: Vec<Series>| Panel {
+        heading: heading.to_owned(),
+        series,
+        ..Panel::default()
+    };
+    let panels = vec![
+        panel(
+            "microseconds a transfer",
+            vec![
+                line(0, "measured", measured(|row| row.microseconds_a_transfer)),
+                line(1, "100 random words at once", machine(AHEAD, |access| access.ns_asked_for_ahead)),
+                line(2, "20 random words in turn", machine(IN_TURN, |access| access.ns_dependent)),
+            ],
+        ),
+        panel("events a transfer", vec![line(0, "events", measured(|row| row.events_a_transfer))]),
+        panel("memory, KiB a peer", vec![line(0, "memory", measured(|row| row.kib_a_peer))]),
+    ];
+    let drawn = panels.iter().flat_map(|panel| &panel.series).flat_map(|series| &series.points);
+    let top = drawn.map(|&(_, y)| y).fold(0.0, f64::max);
+    let (least, most) = (rows[0].at, rows[rows.len() - 1].at);
+    let (min, max) = (0.8 * least, 1.25 * most);
+    Chart {
+        words: Words {
+            title: format!("What a transfer costs, by {of}"),
+            subtitle: "piece by piece; benches/README.md says how and where it was measured".to_owned(),
+            notes: Vec::new(),
+        },
+        x: Axis { title: format!("{of}, logarithmic"), min, max, log: true, ticks: round_ratios(min, max) },
+        y: Axis::new("see the headings".to_owned(), 1.06 * top, 1.0, 6, false),
+        panels,
+    }
+}
+
+/// The machine's cost at so much memory: straight between what was measured, over the logarithm of memory.
+fn between(access: &[Access], mib: f64, cost: fn(&Access) -> f64) -> f64 {
+    let above = access.partition_point(|row| row.mib < mib).clamp(1, access.len() - 1);
+    let (low, high) = (&access[above - 1], &access[above]);
+    let part = ((mib / low.mib).ln() / (high.mib / low.mib).ln()).clamp(0.0, 1.0);
+    cost(low) + part * (cost(high) - cost(low))
+}
