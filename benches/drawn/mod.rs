@@ -16,9 +16,18 @@ struct Row {
     of: String,
     at: f64,
     microseconds_a_transfer: f64,
+    second_run: Option<f64>,
     events_a_transfer: f64,
     kib_a_peer: f64,
     peers: f64,
+}
+
+impl Row {
+    /// The mean of what was measured.
+    fn microseconds(&self) -> f64 {
+        let first = self.microseconds_a_transfer;
+        (first + self.second_run.unwrap_or(first)) / 2.0
+    }
 }
 
 /// A row of `random-access.csv`.
@@ -71,9 +80,9 @@ fn chart(of: &str, rows: &[&Row], access: &[Access]) -> Chart {
         panel(
             "microseconds a transfer",
             vec![
-                line(0, "measured", measured(|row| row.microseconds_a_transfer)),
-                line(1, "100 random words at once", machine(AHEAD, |access| access.ns_asked_for_ahead)),
-                line(2, "20 random words in turn", machine(IN_TURN, |access| access.ns_dependent)),
+                line(0, "measured", measured(Row::microseconds)),
+                line(1, "100 words at once", machine(AHEAD, |access| access.ns_asked_for_ahead)),
+                line(2, "20 words in turn", machine(IN_TURN, |access| access.ns_dependent)),
             ],
         ),
         panel("events a transfer", vec![line(0, "events", measured(|row| row.events_a_transfer))]),
@@ -86,11 +95,11 @@ fn chart(of: &str, rows: &[&Row], access: &[Access]) -> Chart {
     Chart {
         words: Words {
             title: format!("What a transfer costs, by {of}"),
-            subtitle: "piece by piece; benches/README.md says how and where it was measured".to_owned(),
+            subtitle: "piece by piece; words: updates and looks of random memory of the same size on the same machine".to_owned(),
             notes: Vec::new(),
         },
         x: Axis { title: format!("{of}, logarithmic"), min, max, log: true, ticks: round_ratios(min, max) },
-        y: Axis::new("see the headings".to_owned(), 1.06 * top, 1.0, 6, false),
+        y: Axis::new("as the headings say".to_owned(), 1.06 * top, 1.0, 6, false),
         panels,
     }
 }

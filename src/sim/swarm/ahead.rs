@@ -6,7 +6,7 @@
 
 use crate::net::{FlowId, LinkId};
 use crate::record::Observer;
-use crate::sim::system::Nearness;
+use crate::sim::system::{Nearness, System};
 use crate::units::prefetch::{prefetch, prefetch_whole};
 
 use super::state::{Flag, NONE};
@@ -115,6 +115,9 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// All transfers to the peer are about to be looked at.
     pub(super) fn fetch_downloads(&self, peer: u32) {
+        if !self.fetches_ahead() {
+            return;
+        }
         for half in self.halves[peer].iter().filter(|half| half.down != NONE) {
             prefetch(&self.transfers[half.down]);
         }
