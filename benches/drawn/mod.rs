@@ -8,6 +8,7 @@ use unchoke::report::chart::{Chart, Panel, Series};
 use unchoke::report::frame::Words;
 use unchoke::report::palette::LINES;
 use unchoke::report::write_figure;
+use unchoke::units::portable;
 
 /// A row of `growth.csv`.
 #[derive(serde::Deserialize)]
@@ -108,6 +109,6 @@ fn chart(of: &str, rows: &[&Row], access: &[Access]) -> Chart {
 fn between(access: &[Access], mib: f64, cost: fn(&Access) -> f64) -> f64 {
     let above = access.partition_point(|row| row.mib < mib).clamp(1, access.len() - 1);
     let (low, high) = (&access[above - 1], &access[above]);
-    let part = ((mib / low.mib).ln() / (high.mib / low.mib).ln()).clamp(0.0, 1.0);
+    let part = (portable::ln(mib / low.mib) / portable::ln(high.mib / low.mib)).clamp(0.0, 1.0);
     cost(low) + part * (cost(high) - cost(low))
 }
