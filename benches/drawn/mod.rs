@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use unchoke::report::axes::{Axis, round_ratios};
-use unchoke::report::chart::{Chart, Panel, Series};
-use unchoke::report::frame::Words;
-use unchoke::report::palette::LINES;
+use unchoke::report::chart::Chart;
 use unchoke::report::write_figure;
 use unchoke::units::portable;
+use unchoke::validation::figures::{Curve, Kind, linear, logarithmic, panel, words};
 
 /// A row of `growth.csv`.
 #[derive(serde::Deserialize)]
@@ -61,46 +59,31 @@ fn read<T: serde::de::DeserializeOwned>(file: &Path) -> Vec<T> {
 }
 
 fn chart(of: &str, rows: &[&Row], access: &[Access]) -> Chart {
-    let line = |number: usize, label: &str, points: Vec<(f64, f64)>| Series {
-        label: label.to_owned(),
-        style: LINES[number],
-        points,
-    };
+    let line = |label: &str, points| Curve { label: label.to_owned(), kind: Kind::Line(points) };
     let measured = |value: fn(&Row) -> f64| rows.iter().map(|row| (row.at, value(row))).collect::<Vec<_>>();
     let machine = |words: f64, cost: fn(&Access) -> f64| {
         let mib = |row: &Row| row.peers * row.kib_a_peer / 1024.0;
         let points = rows.iter().map(|row| (row.at, words * between(access, mib(row), cost) / 1e3));
         points.collect::<Vec<_>>()
     };
-    let panel = |heading: &str, series: Vec<Series>| Panel {
-        heading: heading.to_owned(),
-        series,
-        ..Panel::default()
-    };
+    let microseconds = vec![
+        line("measured", measured(Row::microseconds)),
+        line("100 words at once", machine(AHEAD, |access| access.ns_asked_for_ahead)),
+        line("20 words in turn", machine(IN_TURN, |access| access.ns_dependent)),
+    ];
     let panels = vec![
-        panel(
-            "microseconds a transfer",
-            vec![
-                line(0, "measured", measured(Row::microseconds)),
-                line(1, "100 words at once", machine(AHEAD, |access| access.ns_asked_for_ahead)),
-                line(2, "20 words in turn", machine(IN_TURN, |access| access.ns_dependent)),
-            ],
-        ),
-        panel("events a transfer", vec![line(0, "events", measured(|row| row.events_a_transfer))]),
-        panel("memory, KiB a peer", vec![line(0, "memory", measured(|row| row.kib_a_peer))]),
+        panel("microseconds a transfer", microseconds),
+        panel("events a transfer", vec![line("events", measured(|row| row.events_a_transfer))]),
+        panel("memory, KiB a peer", vec![line("memory", measured(|row| row.kib_a_peer))]),
     ];
     let drawn = panels.iter().flat_map(|panel| &panel.series).flat_map(|series| &series.points);
     let top = drawn.map(|&(_, y)| y).fold(0.0, f64::max);
-    let (least, most) = (rows[0].at, rows[rows.len() - 1].at);
-    let (min, max) = (0.8 * least, 1.25 * most);
+    let subtitle =
+        "piece by piece; words: updates and looks of random memory of the same size on the same machine";
     Chart {
-        words: Words {
-            title: format!("What a transfer costs, by {of}"),
-            subtitle: "piece by piece; words: updates and looks of random memory of the same size on the same machine".to_owned(),
-            notes: Vec::new(),
-        },
-        x: Axis { title: format!("{of}, logarithmic"), min, max, log: true, ticks: round_ratios(min, max) },
-        y: Axis::new("as the headings say".to_owned(), 1.06 * top, 1.0, 6, false),
+        words: words(&format!("What a transfer costs, by {of}"), subtitle),
+        x: logarithmic(of, rows[0].at, rows[rows.len() - 1].at),
+        y: linear("as the headings say", top),
         panels,
     }
 }

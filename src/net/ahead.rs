@@ -4,10 +4,29 @@ use crate::units::prefetch::{prefetch, prefetch_whole};
 
 use super::network::{CROWD, FlowId, LinkId, Network};
 
+/// The links and flows of so few links stay in the processor's cache, and asking for them would cost more than it gains.
+const IN_CACHE: usize = 1_000;
+
 impl Network {
+    /// Whether the network is so large that it asks for memory ahead.
+    pub(super) fn asks_ahead(&self) -> bool {
+        self.links.len() > IN_CACHE
+    }
+
     /// Asks for the memory of a link: what [`Network::start`], [`Network::due`] and others look at first.
     pub fn prefetch_link(&self, link: LinkId) {
         prefetch_whole(&self.links[link.0 as usize]);
+    }
+
+    /// Asks for the flows whose milestones make the link due; looks at the link itself.
+    pub fn prefetch_first_due(&self, link: LinkId) {
+        let l = &self.links[link.0 as usize];
+        if l.capped > 0 {
+            return self.prefetch_flows_on(link);
+        }
+        if let Some(flow) = self.flows.get(l.first as usize) {
+            prefetch(flow);
+        }
     }
 
     /// Asks for the memory of the link's flows, but for those of a crowd, which are not all visited; looks at the link itself.
@@ -20,9 +39,7 @@ impl Network {
     /// Asks for the other access links of these flows of `link`: they are about to be told of its level.
     pub(super) fn prefetch_others(&self, link: u32, flows: &[u32]) {
         for &flow in flows {
-            let [up, down] = &self.flows[flow as usize].access;
-            let other = if up.link == link { down.link } else { up.link };
-            prefetch(&self.links[other as usize]);
+            prefetch(&self.links[self.flows[flow as usize].across(link).link as usize]);
         }
     }
 

@@ -41,6 +41,28 @@ impl Network {
                 return Err(format!("link {link} has level {level}, its flow {flow} says {hop:?}"));
             }
         }
+        self.check_targets(link)
+    }
+
+    fn check_targets(&self, link: u32) -> Result<(), String> {
+        let l = &self.links[link as usize];
+        for (&flow, &target) in l.flows.iter().zip(&l.targets) {
+            let f = &self.flows[flow as usize];
+            let expected = if f.bound == link { f.target } else { f64::INFINITY };
+            if target != expected {
+                return Err(format!(
+                    "link {link} has {target} as target of flow {flow}, which has {expected}"
+                ));
+            }
+        }
+        let capped = l.flows.iter().filter(|&&flow| self.flows[flow as usize].is_capped_at(link)).count();
+        if (l.targets.len(), l.capped as usize) != (l.flows.len(), capped) {
+            return Err(format!(
+                "link {link} has {} targets and times {} flows by their cap",
+                l.targets.len(),
+                l.capped
+            ));
+        }
         Ok(())
     }
 

@@ -7,6 +7,7 @@ impl Network {
     /// The flow crosses `link` from now on; its hop is the one in that slot.
     pub(super) fn enter(&mut self, flow: u32, slot: usize, link: u32) {
         self.links[link as usize].flows.push(flow);
+        self.links[link as usize].targets.push(f64::INFINITY);
         *self.slot_mut(flow, slot) = Hop::to_last(link, &self.links[link as usize]);
         // A link without limit holds nobody, however many come.
         if self.links[link as usize].capacity < f64::INFINITY {
@@ -19,6 +20,7 @@ impl Network {
         let link = &mut self.links[hop.link as usize];
         let full = link.level < f64::INFINITY;
         link.flows.swap_remove(hop.position as usize);
+        link.targets.swap_remove(hop.position as usize);
         if let Some(&moved) = link.flows.get(hop.position as usize) {
             self.hop_mut(moved, hop.link).position = hop.position;
         }

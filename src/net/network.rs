@@ -147,14 +147,17 @@ impl Network {
         assert!(cap.0 >= 0.0, "a cap cannot be {} B/s", cap.0);
         assert!(milestone >= 0.0 && milestone.is_finite(), "a milestone cannot be {milestone} B away");
         assert!(up != down, "a flow needs two access links, not {up:?} twice");
-        self.prefetch_link(up);
-        self.prefetch_link(down);
+        if self.asks_ahead() {
+            self.prefetch_link(up);
+            self.prefetch_link(down);
+        }
         self.advance(now);
         let flow = self.free_slot();
         // Until the links are settled, which takes no time, the cap is all that is known to hold the flow.
         let target = self.cap_service(cap.0, now) + milestone;
         self.flows[flow as usize] = Flow { cap: cap.0, target, milestone, bound: BY_CAP, ..Flow::UNUSED };
         self.enter(flow, 0, up.0);
+        self.links[up.0 as usize].capped += 1;
         self.enter(flow, 1, down.0);
         for hop in 0..self.routes.links(route).len() {
             self.enter(flow, 2 + hop, self.routes.links(route)[hop]);
@@ -190,13 +193,14 @@ impl Network {
     /// Ends the flow and returns how many bytes of its current milestone it has transferred.
     pub fn stop(&mut self, now: SimTime, flow: FlowId) -> f64 {
         let f = flow.0 as usize;
-        for hop in self.route_of(flow.0) {
-            self.prefetch_link(LinkId(hop.link));
+        if self.asks_ahead() {
+            self.route_of(flow.0).for_each(|hop| self.prefetch_link(LinkId(hop.link)));
         }
         let left = self.remaining(now, flow);
         let transferred = (self.flows[f].milestone - left).clamp(0.0, self.flows[f].milestone);
         self.retime(self.timer_of(flow.0));
         self.leave_books(flow.0);
+        self.forget_target(flow.0);
         for slot in 0..self.stride() {
             let hop = std::mem::replace(self.slot_mut(flow.0, slot), Hop::NONE);
             if hop.link != NO_LINK {

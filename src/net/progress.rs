@@ -91,9 +91,36 @@ impl Network {
     fn move_milestone(&mut self, flow: u32, record: Flow) {
         self.remove_timer(flow);
         self.retime(self.timer_of(flow));
+        self.forget_target(flow);
         self.flows[flow as usize] = record;
+        self.remember_target(flow);
         self.add_timer(flow);
         self.retime(self.timer_of(flow));
+    }
+
+    /// Notes at the link that times the flow where its milestone stands.
+    fn remember_target(&mut self, flow: u32) {
+        match self.flows[flow as usize].bound {
+            BY_CAP => self.uplink_of(flow).capped += 1,
+            link => *self.target_at(link, flow) = self.flows[flow as usize].target,
+        }
+    }
+
+    /// Strikes that out, before the flow is bound by something else or ends.
+    pub(super) fn forget_target(&mut self, flow: u32) {
+        match self.flows[flow as usize].bound {
+            BY_CAP => self.uplink_of(flow).capped -= 1,
+            link => *self.target_at(link, flow) = f64::INFINITY,
+        }
+    }
+
+    fn uplink_of(&mut self, flow: u32) -> &mut Link {
+        &mut self.links[self.flows[flow as usize].access[0].link as usize]
+    }
+
+    fn target_at(&mut self, link: u32, flow: u32) -> &mut f64 {
+        let position = self.hop_mut(flow, link).position;
+        &mut self.links[link as usize].targets[position as usize]
     }
 
     /// The link whose due time counts this flow's milestone: the one that binds it, or its uplink.
@@ -143,25 +170,27 @@ impl Network {
     pub(super) fn due_time(&self, link: u32) -> (SimTime, u32) {
         let l = &self.links[link as usize];
         let level = self.links[link as usize].level;
-        if let Some(books) = &l.crowd {
+        if self.crowded(link)
+            && let Some(books) = &l.crowd
+        {
             return (first_in_books(books, l, level).max(self.clock), FREE);
         }
-        let (mut first, mut first_target) = (FREE, f64::INFINITY);
-        let mut due = SimTime::NEVER;
-        for &flow in &l.flows {
-            let f = &self.flows[flow as usize];
-            if f.bound == link {
-                if f.target < first_target {
-                    (first, first_target) = (flow, f.target);
-                }
-            } else if f.bound == BY_CAP && f.access[0].link == link {
-                due = due.min(moment(f.target, 0.0, f.cap, SimTime::ZERO));
+        let (mut first, mut first_target) = (None, f64::INFINITY);
+        for (position, &target) in l.targets.iter().enumerate() {
+            if target < first_target {
+                (first, first_target) = (Some(position), target);
             }
         }
+        let mut due = SimTime::NEVER;
         if first_target < f64::INFINITY {
-            due = due.min(moment(first_target, l.service, level, l.since));
+            due = moment(first_target, l.service, level, l.since);
         }
-        (due.max(self.clock), first)
+        if l.capped > 0 {
+            let capped =
+                l.flows.iter().map(|&flow| &self.flows[flow as usize]).filter(|f| f.is_capped_at(link));
+            due = capped.map(|f| moment(f.target, 0.0, f.cap, SimTime::ZERO)).fold(due, SimTime::min);
+        }
+        (due.max(self.clock), first.map_or(FREE, |position| l.flows[position]))
     }
 
     /// The flows that this link times and whose milestone is reached at the clock.
@@ -175,12 +204,13 @@ impl Network {
             out.extend(there.map(|&(_, flow)| FlowId(flow)));
             return;
         }
-        for &flow in &self.links[link as usize].flows {
-            let f = &self.flows[flow as usize];
-            let there = if f.bound == link {
-                passed(f.target, service, level)
-            } else if f.bound == BY_CAP && f.access[0].link == link {
-                passed(f.target, self.service(BY_CAP, f.cap), f.cap)
+        let l = &self.links[link as usize];
+        for (&flow, &target) in l.flows.iter().zip(&l.targets) {
+            let there = if target < f64::INFINITY {
+                passed(target, service, level)
+            } else if l.capped > 0 {
+                let f = &self.flows[flow as usize];
+                f.is_capped_at(link) && passed(f.target, self.service(BY_CAP, f.cap), f.cap)
             } else {
                 false
             };

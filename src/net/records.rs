@@ -2,8 +2,9 @@
 //!
 //! At a million peers a record is seldom in the cache, so the cost of a change is the number of lines that it touches, and whether
 //! one must be there before the next can be asked for. A flow is one line: it remembers the levels of its links, so that
-//! solving a link looks at that link and at its flows, and not at their other ends. A link is two lines: its state, and its list of
-//! flows, which leaves the record only where it is long.
+//! solving a link looks at that link and at its flows, and not at their other ends. A link is four lines: its state, its list of
+//! flows, and where these stand that it binds, so that a milestone is found without a look at the flows. Lists leave the record only
+//! where they are long.
 
 use smallvec::SmallVec;
 
@@ -18,7 +19,7 @@ pub(super) const BY_CAP: u32 = u32::MAX;
 /// `Flow::bound` of a slot that no flow uses.
 pub(super) const FREE: u32 = u32::MAX - 1;
 
-/// As many flows as fit the link's second line.
+/// As many flows as the record of a link has room for.
 pub(super) const USUAL_FLOWS: usize = 12;
 
 /// The level that a hop remembers of a crowded link: such a link changes its level without a visit to its flows.
@@ -65,27 +66,44 @@ pub(super) struct Link {
     pub since: SimTime,
     /// When the link is due, as last told to the caller.
     pub told: SimTime,
-    /// Ordered books, while the link has very many flows.
-    pub crowd: Option<Box<Crowd>>,
+    /// While the link is full: by how many bytes per second its flows would be over its capacity at this level, and from how many on that
+    /// matters. Nothing is exact in them; they spare a solution that would leave the level as it is.
+    pub drift: f32,
+    pub tolerance: f32,
     /// Waits in `Network::unsettled`.
     pub unsettled: bool,
     /// Waits in `Network::retimed`.
     pub retimed: bool,
     /// The flow bound here that is to reach its milestone first, as of the last time that `told` was worked out; [`FREE`]: not known.
     pub first: u32,
-    /// While the link is full: by how many bytes per second its flows would be over its capacity at this level, and from how many on that
-    /// matters. Nothing is exact in them; they spare a solution that would leave the level as it is.
-    pub drift: f32,
-    pub tolerance: f32,
     pub flows: SmallVec<[u32; USUAL_FLOWS]>,
+    /// Ordered books, while the link has very many flows.
+    pub crowd: Option<Box<Crowd>>,
+    /// How many flows it times because their own cap holds them and it is their uplink.
+    pub capped: u32,
+    /// The target of each of its flows, in the same order; infinite where something else binds the flow.
+    pub targets: SmallVec<[f64; USUAL_FLOWS]>,
 }
 
-const _: () = assert!(size_of::<Flow>() == 64 && size_of::<Link>() == 128);
+const _: () = assert!(size_of::<Flow>() == 64 && size_of::<Link>() == 256);
+const _: () = assert!(std::mem::offset_of!(Link, flows) == 64 && std::mem::offset_of!(Link, capped) == 128);
 
 impl Flow {
     /// A slot that no flow uses.
     pub const UNUSED: Flow =
         Flow { cap: 0.0, target: 0.0, milestone: 0.0, bound: FREE, tag: 0, access: [Hop::NONE; 2] };
+
+    /// The hop to the access link that is not this one.
+    #[inline]
+    pub fn across(&self, link: u32) -> Hop {
+        let [up, down] = self.access;
+        if up.link == link { down } else { up }
+    }
+
+    /// Whether its own cap holds the flow and this is its uplink, which then times it.
+    pub fn is_capped_at(&self, link: u32) -> bool {
+        self.bound == BY_CAP && self.access[0].link == link
+    }
 }
 
 impl Hop {
@@ -124,13 +142,15 @@ impl Link {
             service: 0.0,
             since: now,
             told: SimTime::NEVER,
-            crowd: None,
             unsettled: false,
             retimed: false,
             first: FREE,
             drift: 0.0,
             tolerance: 0.0,
             flows: SmallVec::new(),
+            crowd: None,
+            capped: 0,
+            targets: SmallVec::new(),
         }
     }
 

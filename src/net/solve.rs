@@ -41,7 +41,9 @@ impl Network {
         if !l.unsettled {
             l.unsettled = true;
             self.unsettled.push_back(link);
-            self.prefetch_flows_on(LinkId(link));
+            if self.asks_ahead() {
+                self.prefetch_flows_on(LinkId(link));
+            }
         }
     }
 
@@ -60,7 +62,9 @@ impl Network {
             None => f64::INFINITY,
         };
         if new != old {
-            self.prefetch_others(link, &flows);
+            if self.asks_ahead() {
+                self.prefetch_others(link, &flows);
+            }
             self.bring_up(link);
             self.links[link as usize].level = new;
             self.remember_level(link, &flows);
@@ -147,7 +151,11 @@ impl Network {
     }
 
     /// The least level among the flow's links other than this one.
+    #[inline]
     pub(super) fn others_allow(&self, flow: u32, link: u32) -> f64 {
+        if self.core_stride == 0 {
+            return self.flows[flow as usize].across(link).link_level(&self.links);
+        }
         self.least_level(flow, [link, NO_LINK])
     }
 
@@ -175,18 +183,25 @@ impl Network {
 
     /// The level of `link` went from `old` to `new`: tells the flow's other links if that changes what they see.
     pub(super) fn tell_others(&mut self, flow: u32, link: u32, old: f64, new: f64) {
+        if self.core_stride == 0 {
+            return self.tell_other(flow, self.flows[flow as usize].across(link), f64::INFINITY, [old, new]);
+        }
         for slot in 0..self.stride() {
             let other = self.slot(flow, slot);
-            if other.link == link || other.link == NO_LINK {
-                continue;
+            if other.link != link && other.link != NO_LINK {
+                self.tell_other(flow, other, self.least_level(flow, [link, other.link]), [old, new]);
             }
-            if other.is_crowded() {
-                self.refresh(flow, other.link, None);
-                continue;
-            }
-            let rest = self.flows[flow as usize].cap.min(self.least_level(flow, [link, other.link]));
-            self.offer_changed(other, rest.min(old), rest.min(new));
         }
+    }
+
+    /// The same for one of the others; `rest` is the least level of those that are left.
+    #[inline]
+    fn tell_other(&mut self, flow: u32, other: Hop, rest: f64, [old, new]: [f64; 2]) {
+        if other.is_crowded() {
+            return self.refresh(flow, other.link, None);
+        }
+        let rest = self.flows[flow as usize].cap.min(rest);
+        self.offer_changed(other, rest.min(old), rest.min(new));
     }
 
     /// What everything but the link of this hop, which is not crowded, allows to a flow went from `old` to `new`.

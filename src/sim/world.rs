@@ -66,7 +66,7 @@ pub struct World<'a, O, E> {
     /// When the queue entry of each link that counts comes up.
     timers: Vec<SimTime>,
     due: Vec<FlowId>,
-    /// Of each person: asked for so often that it stands apart from the rest.
+    /// Of each person: asked for so often that it stands apart from the rest. Empty where nobody has any.
     access_latencies: Vec<SimDuration>,
     /// By which part of a line its control traffic must change to be taken off anew.
     pub worthwhile: f64,
@@ -118,7 +118,7 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
             queue,
             timers: huge::collect((0..2 * people.len()).map(|_| SimTime::NEVER)),
             due: Vec::new(),
-            access_latencies: huge::collect(people.iter().map(|person| person.access_latency)),
+            access_latencies: access_latencies(people),
             worthwhile: WORTHWHILE,
             first_line,
         };
@@ -228,10 +228,7 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
 
     /// One way from a person to another, or to a central part if one of them is `NONE`.
     pub fn latency(&self, a: u32, b: u32) -> SimDuration {
-        let access = |person: u32| match person {
-            NONE => SimDuration::ZERO,
-            person => self.access_latencies[person as usize],
-        };
+        let access = |person: u32| self.access_latencies.get(person as usize).copied().unwrap_or_default();
         let middle = match &self.scenario.network.core {
             Core::Star { one_way_latency } => *one_way_latency,
             Core::Graph(_) => self.net.routes().latency(self.router(a), self.router(b)),
@@ -241,7 +238,9 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
 
     /// Asks for what [`World::latency`] looks at.
     pub fn prefetch_latency(&self, person: u32) {
-        prefetch(&self.access_latencies[person as usize]);
+        if let Some(latency) = self.access_latencies.get(person as usize) {
+            prefetch(latency);
+        }
     }
 
     pub fn round_trip(&self, a: u32, b: u32) -> SimDuration {
@@ -293,4 +292,11 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
     pub fn note(&mut self, record: Record) {
         self.observer.record(self.now, &record);
     }
+}
+
+fn access_latencies(people: &[Person]) -> Vec<SimDuration> {
+    if people.iter().all(|person| person.access_latency == SimDuration::ZERO) {
+        return Vec::new();
+    }
+    huge::collect(people.iter().map(|person| person.access_latency))
 }

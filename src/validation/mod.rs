@@ -5,7 +5,7 @@
 //! Layers inside: `verdict`, `mutation`, `bench`; the experiments by kind; `suite` runs them; `page` and `files` show them.
 
 mod bench;
-mod figures;
+pub mod figures;
 mod files;
 mod mutation;
 mod overlay;

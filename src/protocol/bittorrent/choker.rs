@@ -12,6 +12,8 @@ mod tests;
 
 use std::cmp::Reverse;
 
+use smallvec::SmallVec;
+
 pub use self::optimistic::{place_of_newcomer, rotate_list};
 use crate::record::{ChokeReason, UnchokeReason};
 use crate::rng::Stream;
@@ -170,6 +172,25 @@ impl<'a> Table<'a> {
         self.order.sort_by_key(|&at| key(&candidates[usize::from(at)]));
     }
 
+    /// The fastest first. Most neighbours send nothing and need no sorting: they stay as they are, behind the others.
+    fn rank_by_rate(&mut self) {
+        let rate = |at: u16| self.candidates[usize::from(at)].rate;
+        let mut silent: SmallVec<[u16; 64]> = SmallVec::new();
+        let mut sending = 0;
+        for place in 0..self.order.len() {
+            let at = self.order[place];
+            if rate(at) > 0.0 {
+                self.order[sending] = at;
+                sending += 1;
+            } else {
+                silent.push(at);
+            }
+        }
+        let (senders, rest) = self.order.split_at_mut(sending);
+        senders.sort_by_key(|&at| Reverse(Ordered(rate(at))));
+        rest.copy_from_slice(&silent);
+    }
+
     /// A seed asks nobody for anything, so nobody snubs it (mainline's `Choker._snubbed`).
     fn is_snubbed_by(&self, at: usize) -> bool {
         self.candidates[at].snubbing && !self.round.as_seed
@@ -189,7 +210,7 @@ impl<'a> Table<'a> {
             Choker::FixedSlots => self.choose_fixed_slots(client),
             Choker::Random => self.draw_lots(slots_of(client), UnchokeReason::Unranked),
             Choker::TitForTat => {
-                self.rank(|c| Reverse(Ordered(c.rate)));
+                self.rank_by_rate();
                 self.unchoke_regular(client.regular_slots, UnchokeReason::Regular);
                 if client.unchokes_uninterested {
                     self.unchoke_uninterested(client.regular_slots);

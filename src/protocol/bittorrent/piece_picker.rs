@@ -48,9 +48,8 @@ pub fn pick(
     may_join: impl Fn(&StartedPiece) -> bool,
     stream: &mut Stream,
 ) -> Option<Pick> {
-    let open = |piece: &StartedPiece| {
-        piece.unrequested() > 0 && bitfield::get(view.theirs, piece.piece) && may_join(piece)
-    };
+    let open =
+        |piece: &StartedPiece| piece.is_open() && bitfield::get(view.theirs, piece.piece) && may_join(piece);
     // What comes first under the client's rule has the lowest place.
     let place = |piece: u32| match client.picker {
         Picker::Sequential => piece,
@@ -64,7 +63,9 @@ pub fn pick(
             return Some(Pick::Started(at));
         }
     }
-    let under_way = best_started(started, open, place, stream);
+    // Where all that are open had priority, none is.
+    let none_is_open = client.strict_priority == StrictPriority::On && !view.at_seed;
+    let under_way = if none_is_open { None } else { best_started(started, open, place, stream) };
     if client.strict_priority == StrictPriority::Bounded
         && (view.crowded || view.complete < client.random_first)
         && let Some(at) = under_way

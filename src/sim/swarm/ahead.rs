@@ -10,6 +10,7 @@ use crate::sim::system::{Nearness, System};
 use crate::units::prefetch::{prefetch, prefetch_whole};
 
 use super::state::{Flag, NONE};
+use super::transfers::Transfer;
 use super::{Event, METAINFO, Swarm};
 
 impl<O: Observer> Swarm<'_, O> {
@@ -17,7 +18,7 @@ impl<O: Observer> Swarm<'_, O> {
         match nearness {
             Nearness::Far => self.world.prefetch_due(link),
             _ if !self.world.finds_due(link) => {}
-            Nearness::Nearer => self.world.net.prefetch_flows_on(link),
+            Nearness::Nearer => self.world.net.prefetch_first_due(link),
             Nearness::Near => self.transfer_due(link, |transfer| self.fetch_transfer(transfer)),
             Nearness::Next => self.transfer_due(link, |transfer| self.fetch_ends(transfer)),
             Nearness::Now => {
@@ -38,23 +39,26 @@ impl<O: Observer> Swarm<'_, O> {
                 Nearness::Far => {
                     prefetch(&self.peers[peer as usize]);
                     self.halves.prefetch_place(peer);
+                    self.directions.prefetch_place(peer);
                     self.sets.prefetch_announced(peer);
                 }
                 Nearness::Nearer => self.halves.prefetch(peer),
                 Nearness::Near => self.fetch_listeners(peer, piece),
                 Nearness::Next => self.fetch_idle_listeners(peer),
-                Nearness::Now => {}
+                Nearness::Now => self.fetch_their_transfers(peer),
             },
             Event::Rechoke { peer, .. } | Event::Reconsider { peer, .. } | Event::ChokerTick { peer, .. } => {
                 match nearness {
                     Nearness::Far => {
                         prefetch_whole(&self.peers[peer as usize]);
                         self.halves.prefetch_place(peer);
+                        self.directions.prefetch_place(peer);
                         self.order.prefetch_place(peer);
                         self.started.prefetch_place(peer);
                     }
                     Nearness::Nearer => {
                         self.halves.prefetch(peer);
+                        self.directions.prefetch(peer);
                         self.order.prefetch(peer);
                         self.started.prefetch(peer);
                         self.sets.prefetch_announced(peer);
@@ -118,9 +122,8 @@ impl<O: Observer> Swarm<'_, O> {
         if !self.fetches_ahead() {
             return;
         }
-        for half in self.halves[peer].iter().filter(|half| half.down != NONE) {
-            prefetch(&self.transfers[half.down]);
-        }
+        let downloads = self.directions[peer].iter().map(|directions| directions.down);
+        downloads.filter(|&down| down != NONE).for_each(|down| prefetch(&self.transfers[down]));
     }
 
     /// Whom a HAVE reaches.
@@ -138,12 +141,28 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Those of them that look for work may be idle on our account.
     fn fetch_idle_listeners(&self, peer: u32) {
-        for half in self.halves[peer].iter().filter(|half| !half.is_free() && !half.has(Flag::AmChoking)) {
-            if half.up != NONE && self.glances[half.other as usize].idle > 0 {
-                prefetch(&self.transfers[half.up]);
-                self.sets.prefetch_have(half.other);
+        for (slot, other) in self.idle_listeners(peer) {
+            prefetch(&self.directions[peer][slot]);
+            self.sets.prefetch_have(other);
+        }
+    }
+
+    fn fetch_their_transfers(&self, peer: u32) {
+        for (slot, _) in self.idle_listeners(peer) {
+            let up = self.directions[peer][slot].up;
+            if up != NONE {
+                prefetch(&self.transfers[up]);
             }
         }
+    }
+
+    /// Slots and neighbours of which that may be.
+    fn idle_listeners(&self, peer: u32) -> impl Iterator<Item = (usize, u32)> {
+        let halves = self.halves[peer].iter().enumerate();
+        let unchoked = halves.filter(|(_, half)| !half.is_free() && !half.has(Flag::AmChoking));
+        unchoked
+            .map(|(slot, half)| (slot, half.other))
+            .filter(|&(_, other)| self.glances[other as usize].idle > 0)
     }
 
     /// Whom a rechoke looks at.
@@ -151,9 +170,11 @@ impl<O: Observer> Swarm<'_, O> {
         let is_seed = self.glances[peer as usize].is_seed;
         for half in self.halves[peer].iter().filter(|half| !half.is_free()) {
             prefetch(&self.glances[half.other as usize]);
-            if half.measured(is_seed) != NONE {
-                self.fetch_transfer(half.measured(is_seed));
-            }
+        }
+        let measured = self.directions[peer].iter().map(|directions| directions.measured(is_seed));
+        for measured in measured.filter(|&measured| measured != NONE) {
+            // A leecher looks at the queue only where data flows.
+            if is_seed { self.fetch_transfer(measured) } else { prefetch(&self.transfers[measured]) }
         }
     }
 
@@ -165,9 +186,11 @@ impl<O: Observer> Swarm<'_, O> {
                 self.sets.prefetch_have(half.other);
             }
         }
-        for (other, flow) in self.measured_flows(peer) {
+        for (transfer, flow) in self.measured_flows(peer) {
             self.world.net.prefetch_flow(flow);
-            prefetch(&self.peers[other as usize]);
+            prefetch(&transfer.queue);
+            prefetch(&self.peers[transfer.from as usize]);
+            prefetch(&self.peers[transfer.to as usize]);
         }
     }
 
@@ -176,10 +199,13 @@ impl<O: Observer> Swarm<'_, O> {
         self.measured_flows(peer).for_each(|(_, flow)| self.world.net.prefetch_bound(flow));
     }
 
-    /// The flows by whose rates the peer chokes, and who is at their other end.
-    fn measured_flows(&self, peer: u32) -> impl Iterator<Item = (u32, FlowId)> {
+    /// The transfers by whose rates the peer chokes, where they have a flow.
+    fn measured_flows(&self, peer: u32) -> impl Iterator<Item = (&Transfer, FlowId)> {
         let is_seed = self.glances[peer as usize].is_seed;
-        let measured = self.halves[peer].iter().filter(move |half| half.measured(is_seed) != NONE);
-        measured.filter_map(move |half| Some((half.other, self.transfers[half.measured(is_seed)].flow?)))
+        let measured = self.directions[peer].iter().map(move |directions| directions.measured(is_seed));
+        measured.filter(|&measured| measured != NONE).filter_map(move |measured| {
+            let transfer = &self.transfers[measured];
+            Some((transfer, transfer.flow?))
+        })
     }
 }

@@ -12,8 +12,8 @@ use crate::units::{SimDuration, SimTime};
 
 use super::Swarm;
 use super::sample::received;
-use super::state::{Flag, NONE, Presence};
-use super::transfers::Phase;
+use super::state::{Directions, Flag, NONE, Presence};
+use super::transfers::{Phase, Transfer};
 
 impl<O: Observer> Swarm<'_, O> {
     /// Accounts that must balance when a run ends; each that does not is a sentence.
@@ -119,27 +119,33 @@ impl<O: Observer> Swarm<'_, O> {
         assert_eq!(complete, bitfield::count(self.sets.have(peer)), "complete pieces of {peer}");
         let mut known = vec![0u32; self.geometry(peer).pieces as usize];
         let (mut idle, mut receiving, mut connections, mut unchoked) = (0, 0, 0, 0);
-        for (slot, half) in self.halves[peer].iter().enumerate().filter(|(_, half)| !half.is_free()) {
+        for (slot, half) in self.halves[peer].iter().enumerate() {
+            let Directions { down, up, .. } = self.directions[peer][slot];
+            if half.is_free() {
+                assert_eq!((down, up), (NONE, NONE), "nothing passes over no connection");
+                continue;
+            }
             connections += 1;
-            let back = &self.halves[half.other][usize::from(half.mirror)];
+            let mirror = usize::from(half.mirror);
+            let (back, their_view) = (&self.halves[half.other][mirror], &self.directions[half.other][mirror]);
             assert_eq!((back.other, usize::from(back.mirror)), (peer, slot), "both ends know each other");
-            assert_eq!(half.down, back.up, "both ends know the transfer");
+            assert_eq!((down, up), (their_view.up, their_view.down), "both ends know the transfers");
             let theirs = self.known(half.other, half.mirror);
             bitfield::ones(theirs).for_each(|piece| known[piece as usize] += 1);
             idle += u16::from(self.is_idle(peer, slot));
             unchoked += u32::from(
                 !half.has(Flag::AmChoking)
-                    && half.up != NONE
-                    && self.transfers[half.up].reason != crate::record::UnchokeReason::Uninterested,
+                    && up != NONE
+                    && self.transfers[up].reason != crate::record::UnchokeReason::Uninterested,
             );
             assert_eq!(half.has(Flag::Sated), !self.counts_copies(half.other), "who counts our HAVEs");
-            if half.down != NONE {
-                let flow = &self.transfers[half.down];
+            if down != NONE {
+                let flow = &self.transfers[down];
                 assert_eq!((flow.from, flow.to), (half.other, peer), "a transfer knows its ends");
                 assert_eq!(flow.unchoked, !back.has(Flag::AmChoking), "the sender's view");
                 assert_eq!(flow.open, !half.has(Flag::PeerChoking), "the receiver's view");
                 assert_eq!(flow.snubbing, half.has(Flag::Snubbing), "snubbing");
-                self.check_word_arrived(peer, half, back.changed_at());
+                self.check_word_arrived(flow, their_view.changed_at());
                 assert_eq!(flow.flow.is_some(), flow.phase == Phase::Flowing, "data flows on a flow");
                 assert!(flow.flow.is_none() || !flow.queue.is_empty(), "a flow carries a block");
                 receiving += u16::from(flow.flow.is_some());
@@ -178,8 +184,8 @@ impl<O: Observer> Swarm<'_, O> {
         assert!(self.glances[peer as usize].is_seed, "{peer} has everything");
         assert_eq!(bitfield::count(self.sets.announced(peer)), 0, "{peer} hides it");
         assert_eq!(seed.neighbours(), usize::from(connections), "the neighbours of the super-seed {peer}");
-        let transfers = self.halves[peer].iter().filter(|half| half.up != NONE);
-        for flow in transfers.map(|half| &self.transfers[half.up]) {
+        let transfers = self.directions[peer].iter().filter(|directions| directions.up != NONE);
+        for flow in transfers.map(|directions| &self.transfers[directions.up]) {
             let known = self.known(peer, flow.from_slot);
             let pieces = flow.queue.iter().map(|&id| self.geometry(peer).split(id).0);
             pieces
@@ -189,14 +195,14 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// A choke or an unchoke is known at the other end after one latency (and the millisecond to which its time is
     /// kept).
-    fn check_word_arrived(&self, peer: u32, half: &super::state::Half, said: SimTime) {
-        let both = self.is_online(peer) && self.is_online(half.other);
-        let arrived = self.leaves_at(half.other, said + SimDuration::from_millis(1))
-            + self.latency(half.other, peer)
+    fn check_word_arrived(&self, flow: &Transfer, said: SimTime) {
+        let (from, to) = (flow.from, flow.to);
+        let both = self.is_online(from) && self.is_online(to);
+        let arrived = self.leaves_at(from, said + SimDuration::from_millis(1))
+            + self.latency(from, to)
             + SimDuration::from_millis(2);
-        let flow = &self.transfers[half.down];
         if both && arrived < self.world.now {
-            assert_eq!(flow.unchoked, flow.open, "{} chokes {peer} or not, and {peer} knows", half.other);
+            assert_eq!(flow.unchoked, flow.open, "{from} chokes {to} or not, and {to} knows");
         }
     }
 
@@ -204,9 +210,8 @@ impl<O: Observer> Swarm<'_, O> {
     fn check_requests(&self, peer: u32) {
         let (state, geometry) = (&self.peers[peer as usize], self.geometry(peer));
         let queued = |id: u32| {
-            let in_queue =
-                |half: &&super::state::Half| half.down != NONE && self.transfers[half.down].awaits(id);
-            self.halves[peer].iter().filter(in_queue).count()
+            let downloads = self.directions[peer].iter().map(|directions| directions.down);
+            downloads.filter(|&down| down != NONE && self.transfers[down].awaits(id)).count()
         };
         for started in self.started[peer].iter() {
             assert!(!bitfield::get(self.sets.fresh(peer), started.piece), "a started piece is not fresh");

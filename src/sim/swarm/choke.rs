@@ -115,9 +115,10 @@ impl<O: Observer> Swarm<'_, O> {
     fn candidate(&mut self, peer: u32, slot: u16, shown: Option<u32>) -> Candidate {
         let client = self.client(peer);
         let half = self.halves[peer][usize::from(slot)];
+        let directions = self.directions[peer][usize::from(slot)];
         let turn = self.peers[peer as usize].rounds.as_mut().map(|rounds| *rounds.turn(usize::from(slot)));
         let is_seed = self.glances[peer as usize].is_seed;
-        let measured = half.measured(is_seed);
+        let measured = directions.measured(is_seed);
         let window = if is_seed { client.seed_rate_window } else { client.rate_window };
         let rate = if measured == NONE { 0.0 } else { self.read_rate(measured, window) };
         let mut candidate = Candidate {
@@ -128,25 +129,25 @@ impl<O: Observer> Swarm<'_, O> {
             newcomer: half.has(Flag::Newcomer),
             snubbing: half.has(Flag::Snubbing),
             rate,
-            changed_at: half.changed_at(),
+            changed_at: directions.changed_at(),
             ..Candidate::default()
         };
         if let Some(turn) = turn {
             (candidate.unchoked_at, candidate.optimistic_at) = (turn.unchoked, turn.optimistic);
-            if half.down != NONE {
-                self.count_arrived(half.down);
-                candidate.received_in_round = self.details(half.down).received_in_round;
+            if directions.down != NONE {
+                self.count_arrived(directions.down);
+                candidate.received_in_round = self.details(directions.down).received_in_round;
             }
         }
         if is_seed || turn.is_some() {
             candidate.pieces = self.glances[half.other as usize].complete;
-            if half.up != NONE {
-                self.count_arrived(half.up);
-                let flow = &self.transfers[half.up];
+            if directions.up != NONE {
+                self.count_arrived(directions.up);
+                let flow = &self.transfers[directions.up];
                 candidate.has_requests = flow.outstanding() > 1;
                 candidate.sent_since_unchoke = flow.sent_since_unchoke;
                 candidate.sent_in_round =
-                    self.transfers.details(half.up).map_or(0, |details| details.sent_in_round);
+                    self.transfers.details(directions.up).map_or(0, |details| details.sent_in_round);
             }
         }
         candidate
@@ -177,17 +178,16 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     pub(super) fn unchoke(&mut self, peer: u32, slot: usize, reason: UnchokeReason, rank: u32, rate: f64) {
-        let half = &mut self.halves[peer][slot];
-        half.set(Flag::AmChoking, false);
-        half.touch(self.world.now);
-        let half = *half;
+        self.halves[peer][slot].set(Flag::AmChoking, false);
+        self.directions[peer][slot].touch(self.world.now);
+        let half = self.halves[peer][slot];
         if let Some(rounds) = &mut self.peers[peer as usize].rounds {
             rounds.turn(slot).unchoked = self.world.now;
         }
-        if half.up == NONE {
+        if self.directions[peer][slot].up == NONE {
             self.open_transfer((peer, slot as u16), (half.other, half.mirror));
         }
-        let transfer = self.halves[peer][slot].up;
+        let transfer = self.directions[peer][slot].up;
         self.flush(transfer);
         let flow = &mut self.transfers[transfer];
         flow.reason = reason;
@@ -202,11 +202,10 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     pub(super) fn choke(&mut self, peer: u32, slot: usize, reason: ChokeReason, rank: u32, rate: f64) {
-        let half = &mut self.halves[peer][slot];
-        half.set(Flag::AmChoking, true);
-        half.touch(self.world.now);
-        let half = *half;
-        let transfer = half.up;
+        self.halves[peer][slot].set(Flag::AmChoking, true);
+        self.directions[peer][slot].touch(self.world.now);
+        let half = self.halves[peer][slot];
+        let transfer = self.directions[peer][slot].up;
         self.transfers[transfer].unchoked = false;
         let generation = self.transfers[transfer].generation;
         let neighbour = self.who(half.other);
@@ -218,13 +217,13 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Unchoked before and after; only the reason may be another.
     fn keep(&mut self, peer: u32, slot: usize, reason: UnchokeReason, rank: u32, rate: f64) {
-        let half = self.halves[peer][slot];
-        if self.transfers[half.up].reason == reason {
+        let up = self.directions[peer][slot].up;
+        if self.transfers[up].reason == reason {
             return;
         }
-        self.flush(half.up);
-        self.transfers[half.up].reason = reason;
-        let neighbour = self.who(half.other);
+        self.flush(up);
+        self.transfers[up].reason = reason;
+        let neighbour = self.who(self.halves[peer][slot].other);
         self.world.note(Record::Rereasoned { peer: self.who(peer), neighbour, reason, rank, rate });
     }
 
@@ -234,20 +233,19 @@ impl<O: Observer> Swarm<'_, O> {
         let Some(patience) = self.client(peer).snub_after else { return };
         let mut freed = false;
         for slot in self.slots(peer) {
-            let half = self.halves[peer][slot];
-            if half.is_free() || half.down == NONE || half.has(Flag::PeerChoking) || half.has(Flag::Snubbing)
-            {
+            let (half, down) = (self.halves[peer][slot], self.directions[peer][slot].down);
+            if half.is_free() || down == NONE || half.has(Flag::PeerChoking) || half.has(Flag::Snubbing) {
                 continue;
             }
-            if !self.is_owed(half.down, patience) {
+            if !self.is_owed(down, patience) {
                 continue;
             }
             self.halves[peer][slot].set(Flag::Snubbing, true);
-            self.transfers[half.down].snubbing = true;
+            self.transfers[down].snubbing = true;
             let neighbour = self.who(half.other);
             self.world.note(Record::Snubbed { peer: self.who(peer), neighbour, snubbed: true });
-            let keep = usize::from(self.transfers[half.down].phase == Phase::Flowing);
-            self.release_requests(half.down, keep, |_, _| false);
+            let keep = usize::from(self.transfers[down].phase == Phase::Flowing);
+            self.release_requests(down, keep, |_, _| false);
             self.end_reservations(peer, half.other);
             freed = true;
         }
@@ -269,20 +267,20 @@ impl<O: Observer> Swarm<'_, O> {
     /// Gives back transfers from this peer that were choked long ago and whose rate no longer matters.
     fn forget_old_transfers(&mut self, peer: u32) {
         for slot in self.slots(peer) {
-            let half = &self.halves[peer][slot];
+            let (half, directions) = (self.halves[peer][slot], self.directions[peer][slot]);
             // The time of the choke is at hand; the rest lies elsewhere.
             if half.is_free()
-                || half.up == NONE
+                || directions.up == NONE
                 || !half.has(Flag::AmChoking)
-                || self.world.now.since(half.changed_at()) <= FORGET_AFTER
+                || self.world.now.since(directions.changed_at()) <= FORGET_AFTER
             {
                 continue;
             }
-            let flow = &self.transfers[half.up];
+            let flow = &self.transfers[directions.up];
             let told = self.halves[half.other][usize::from(half.mirror)].has(Flag::PeerChoking);
             let quiet = flow.phase == Phase::Idle && flow.queue.is_empty() && told;
-            if quiet && self.world.now.since(flow.last_block.max(half.changed_at())) > FORGET_AFTER {
-                let transfer = half.up;
+            if quiet && self.world.now.since(flow.last_block.max(directions.changed_at())) > FORGET_AFTER {
+                let transfer = directions.up;
                 self.flush(transfer);
                 self.close_transfer(transfer);
             }

@@ -7,7 +7,7 @@ use crate::units::MemberIndex;
 use super::Swarm;
 use super::events::Event;
 use super::sets::Change;
-use super::state::{Flag, Half, NONE};
+use super::state::{Directions, Flag, Half, NONE};
 
 impl<O: Observer> Swarm<'_, O> {
     /// Opens connections to the peers of a tracker's answer, in its order, up to the client's limit.
@@ -77,7 +77,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Makes room for one more connection and returns its slot.
     fn add_half(&mut self, peer: u32, other: u32) -> usize {
-        let mut half = Half::new(other, 0, self.world.now);
+        let mut half = Half::new(other, 0);
         half.set(Flag::Sated, !self.counts_copies(other));
         let rule = self.client(peer).optimistic;
         let latency = self.latency(peer, other);
@@ -86,9 +86,16 @@ impl<O: Observer> Swarm<'_, O> {
         state.connections += 1;
         let free = self.halves[peer].iter().position(Half::is_free);
         let slot = free.unwrap_or(self.halves[peer].len());
+        let directions = Directions::new(self.world.now);
         match free {
-            Some(slot) => self.halves[peer][slot] = half,
-            None => self.halves.push(peer, half),
+            Some(slot) => {
+                self.halves[peer][slot] = half;
+                self.directions[peer][slot] = directions;
+            }
+            None => {
+                self.halves.push(peer, half);
+                self.directions.push(peer, directions);
+            }
         }
         let place = choker::place_of_newcomer(rule, self.order[peer].len(), &mut self.world.chance);
         self.order.insert(peer, place, slot as u16);
@@ -135,7 +142,8 @@ impl<O: Observer> Swarm<'_, O> {
         let told = Record::Disconnected { peer: self.who(peer), neighbour: self.who(other), reason };
         self.world.note(told);
         self.say(peer, other, Message::Close);
-        for transfer in [half.down, half.up] {
+        let directions = self.directions[peer][slot];
+        for transfer in [directions.down, directions.up] {
             if transfer != NONE {
                 self.drop_transfer(transfer);
             }

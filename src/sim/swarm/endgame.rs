@@ -65,12 +65,12 @@ impl<O: Observer> Swarm<'_, O> {
     /// Whether the neighbour has the started piece, and the piece is open to all.
     pub(super) fn may_send_too(&self, transfer: u32, started: &StartedPiece) -> bool {
         let theirs = self.known(self.transfers[transfer].from, self.transfers[transfer].from_slot);
-        started.reserved_for.is_none() && bitfield::get(theirs, started.piece)
+        started.reserved_for().is_none() && bitfield::get(theirs, started.piece)
     }
 
     fn everything_is_asked_for(&self, peer: u32) -> bool {
         let nothing_fresh = self.sets.fresh(peer).iter().all(|&word| word == 0);
-        nothing_fresh && self.started[peer].iter().all(|piece| piece.unrequested() == 0)
+        nothing_fresh && self.started[peer].iter().all(|piece| !piece.is_open())
     }
 
     /// Takes back what was asked for on a transfer, but for the first `keep` blocks and what `spare` says.
@@ -124,8 +124,8 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Only in endgame is a block asked for twice.
     fn asked_elsewhere(&self, peer: u32, but: u32, id: u32) -> bool {
-        let mut halves = self.halves[peer].iter();
-        halves.any(|half| half.down != NONE && half.down != but && self.transfers[half.down].awaits(id))
+        let mut downloads = self.directions[peer].iter().map(|directions| directions.down);
+        downloads.any(|down| down != NONE && down != but && self.transfers[down].awaits(id))
     }
 
     /// So many blocks from `id` on arrived in endgame: all other requests for them are taken back, except for one on the wire.
@@ -133,18 +133,19 @@ impl<O: Observer> Swarm<'_, O> {
         let arrived = id..id + count;
         self.fetch_downloads(peer);
         for slot in self.slots(peer) {
-            let half = self.halves[peer][slot];
-            if half.down == NONE || half.down == but {
+            let down = self.directions[peer][slot].down;
+            if down == NONE || down == but {
                 continue;
             }
-            let flow = &self.transfers[half.down];
+            let flow = &self.transfers[down];
+            let from = flow.from;
             let on_the_wire = usize::from(flow.phase == Phase::Flowing);
             let waiting = flow.queue.iter().skip(on_the_wire);
             let taken_back: SmallVec<[u32; 1]> = waiting.copied().filter(|id| arrived.contains(id)).collect();
             for id in taken_back {
-                self.transfers[half.down].queue.retain(|asked| *asked != id);
+                self.transfers[down].queue.retain(|asked| *asked != id);
                 let (piece, block) = self.geometry(peer).split(id);
-                self.say(peer, half.other, Message::Cancel { piece: PieceIndex(piece), block });
+                self.say(peer, from, Message::Cancel { piece: PieceIndex(piece), block });
             }
         }
     }

@@ -27,8 +27,8 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// How many times the file of its torrent a peer has sent.
     fn copies_sent(&self, peer: u32) -> f64 {
-        let unflushed: u64 = (self.halves[peer].iter().filter(|half| half.up != NONE))
-            .map(|half| self.transfers[half.up].unflushed)
+        let unflushed: u64 = (self.directions[peer].iter().filter(|directions| directions.up != NONE))
+            .map(|directions| self.transfers[directions.up].unflushed)
             .sum();
         let sent = self.totals[peer as usize].uploaded.iter().sum::<u64>() + unflushed;
         sent as f64 / self.torrent(peer).file.size.as_f64()
@@ -74,21 +74,21 @@ impl<O: Observer> Swarm<'_, O> {
     /// All data to and from a vanished peer stops; its neighbours go on waiting for what they asked of it.
     fn fall_silent(&mut self, peer: u32) {
         for slot in self.slots(peer) {
-            let half = self.halves[peer][slot];
+            let (half, directions) = (self.halves[peer][slot], self.directions[peer][slot]);
             if half.is_free() {
                 continue;
             }
-            if half.down != NONE {
-                self.abort_flow(half.down);
-                self.transfers[half.down].phase = Phase::Stalled;
+            if directions.down != NONE {
+                self.abort_flow(directions.down);
+                self.transfers[directions.down].phase = Phase::Stalled;
             }
-            if half.up != NONE {
+            if directions.up != NONE {
                 let mirror = usize::from(half.mirror);
                 if self.is_idle(half.other, mirror) {
                     self.glances[half.other as usize].idle -= 1;
                 }
-                self.abort_flow(half.up);
-                self.transfers[half.up].phase = Phase::Stalled;
+                self.abort_flow(directions.up);
+                self.transfers[directions.up].phase = Phase::Stalled;
                 if self.peers[half.other as usize].receiving == 0 {
                     self.reconsider_waiting(half.other);
                 }
@@ -111,6 +111,7 @@ impl<O: Observer> Swarm<'_, O> {
             }
         }
         self.halves.clear(peer);
+        self.directions.clear(peer);
         self.order.clear(peer);
     }
 }

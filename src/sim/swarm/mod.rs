@@ -48,7 +48,7 @@ use crate::workload::Workload;
 use self::events::Event;
 use self::members::{Band, Members};
 use self::sets::PieceSets;
-use self::state::{Glance, Half, Peer, Presence, Totals};
+use self::state::{Directions, Glance, Half, Peer, Presence, Totals};
 use self::super_seed::SuperSeeds;
 use self::told::Told;
 use self::torrent::{Geometry, Torrent};
@@ -98,6 +98,8 @@ struct Swarm<'a, O> {
     glances: Vec<Glance>,
     /// One a connection; the index is the connection's slot and never moves.
     halves: Lists<Half>,
+    /// One a slot of the peer's halves.
+    directions: Lists<Directions>,
     /// Slots in the order of the connection list.
     order: Lists<u16>,
     started: Lists<StartedPiece>,
@@ -200,6 +202,7 @@ impl<'a, O: Observer> Swarm<'a, O> {
             ),
             totals: huge::collect((0..count).map(|_| Totals::default())),
             halves: Lists::new(count),
+            directions: Lists::new(count),
             order: Lists::new(count),
             started: Lists::new(count),
             glances: huge::collect(of_members().map(|person| Glance::new(&people[person as usize]))),

@@ -36,7 +36,7 @@ impl<O: Observer> Swarm<'_, O> {
         if self.sets.may_be_corrupt() {
             started.evidence().add(from, reason as usize, bytes as u32, spoilt);
         }
-        let complete = started.missing() == 0;
+        let complete = started.is_complete();
         self.transfers[transfer].useful += bytes;
         if self.peers[to as usize].asks_twice {
             self.cancel_elsewhere(to, transfer, id, count);
@@ -129,9 +129,9 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn take_back_credit(&mut self, peer: u32, started: &StartedPiece) {
         let Some(evidence) = started.known_evidence() else { return };
         for slot in self.slots(peer) {
-            let half = self.halves[peer][slot];
-            if !half.is_free() && half.down != NONE {
-                self.flush(half.down);
+            let down = self.directions[peer][slot].down;
+            if down != NONE {
+                self.flush(down);
             }
         }
         let totals = &mut self.totals[peer as usize];
@@ -201,44 +201,46 @@ impl<O: Observer> Swarm<'_, O> {
         }
         bitfield::insert(self.sets.announced_mut(peer), piece);
         self.charge_haves(peer, u32::from(self.peers[peer as usize].connections));
-        let span = self.sets.span(peer);
         let mut listeners = std::mem::take(&mut self.listeners);
         listeners.clear();
-        for (slot, half) in self.halves[peer].iter().enumerate() {
-            if !half.is_free() {
-                self.sets.hear_have(span, half.other, piece, !half.has(Flag::Sated));
-                // Only whom we have unchoked can be idle on our account.
-                if self.hears_all || !half.has(Flag::AmChoking) {
-                    listeners.push(slot as u16);
-                }
+        let neighbours = self.halves[peer].iter().filter(|half| !half.is_free());
+        let hearing = neighbours.map(|half| (half.other, !half.has(Flag::Sated)));
+        self.sets.hear_have(self.sets.span(peer), hearing, piece);
+        for (slot, half) in self.halves[peer].iter().enumerate().filter(|(_, half)| !half.is_free()) {
+            if self.hears_all || is_idle_on_us(&self.glances, half) {
+                listeners.push(slot as u16);
             }
         }
         for &slot in &listeners {
-            let half = self.halves[peer][usize::from(slot)];
-            self.neighbour_listens(peer, half, piece);
+            self.neighbour_listens(peer, usize::from(slot), piece);
         }
         self.listeners = listeners;
     }
 
     /// A HAVE reaches one neighbour alone.
-    pub(super) fn neighbour_hears(&mut self, peer: u32, half: Half, piece: u32) {
+    pub(super) fn neighbour_hears(&mut self, peer: u32, slot: usize, piece: u32) {
+        let half = self.halves[peer][slot];
         self.charge_haves(peer, 1);
-        self.sets.hear_have(self.sets.span(peer), half.other, piece, !half.has(Flag::Sated));
-        self.neighbour_listens(peer, half, piece);
+        let hearing = [(half.other, !half.has(Flag::Sated))];
+        self.sets.hear_have(self.sets.span(peer), hearing, piece);
+        self.neighbour_listens(peer, slot, piece);
     }
 
     /// What the neighbour does about a HAVE that may be news.
-    fn neighbour_listens(&mut self, peer: u32, half: Half, piece: u32) {
+    fn neighbour_listens(&mut self, peer: u32, slot: usize, piece: u32) {
+        let half = self.halves[peer][slot];
         let (other, mirror) = (half.other, usize::from(half.mirror));
         self.acknowledge_have(peer, other);
         self.say(peer, other, Message::Have { piece: PieceIndex(piece) });
-        let glance = self.glances[other as usize];
-        if glance.is_seed {
+        if self.glances[other as usize].is_seed {
             return self.seed_hears(other, piece);
         }
         // Most neighbours are busy everywhere, and then the transfer itself need not be looked at.
-        let looks = looks_for_work(glance, &half)
-            && (half.up == NONE || self.transfers[half.up].phase == Phase::Idle);
+        let asks = is_idle_on_us(&self.glances, &half) || self.glances[other as usize].asks_while_choked;
+        let looks = asks && {
+            let up = self.directions[peer][slot].up;
+            up == NONE || self.transfers[up].phase == Phase::Idle
+        };
         if (self.tracks_interest || looks)
             && !bitfield::get(self.sets.have(other), piece)
             // Who vanished wants nothing more, although its neighbours do not know.
@@ -252,8 +254,8 @@ impl<O: Observer> Swarm<'_, O> {
     }
 }
 
-/// Whether the neighbour asks as soon as it can. Only whom we have unchoked can be idle on our account; a look at the
-/// own half spares one at the neighbour's memory.
-fn looks_for_work(neighbour: Glance, half: &Half) -> bool {
-    (neighbour.idle > 0 && !half.has(Flag::AmChoking)) || neighbour.asks_while_choked
+/// Whether the neighbour may be idle on our account. Only whom we have unchoked can be; a look at the own half spares one at the
+/// neighbour's memory.
+fn is_idle_on_us(glances: &[Glance], half: &Half) -> bool {
+    !half.has(Flag::AmChoking) && glances[half.other as usize].idle > 0
 }

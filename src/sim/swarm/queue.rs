@@ -83,7 +83,7 @@ impl<O: Observer> Swarm<'_, O> {
         if self.client(peer).strict_priority != StrictPriority::Bounded {
             return false;
         }
-        let open = self.started[peer].iter().filter(|started| started.unrequested() > 0).count();
+        let open = self.started[peer].iter().filter(|started| started.is_open()).count();
         let blocks = self.torrent(peer).file.piece.0.div_ceil(BLOCK.0) as usize;
         2 * open > 3 * usize::from(self.peers[peer as usize].connections) || open * blocks > MANY_BLOCKS
     }
@@ -105,7 +105,7 @@ impl<O: Observer> Swarm<'_, O> {
         let flow = &self.transfers[transfer];
         let geometry = self.geometry(flow.to);
         let own = flow.queue.iter().filter(|&&id| geometry.split(id).0 == started.piece).count();
-        (started.missing() - started.unrequested()) as usize <= own
+        started.outstanding() as usize <= own
     }
 
     /// A fast neighbour is asked for the rest of a piece on which it is alone, and for the run of new ones after it,
@@ -130,7 +130,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     fn ask_for_all(&mut self, transfer: u32, at: usize) {
         let to = self.transfers[transfer].to;
-        while self.started[to][at].unrequested() > 0 {
+        while self.started[to][at].is_open() {
             let (block, count) = self.request_in(to, at, 1);
             self.ask(transfer, block, count);
         }

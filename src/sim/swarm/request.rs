@@ -26,14 +26,14 @@ impl<O: Observer> Swarm<'_, O> {
         if self.glances[peer as usize].is_seed || (fast && !self.may_ask_while_choked(peer, half.other)) {
             return;
         }
-        if half.down == NONE {
+        if self.directions[peer][slot].down == NONE {
             if fast && !self.has_allowed_piece(peer, half) {
                 return;
             }
             let from = (half.other, half.mirror);
             self.open_transfer(from, (peer, slot as u16));
         }
-        let transfer = self.halves[peer][slot].down;
+        let transfer = self.directions[peer][slot].down;
         if self.transfers[transfer].phase == Phase::Idle && self.at_source_limit(peer) {
             return;
         }
@@ -55,10 +55,11 @@ impl<O: Observer> Swarm<'_, O> {
 
     fn at_source_limit(&self, peer: u32) -> bool {
         let Some(limit) = self.client(peer).max_sources else { return false };
-        let busy = |half: &&Half| {
-            half.down != NONE && matches!(self.transfers[half.down].phase, Phase::Requested | Phase::Flowing)
+        let busy = |&down: &u32| {
+            down != NONE && matches!(self.transfers[down].phase, Phase::Requested | Phase::Flowing)
         };
-        self.halves[peer].iter().filter(busy).count() as u32 >= limit
+        let downloads = self.directions[peer].iter().map(|directions| directions.down);
+        downloads.filter(busy).count() as u32 >= limit
     }
 
     /// Asks for blocks until so many are outstanding as the client's queue holds.
@@ -116,7 +117,7 @@ impl<O: Observer> Swarm<'_, O> {
                 run.start += 1;
                 let at = self.started[to].len() - 1;
                 if parole {
-                    self.started[to][at].reserved_for = Some(from);
+                    self.started[to][at].reserve_for(Some(from));
                 }
                 at
             }
@@ -143,7 +144,7 @@ impl<O: Observer> Swarm<'_, O> {
             at_seed: self.shows_as_seed(from),
             crowded: self.has_many_started(to),
         };
-        let may_join = |piece: &StartedPiece| match piece.reserved_for {
+        let may_join = |piece: &StartedPiece| match piece.reserved_for() {
             Some(owner) => owner == from,
             None => !parole,
         };
@@ -161,21 +162,19 @@ impl<O: Observer> Swarm<'_, O> {
     fn claim_for_parole(&mut self, transfer: u32) -> Option<usize> {
         let (neighbour, peer) = (self.transfers[transfer].from, self.transfers[transfer].to);
         let theirs = self.known(neighbour, self.transfers[transfer].from_slot);
-        let geometry = self.geometry(peer);
         let nobody_works_on = |started: &StartedPiece| {
-            let blocks = 0..geometry.blocks_in(started.piece);
-            let outstanding =
-                blocks.filter(|&block| started.is_requested(block) && !started.is_received(block)).count();
             // A piece without an open block is complete and about to be checked.
-            let open = started.unrequested() > 0;
-            started.reserved_for.is_none() && open && outstanding == 0 && bitfield::get(theirs, started.piece)
+            started.reserved_for().is_none()
+                && started.is_open()
+                && started.outstanding() == 0
+                && bitfield::get(theirs, started.piece)
         };
         let at = self.started[peer].iter().position(nobody_works_on)?;
-        let mut started = std::mem::take(&mut self.started[peer][at]);
-        self.take_back_credit(peer, &started);
-        started.begin(started.piece, self.geometry(peer).blocks_in(started.piece));
-        started.reserved_for = Some(neighbour);
-        self.started[peer][at] = started;
+        let given_up = std::mem::take(&mut self.started[peer][at]);
+        self.take_back_credit(peer, &given_up);
+        let mut anew = StartedPiece::new(given_up.piece, self.geometry(peer).blocks_in(given_up.piece));
+        anew.reserve_for(Some(neighbour));
+        self.started[peer][at] = anew;
         Some(at)
     }
 
@@ -184,7 +183,7 @@ impl<O: Observer> Swarm<'_, O> {
     fn piece_in_hand(&self, transfer: u32) -> Option<usize> {
         let flow = &self.transfers[transfer];
         let (piece, _) = self.geometry(flow.to).split(*flow.queue.last()?);
-        let open = |started: &StartedPiece| started.piece == piece && started.unrequested() > 0;
+        let open = |started: &StartedPiece| started.piece == piece && started.is_open();
         self.started[flow.to].iter().position(open)
     }
 
@@ -204,9 +203,7 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn start_piece(&mut self, peer: u32, piece: u32) {
         bitfield::remove(self.sets.fresh_mut(peer), piece);
         let blocks = self.geometry(peer).blocks_in(piece);
-        let mut started = StartedPiece::default();
-        started.begin(piece, blocks);
-        self.started.push(peer, started);
+        self.started.push(peer, StartedPiece::new(piece, blocks));
     }
 
     /// Whether the set that is allowed fast is still granted to the peer, and of use to it.
@@ -270,10 +267,9 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Unchoked by this neighbour, and nothing asked of it.
     pub(super) fn is_idle(&self, peer: u32, slot: usize) -> bool {
-        let half = &self.halves[peer][slot];
-        !half.is_free()
-            && !half.has(Flag::PeerChoking)
-            && half.down != NONE
-            && self.transfers[half.down].phase == Phase::Idle
+        let down = self.directions[peer][slot].down;
+        down != NONE
+            && !self.halves[peer][slot].has(Flag::PeerChoking)
+            && self.transfers[down].phase == Phase::Idle
     }
 }

@@ -12,7 +12,7 @@ use crate::units::{SimDuration, SimTime};
 
 use super::Swarm;
 use super::events::Event;
-use super::state::{Flag, NONE};
+use super::state::{Directions, Flag, NONE};
 use super::transfers::Details;
 
 const TICK: SimDuration = SimDuration::from_whole_secs(1);
@@ -144,12 +144,12 @@ impl<O: Observer> Swarm<'_, O> {
     /// Bytes are counted anew.
     fn begin_round(&mut self, peer: u32) {
         for slot in self.slots(peer) {
-            let half = self.halves[peer][slot];
-            if half.down != NONE {
-                self.details(half.down).received_in_round = 0;
+            let Directions { down, up, .. } = self.directions[peer][slot];
+            if down != NONE {
+                self.details(down).received_in_round = 0;
             }
-            if half.up != NONE {
-                self.details(half.up).sent_in_round = 0;
+            if up != NONE {
+                self.details(up).sent_in_round = 0;
             }
         }
     }

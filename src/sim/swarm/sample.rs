@@ -52,8 +52,8 @@ impl<O: Observer> Swarm<'_, O> {
         for peer in 0..self.peers.len() as u32 {
             self.stop_waiting(peer);
             for slot in self.slots(peer) {
-                let up = self.halves[peer][slot].up;
-                if !self.halves[peer][slot].is_free() && up != NONE {
+                let up = self.directions[peer][slot].up;
+                if up != NONE {
                     self.flush(up);
                 }
             }
@@ -85,13 +85,12 @@ impl<O: Observer> Swarm<'_, O> {
         let mut wire = 0.0;
         for peer in 0..self.peers.len() as u32 {
             for slot in self.slots(peer) {
-                let half = self.halves[peer][slot];
-                if half.is_free() || half.down == NONE {
+                let down = self.directions[peer][slot].down;
+                if down == NONE {
                     continue;
                 }
-                let transfer = &self.transfers[half.down];
-                if let Some(flow) = transfer.flow {
-                    wire += self.wire_bytes_ahead(half.down) - self.world.net.remaining(self.world.now, flow);
+                if let Some(flow) = self.transfers[down].flow {
+                    wire += self.wire_bytes_ahead(down) - self.world.net.remaining(self.world.now, flow);
                 }
             }
         }

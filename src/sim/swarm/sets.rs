@@ -185,17 +185,20 @@ impl PieceSets {
         }
     }
 
-    /// A neighbour has one more piece; `span` is that of the torrent of both.
+    /// Some neighbours, each of whom counts copies or does not, hear of one more piece of another; `span` is that of
+    /// the torrent of all of them.
     #[inline]
-    pub fn hear_have(&mut self, span: Span, peer: u32, piece: u32, counts_copies: bool) {
-        if !counts_copies {
-            self.sums[peer as usize] += 1;
-            return;
-        }
-        let at = span.counts_of(peer) + piece as usize;
+    pub fn hear_have(&mut self, span: Span, hearing: impl IntoIterator<Item = (u32, bool)>, piece: u32) {
+        let at = |peer: u32| span.counts_of(peer) + piece as usize;
+        let counting = hearing.into_iter().filter(|&(peer, counts_copies)| {
+            if !counts_copies {
+                self.sums[peer as usize] += 1;
+            }
+            counts_copies
+        });
         match &mut self.availability {
-            Counts::Narrow(all) => all[at] += 1,
-            Counts::Wide(all) => all[at] += 1,
+            Counts::Narrow(all) => counting.for_each(|(peer, _)| all[at(peer)] += 1),
+            Counts::Wide(all) => counting.for_each(|(peer, _)| all[at(peer)] += 1),
         }
     }
 
@@ -316,7 +319,7 @@ mod tests {
             bitfield::fill(sets.announced_mut(mine), all);
             bitfield::fill(sets.corrupt_mut(mine), all);
             let span = sets.span(mine);
-            (0..all).for_each(|piece| sets.hear_have(span, mine, piece, true));
+            (0..all).for_each(|piece| sets.hear_have(span, [(mine, true)], piece));
             for peer in 0..6 {
                 let expected = if peer == mine { all } else { 0 };
                 assert_eq!(bitfield::count(sets.announced(peer)), expected);
@@ -337,12 +340,12 @@ mod tests {
         let (torrents, bands) = torrents();
         let mut sets = PieceSets::new(&torrents, &bands, 50, false);
         let span = sets.span(2);
-        (0..3).for_each(|piece| sets.hear_have(span, 2, piece, true));
+        (0..3).for_each(|piece| sets.hear_have(span, [(2, true)], piece));
         assert_eq!(sets.haves_heard(2, true), 3);
-        (3..7).for_each(|piece| sets.hear_have(span, 2, piece, true));
+        (3..7).for_each(|piece| sets.hear_have(span, [(2, true)], piece));
         // It completes its last piece between two looks: nothing is lost, and no count changes any more.
         sets.stop_counting(2);
-        (7..9).for_each(|piece| sets.hear_have(span, 2, piece, false));
+        (7..9).for_each(|piece| sets.hear_have(span, [(2, false)], piece));
         assert_eq!(sets.haves_heard(2, false), 4 + 2);
         assert_eq!(sets.haves_heard(2, false), 0);
         assert_eq!((sets.availability(2).of(6), sets.availability(2).of(7)), (1, 0));

@@ -178,7 +178,7 @@ pub struct Totals {
     pub corrupt_pieces: u32,
 }
 
-/// One end of a connection.
+/// One end of a connection. Eight bytes, because a HAVE looks at all of a peer's.
 #[derive(Clone, Copy, Debug)]
 pub struct Half {
     /// The peer at the other end; `NONE`: the slot is free.
@@ -186,6 +186,13 @@ pub struct Half {
     /// The slot of the other end.
     pub mirror: u16,
     flags: u16,
+}
+
+const _: () = assert!(size_of::<Half>() == 8);
+
+/// The two directions of a connection as one end of it sees them.
+#[derive(Clone, Copy, Debug)]
+pub struct Directions {
     /// The transfers to us and from us, if any.
     pub down: u32,
     pub up: u32,
@@ -217,16 +224,11 @@ impl Default for Half {
 }
 
 impl Half {
-    pub const FREE: Half = Half { other: NONE, mirror: 0, flags: 0, down: NONE, up: NONE, changed_ms: 0 };
+    pub const FREE: Half = Half { other: NONE, mirror: 0, flags: 0 };
 
-    pub fn new(other: u32, mirror: u16, now: SimTime) -> Half {
+    pub fn new(other: u32, mirror: u16) -> Half {
         let flags = Flag::AmChoking as u16 | Flag::PeerChoking as u16 | Flag::Newcomer as u16;
-        Half { other, mirror, flags, changed_ms: millis(now), ..Half::FREE }
-    }
-
-    /// The transfer whose rate a choker goes by: a seed's by what it sends, a leecher's by what it receives.
-    pub fn measured(&self, as_seed: bool) -> u32 {
-        if as_seed { self.up } else { self.down }
+        Half { other, mirror, flags }
     }
 
     pub fn is_free(&self) -> bool {
@@ -243,6 +245,24 @@ impl Half {
         } else {
             self.flags &= !(flag as u16);
         }
+    }
+}
+
+impl Default for Directions {
+    fn default() -> Directions {
+        Directions { down: NONE, up: NONE, changed_ms: 0 }
+    }
+}
+
+impl Directions {
+    /// Those of a connection that begins: both are choked.
+    pub fn new(now: SimTime) -> Directions {
+        Directions { changed_ms: millis(now), ..Directions::default() }
+    }
+
+    /// The transfer whose rate a choker goes by: a seed's by what it sends, a leecher's by what it receives.
+    pub fn measured(&self, as_seed: bool) -> u32 {
+        if as_seed { self.up } else { self.down }
     }
 
     pub fn changed_at(&self) -> SimTime {

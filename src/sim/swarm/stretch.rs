@@ -113,7 +113,7 @@ impl<O: Observer> Swarm<'_, O> {
         let (mut longest, mut most) = (None, 0);
         self.fetch_downloads(to);
         for slot in self.slots(to) {
-            let other = self.halves[to][slot].down;
+            let other = self.directions[to][slot].down;
             if other == NONE || other == transfer {
                 continue;
             }

@@ -135,8 +135,7 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn revelation_arrives(&mut self, peer: u32, slot: u16, piece: u32) {
         let seed = self.super_seeds.get_mut(&peer).expect("it was a super-seed when it sent this");
         if self.peers[peer as usize].presence == Presence::Online && seed.arrive(Revelation { slot, piece }) {
-            let half = self.halves[peer][usize::from(slot)];
-            self.neighbour_hears(peer, half, piece);
+            self.neighbour_hears(peer, usize::from(slot), piece);
         }
     }
 }

@@ -123,7 +123,7 @@ impl<O: Observer> Swarm<'_, O> {
         let speaker = &mut told.speakers[peer as usize];
         if speaker.is_due(slot, piece, now, latency) {
             bitfield::insert(speaker.known_mut(slot), piece);
-            self.neighbour_hears(peer, half, piece);
+            self.neighbour_hears(peer, usize::from(slot), piece);
         }
     }
 

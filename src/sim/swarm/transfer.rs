@@ -13,8 +13,8 @@ impl<O: Observer> Swarm<'_, O> {
     /// Makes the transfer record of one direction; both ends know it.
     pub(super) fn open_transfer(&mut self, from: (u32, u16), to: (u32, u16)) -> u32 {
         let transfer = self.transfers.open(from, to, self.world.now);
-        self.halves[from.0][usize::from(from.1)].up = transfer;
-        self.halves[to.0][usize::from(to.1)].down = transfer;
+        self.directions[from.0][usize::from(from.1)].up = transfer;
+        self.directions[to.0][usize::from(to.1)].down = transfer;
         transfer
     }
 
@@ -75,8 +75,8 @@ impl<O: Observer> Swarm<'_, O> {
     /// Pieces that only `neighbour` was to send are open to all: it chokes us or is gone.
     pub(super) fn end_reservations(&mut self, peer: u32, neighbour: u32) {
         for started in self.started[peer].iter_mut() {
-            if started.reserved_for == Some(neighbour) {
-                started.reserved_for = None;
+            if started.reserved_for() == Some(neighbour) {
+                started.reserve_for(None);
             }
         }
     }
@@ -285,8 +285,8 @@ impl<O: Observer> Swarm<'_, O> {
         let flow = &self.transfers[transfer];
         let (from, to) = (flow.from, flow.to);
         let (from_slot, to_slot) = (usize::from(flow.from_slot), usize::from(flow.to_slot));
-        self.halves[from][from_slot].up = NONE;
-        self.halves[to][to_slot].down = NONE;
+        self.directions[from][from_slot].up = NONE;
+        self.directions[to][to_slot].down = NONE;
         self.transfers.close(transfer);
     }
 

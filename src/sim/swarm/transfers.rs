@@ -21,8 +21,8 @@ pub enum Phase {
     Stalled,
 }
 
-/// One direction of a connection in use: from `from` to `to`. Two cache lines.
-#[repr(align(64))]
+/// One direction of a connection in use: from `from` to `to`. Two cache lines: a look at a rate or a phase needs the first alone.
+#[repr(C, align(64))]
 pub struct Transfer {
     pub from: u32,
     pub to: u32,
@@ -38,15 +38,15 @@ pub struct Transfer {
     pub snubbing: bool,
     /// Blocks asked for ahead when the flow's cap was last set.
     pub depth: u16,
-    pub flow: Option<FlowId>,
-    /// Blocks asked for, oldest first; while data arrives the first is the one on the wire.
-    pub queue: SmallVec<[u32; 8]>,
-    /// Blocks, from that one on, for which the first of the queue stands: 1, but with piece granularity (`stretch`), where
+    /// Blocks, from the first of the queue on, for which that stands: 1, but with piece granularity (`stretch`), where
     /// the queue has no other.
     pub stretch: u16,
+    pub flow: Option<FlowId>,
     pub measure: RateMeasure,
     /// When the last block arrived, or when we began to wait for one.
     pub last_block: SimTime,
+    /// Blocks asked for, oldest first; while data arrives the first is the one on the wire.
+    pub queue: SmallVec<[u32; 8]>,
     pub sent_since_unchoke: u64,
     /// Bytes not yet added to the sender's totals, and the useful ones among them to the receiver's.
     pub unflushed: u64,
@@ -66,7 +66,7 @@ impl Transfer {
     }
 }
 
-const _: () = assert!(size_of::<Transfer>() == 128);
+const _: () = assert!(size_of::<Transfer>() == 128 && std::mem::offset_of!(Transfer, queue) <= 64);
 
 /// What libtorrent keeps of a direction besides.
 #[derive(Clone, Copy, Debug, Default)]

@@ -5,7 +5,7 @@ use crate::record::{Observer, Waiting, WishOutcome};
 use crate::sim::wish_clock::{Span, WishClock};
 
 use super::Swarm;
-use super::state::{Flag, NONE, Presence};
+use super::state::{Directions, Flag, NONE, Presence};
 use super::transfers::Phase;
 
 impl<O: Observer> Swarm<'_, O> {
@@ -115,8 +115,9 @@ impl<O: Observer> Swarm<'_, O> {
         if state.connections == 0 {
             return Some(Waiting::NoNeighbours);
         }
-        for half in self.halves[peer].iter().filter(|half| !half.is_free()) {
-            if half.down != NONE && self.transfers[half.down].phase == Phase::Requested {
+        let halves = self.halves[peer].iter().zip(&self.directions[peer]);
+        for (half, &Directions { down, .. }) in halves.filter(|(half, _)| !half.is_free()) {
+            if down != NONE && self.transfers[down].phase == Phase::Requested {
                 return Some(Waiting::Requested);
             }
             if reason == Waiting::NothingToAsk

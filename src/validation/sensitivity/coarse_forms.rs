@@ -41,8 +41,9 @@ fn run(bench: &Bench<'_>) -> Findings {
     let mut findings = Findings { setup: setup(replicates), ..Findings::default() };
     for (name, sets) in crowds {
         let times = bench.measure(&bench.scenario(SCENARIO, sets), replicates, times);
-        findings.rows.extend(rows(name, &times));
-        findings.figures.push(drawn(name, &times));
+        let together: Vec<Vec<f64>> = times.iter().map(|runs| pooled(runs)).collect();
+        findings.rows.extend(rows(name, &times, &together));
+        findings.figures.push(drawn(name, &together));
     }
     findings.remarks.push(READ.into());
     findings
@@ -69,10 +70,9 @@ fn times(played: &Played) -> Vec<f64> {
     times
 }
 
-/// `times`: by system, then by run.
-fn rows(crowd: &str, times: &[Vec<Vec<f64>>]) -> Vec<Row> {
-    let exact = pooled(&times[0]);
-    let own = distance(&exact, &pooled(&times[1]));
+/// `times`: by system, then by run; `together`: by system, those of all runs.
+fn rows(crowd: &str, times: &[Vec<Vec<f64>>], together: &[Vec<f64>]) -> Vec<Row> {
+    let own = distance(&together[0], &together[1]);
     let mut rows = Vec::new();
     for (form, system) in COARSE {
         let ratios: Vec<f64> = times[system]
@@ -91,7 +91,7 @@ fn rows(crowd: &str, times: &[Vec<Vec<f64>>]) -> Vec<Row> {
             what: format!("{crowd}, {form}: Kolmogorov-Smirnov distance from the exact form"),
             unit: "",
             expected: Expected::AtMost(own + FARTHER),
-            measured: Measured::Exactly(distance(&exact, &pooled(&times[system]))),
+            measured: Measured::Exactly(distance(&together[0], &together[system])),
             why: format!("{own:.3} between two plays of the exact form, and a twentieth"),
         });
     }
@@ -109,12 +109,12 @@ fn pooled(runs: &[Vec<f64>]) -> Vec<f64> {
     all
 }
 
-fn drawn(crowd: &str, times: &[Vec<Vec<f64>>]) -> Figure {
+fn drawn(crowd: &str, together: &[Vec<f64>]) -> Figure {
     // The slowest hundredth would press all others together.
-    let exact = pooled(&times[0]);
-    let top = quantile(&exact, exact.len(), 0.99).expect("somebody fetches");
+    let exact = &together[0];
+    let top = quantile(exact, exact.len(), 0.99).expect("somebody fetches");
     let curve = |label: &str, system: usize| {
-        let all = pooled(&times[system]);
+        let all = &together[system];
         let part = |place: usize| (place + 1) as f64 / all.len() as f64;
         let points = all.iter().enumerate().map(|(place, &time)| (time, part(place)));
         Curve { label: label.into(), kind: Kind::Line(points.take_while(|&(time, _)| time <= top).collect()) }

@@ -14,7 +14,7 @@ impl Table<'_> {
             SeedChoker::None => return self.unchoke_everybody(),
             SeedChoker::Random => return self.draw_lots(slots_of(client), UnchokeReason::Seed),
             SeedChoker::Rotation => return self.rotate_slots(slots_of(client), client.rechoke_every),
-            SeedChoker::FastestUpload => self.rank(|c| Reverse(Ordered(c.rate))),
+            SeedChoker::FastestUpload => self.rank_by_rate(),
             SeedChoker::RoundRobin { pieces, at_least } => self.rank_by_turn(pieces, at_least),
             SeedChoker::AntiLeech => self.rank_by_progress(),
         }

@@ -41,8 +41,7 @@ fn setup(copies: &str, ours: &str, theirs: &str) -> Case {
         set
     };
     let start = |(state, piece): (char, u32)| {
-        let mut started = StartedPiece::default();
-        started.begin(piece, BLOCKS);
+        let mut started = StartedPiece::new(piece, BLOCKS);
         let asked = match state {
             ' ' | 'h' => return None,
             's' | 'S' | 'r' => 1,
