@@ -1,4 +1,6 @@
-//! The recorded costs as figures, in the style of all others.
+//! The recorded costs as figures, in the style of all others, and as the tables of `benches/README.md`.
+
+mod tables;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,6 +21,8 @@ struct Row {
     events_a_transfer: f64,
     kib_a_peer: f64,
     peers: f64,
+    transfers: u64,
+    commit: String,
 }
 
 impl Row {
@@ -47,6 +51,7 @@ pub fn draw() {
     let access: Vec<Access> = read(&benches.join("random-access.csv"));
     let mut figures: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
     rows.iter().for_each(|row| figures.entry(&row.of).or_default().push(row));
+    tables::write(&benches.join("README.md"), &figures);
     for (of, rows) in figures {
         let names = write_figure(&benches, &format!("growth-{of}"), &chart(of, &rows, &access).draw());
         println!("{}", names.expect("the folder of the benches can be written").join(" "));
