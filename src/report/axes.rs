@@ -113,7 +113,7 @@ pub fn nice_step(least: f64) -> f64 {
 }
 
 /// Powers of ten between two positive numbers, or where those would be too few 1, 2 and 5 times them; and how they are
-/// written.
+/// written: millions with an M, because seven digits find no room beside each other.
 pub fn round_ratios(min: f64, max: f64) -> Vec<(f64, String)> {
     let power = |exponent: i32| portable::pow(10.0, f64::from(exponent));
     let within = |factors: &'static [f64]| {
@@ -123,6 +123,9 @@ pub fn round_ratios(min: f64, max: f64) -> Vec<(f64, String)> {
     };
     let factors: &'static [f64] = if within(&[1.0]).count() >= 3 { &[1.0] } else { &[1.0, 2.0, 5.0] };
     let text = |step: f64| {
+        if step >= 1e6 {
+            return grouped(step / 1e6, 0) + "M";
+        }
         let decimals = (0..9).find(|places| power(*places) * step >= 0.999);
         grouped(step, decimals.unwrap_or(9) as usize)
     };
@@ -276,6 +279,13 @@ mod tests {
         let axis = Axis::count("peers", 101.0, 5);
         assert_eq!((axis.max, axis.ticks.len()), (150.0, 4));
         assert_eq!(Axis::count("copies", 1.0, 5).ticks.len(), 2);
+    }
+
+    #[test]
+    fn ratios_are_written_short_enough_to_stand_side_by_side() {
+        let written = |min, max| round_ratios(min, max).into_iter().map(|(_, text)| text).collect::<Vec<_>>();
+        assert_eq!(written(80.0, 1.25e6), ["100", "1000", "10\u{2009}000", "100\u{2009}000", "1M"]);
+        assert_eq!(written(0.04, 0.6), ["0.05", "0.1", "0.2", "0.5"]);
     }
 
     #[test]
