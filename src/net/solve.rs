@@ -154,6 +154,7 @@ impl Network {
     #[inline]
     pub(super) fn others_allow(&self, flow: u32, link: u32) -> f64 {
         if self.core_stride == 0 {
+            // In a star a flow has one other link.
             return self.flows[flow as usize].across(link).link_level(&self.links);
         }
         self.least_level(flow, [link, NO_LINK])
