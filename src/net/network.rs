@@ -157,7 +157,7 @@ impl Network {
         let target = self.cap_service(cap.0, now) + milestone;
         self.flows[flow as usize] = Flow { cap: cap.0, target, milestone, bound: BY_CAP, ..Flow::UNUSED };
         self.enter(flow, 0, up.0);
-        self.links[up.0 as usize].capped += 1;
+        self.remember_target(flow);
         self.enter(flow, 1, down.0);
         for hop in 0..self.routes.links(route).len() {
             self.enter(flow, 2 + hop, self.routes.links(route)[hop]);

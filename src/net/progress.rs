@@ -99,7 +99,7 @@ impl Network {
     }
 
     /// Notes at the link that times the flow where its milestone stands.
-    fn remember_target(&mut self, flow: u32) {
+    pub(super) fn remember_target(&mut self, flow: u32) {
         match self.flows[flow as usize].bound {
             BY_CAP => self.uplink_of(flow).capped += 1,
             link => *self.target_at(link, flow) = self.flows[flow as usize].target,
@@ -170,7 +170,7 @@ impl Network {
     pub(super) fn due_time(&self, link: u32) -> (SimTime, u32) {
         let l = &self.links[link as usize];
         let level = self.links[link as usize].level;
-        if self.crowded(link)
+        if self.crowds > 0
             && let Some(books) = &l.crowd
         {
             return (first_in_books(books, l, level).max(self.clock), FREE);
@@ -196,15 +196,15 @@ impl Network {
     /// The flows that this link times and whose milestone is reached at the clock.
     pub(super) fn reached(&self, link: u32, out: &mut Vec<FlowId>) {
         let service = self.service(link, 0.0);
+        let l = &self.links[link as usize];
         let level = self.links[link as usize].level;
-        if let Some(books) = &self.links[link as usize].crowd {
+        if let Some(books) = &l.crowd {
             let there = books.by_target.iter().take_while(|(target, _)| passed(target.0, service, level));
             out.extend(there.map(|&(_, flow)| FlowId(flow)));
             let there = books.by_moment.iter().take_while(|&&(moment, _)| moment <= self.clock.0);
             out.extend(there.map(|&(_, flow)| FlowId(flow)));
             return;
         }
-        let l = &self.links[link as usize];
         for (&flow, &target) in l.flows.iter().zip(&l.targets) {
             let there = if target < f64::INFINITY {
                 passed(target, service, level)

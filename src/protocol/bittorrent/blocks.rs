@@ -205,6 +205,12 @@ fn stretch(first: u32, count: u32) -> u64 {
 mod tests {
     use super::*;
 
+    /// Blocks that nobody was asked for, and those that are not there.
+    fn unrequested_and_missing(piece: &StartedPiece, blocks: u32) -> (usize, usize) {
+        let unrequested = (0..blocks).filter(|&block| !piece.is_requested(block)).count();
+        (unrequested, (0..blocks).filter(|&block| !piece.is_received(block)).count())
+    }
+
     #[test]
     fn every_block_is_requested_once_and_again_only_when_released() {
         let mut piece = StartedPiece::new(3, 70);
@@ -213,6 +219,7 @@ mod tests {
         assert_eq!((piece.receive(5, 1), piece.receive(5, 1)), (1, 0));
         assert_eq!(piece.release(5, 1), 0, "a block that arrived is not asked for again");
         assert_eq!(piece.release(64, 1), 1);
+        assert_eq!(unrequested_and_missing(&piece, 70), (1, 69));
         assert_eq!((piece.is_open(), piece.outstanding()), (true, 68));
         assert_eq!(piece.request_next(1), Some((64, 1)));
         assert_eq!(piece.request_next(1), None);
@@ -227,6 +234,7 @@ mod tests {
         assert_eq!((piece.receive(0, 12), piece.receive(10, 4)), (12, 2));
         assert_eq!(piece.release(0, 20), 6, "fourteen have arrived");
         assert_eq!(piece.release(40, 24), 24);
+        assert_eq!(unrequested_and_missing(&piece, 70), (30, 56));
         assert_eq!((piece.is_open(), piece.outstanding()), (true, 26));
         assert_eq!(piece.request_next(100), Some((14, 6)));
         assert_eq!(piece.request_next(100), Some((40, 24)));
@@ -239,6 +247,7 @@ mod tests {
         piece.request_next(1);
         assert_eq!(piece.release(0, 1), 1);
         assert_eq!(piece.receive(0, 1), 1);
+        assert_eq!(unrequested_and_missing(&piece, 2), (1, 1));
         assert_eq!((piece.is_open(), piece.outstanding()), (true, 0));
         assert_eq!(piece.request_next(2), Some((1, 1)));
         assert_eq!((piece.is_open(), piece.outstanding(), piece.is_complete()), (false, 1, false));

@@ -122,8 +122,7 @@ impl<O: Observer> Swarm<'_, O> {
         if !self.fetches_ahead() {
             return;
         }
-        let downloads = self.directions[peer].iter().map(|directions| directions.down);
-        downloads.filter(|&down| down != NONE).for_each(|down| prefetch(&self.transfers[down]));
+        self.downloads(peer).for_each(|down| prefetch(&self.transfers[down]));
     }
 
     /// Whom a HAVE reaches.
@@ -159,10 +158,8 @@ impl<O: Observer> Swarm<'_, O> {
     /// Slots and neighbours of which that may be.
     fn idle_listeners(&self, peer: u32) -> impl Iterator<Item = (usize, u32)> {
         let halves = self.halves[peer].iter().enumerate();
-        let unchoked = halves.filter(|(_, half)| !half.is_free() && !half.has(Flag::AmChoking));
-        unchoked
-            .map(|(slot, half)| (slot, half.other))
-            .filter(|&(_, other)| self.glances[other as usize].idle > 0)
+        let idle = halves.filter(|(_, half)| !half.is_free() && self.is_idle_on_us(half));
+        idle.map(|(slot, half)| (slot, half.other))
     }
 
     /// Whom a rechoke looks at.
@@ -171,8 +168,7 @@ impl<O: Observer> Swarm<'_, O> {
         for half in self.halves[peer].iter().filter(|half| !half.is_free()) {
             prefetch(&self.glances[half.other as usize]);
         }
-        let measured = self.directions[peer].iter().map(|directions| directions.measured(is_seed));
-        for measured in measured.filter(|&measured| measured != NONE) {
+        for measured in self.measured(peer) {
             // A leecher looks at the queue only where data flows.
             if is_seed { self.fetch_transfer(measured) } else { prefetch(&self.transfers[measured]) }
         }
@@ -199,11 +195,16 @@ impl<O: Observer> Swarm<'_, O> {
         self.measured_flows(peer).for_each(|(_, flow)| self.world.net.prefetch_bound(flow));
     }
 
-    /// The transfers by whose rates the peer chokes, where they have a flow.
-    fn measured_flows(&self, peer: u32) -> impl Iterator<Item = (&Transfer, FlowId)> {
+    /// The transfers by whose rates the peer chokes.
+    fn measured(&self, peer: u32) -> impl Iterator<Item = u32> {
         let is_seed = self.glances[peer as usize].is_seed;
         let measured = self.directions[peer].iter().map(move |directions| directions.measured(is_seed));
-        measured.filter(|&measured| measured != NONE).filter_map(move |measured| {
+        measured.filter(|&measured| measured != NONE)
+    }
+
+    /// Those that have a flow, with it.
+    fn measured_flows(&self, peer: u32) -> impl Iterator<Item = (&Transfer, FlowId)> {
+        self.measured(peer).filter_map(|measured| {
             let transfer = &self.transfers[measured];
             Some((transfer, transfer.flow?))
         })

@@ -184,8 +184,7 @@ impl<O: Observer> Swarm<'_, O> {
         assert!(self.glances[peer as usize].is_seed, "{peer} has everything");
         assert_eq!(bitfield::count(self.sets.announced(peer)), 0, "{peer} hides it");
         assert_eq!(seed.neighbours(), usize::from(connections), "the neighbours of the super-seed {peer}");
-        let transfers = self.directions[peer].iter().filter(|directions| directions.up != NONE);
-        for flow in transfers.map(|directions| &self.transfers[directions.up]) {
+        for flow in self.uploads(peer).map(|up| &self.transfers[up]) {
             let known = self.known(peer, flow.from_slot);
             let pieces = flow.queue.iter().map(|&id| self.geometry(peer).split(id).0);
             pieces
@@ -209,10 +208,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// What is asked for is what the queues hold; nothing is asked twice but in endgame.
     fn check_requests(&self, peer: u32) {
         let (state, geometry) = (&self.peers[peer as usize], self.geometry(peer));
-        let queued = |id: u32| {
-            let downloads = self.directions[peer].iter().map(|directions| directions.down);
-            downloads.filter(|&down| down != NONE && self.transfers[down].awaits(id)).count()
-        };
+        let queued = |id: u32| self.downloads(peer).filter(|&down| self.transfers[down].awaits(id)).count();
         for started in self.started[peer].iter() {
             assert!(!bitfield::get(self.sets.fresh(peer), started.piece), "a started piece is not fresh");
             for block in 0..geometry.blocks_in(started.piece) {

@@ -234,7 +234,7 @@ impl<O: Observer> Swarm<'_, O> {
         let mut freed = false;
         for slot in self.slots(peer) {
             let (half, down) = (self.halves[peer][slot], self.directions[peer][slot].down);
-            if half.is_free() || down == NONE || half.has(Flag::PeerChoking) || half.has(Flag::Snubbing) {
+            if down == NONE || half.has(Flag::PeerChoking) || half.has(Flag::Snubbing) {
                 continue;
             }
             if !self.is_owed(down, patience) {
@@ -269,8 +269,7 @@ impl<O: Observer> Swarm<'_, O> {
         for slot in self.slots(peer) {
             let (half, directions) = (self.halves[peer][slot], self.directions[peer][slot]);
             // The time of the choke is at hand; the rest lies elsewhere.
-            if half.is_free()
-                || directions.up == NONE
+            if directions.up == NONE
                 || !half.has(Flag::AmChoking)
                 || self.world.now.since(directions.changed_at()) <= FORGET_AFTER
             {

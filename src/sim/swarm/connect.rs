@@ -182,4 +182,14 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn slots(&self, peer: u32) -> std::ops::Range<usize> {
         0..self.halves[peer].len()
     }
+
+    /// The transfers to the peer, in the order of its slots.
+    pub(super) fn downloads(&self, peer: u32) -> impl Iterator<Item = u32> {
+        self.directions[peer].iter().map(|directions| directions.down).filter(|&down| down != NONE)
+    }
+
+    /// The transfers from the peer, likewise.
+    pub(super) fn uploads(&self, peer: u32) -> impl Iterator<Item = u32> {
+        self.directions[peer].iter().map(|directions| directions.up).filter(|&up| up != NONE)
+    }
 }

@@ -124,8 +124,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Only in endgame is a block asked for twice.
     fn asked_elsewhere(&self, peer: u32, but: u32, id: u32) -> bool {
-        let mut downloads = self.directions[peer].iter().map(|directions| directions.down);
-        downloads.any(|down| down != NONE && down != but && self.transfers[down].awaits(id))
+        self.downloads(peer).any(|down| down != but && self.transfers[down].awaits(id))
     }
 
     /// So many blocks from `id` on arrived in endgame: all other requests for them are taken back, except for one on the wire.

@@ -27,9 +27,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// How many times the file of its torrent a peer has sent.
     fn copies_sent(&self, peer: u32) -> f64 {
-        let unflushed: u64 = (self.directions[peer].iter().filter(|directions| directions.up != NONE))
-            .map(|directions| self.transfers[directions.up].unflushed)
-            .sum();
+        let unflushed: u64 = self.uploads(peer).map(|up| self.transfers[up].unflushed).sum();
         let sent = self.totals[peer as usize].uploaded.iter().sum::<u64>() + unflushed;
         sent as f64 / self.torrent(peer).file.size.as_f64()
     }
@@ -75,9 +73,6 @@ impl<O: Observer> Swarm<'_, O> {
     fn fall_silent(&mut self, peer: u32) {
         for slot in self.slots(peer) {
             let (half, directions) = (self.halves[peer][slot], self.directions[peer][slot]);
-            if half.is_free() {
-                continue;
-            }
             if directions.down != NONE {
                 self.abort_flow(directions.down);
                 self.transfers[directions.down].phase = Phase::Stalled;

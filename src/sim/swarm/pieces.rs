@@ -7,7 +7,7 @@ use crate::strategy;
 use crate::units::{PieceIndex, SimDuration};
 
 use super::Swarm;
-use super::state::{Flag, Glance, Half, NONE};
+use super::state::{Flag, Half, NONE};
 use super::transfers::Phase;
 
 impl<O: Observer> Swarm<'_, O> {
@@ -207,7 +207,7 @@ impl<O: Observer> Swarm<'_, O> {
         let hearing = neighbours.map(|half| (half.other, !half.has(Flag::Sated)));
         self.sets.hear_have(self.sets.span(peer), hearing, piece);
         for (slot, half) in self.halves[peer].iter().enumerate().filter(|(_, half)| !half.is_free()) {
-            if self.hears_all || is_idle_on_us(&self.glances, half) {
+            if self.hears_all || self.is_idle_on_us(half) {
                 listeners.push(slot as u16);
             }
         }
@@ -236,7 +236,7 @@ impl<O: Observer> Swarm<'_, O> {
             return self.seed_hears(other, piece);
         }
         // Most neighbours are busy everywhere, and then the transfer itself need not be looked at.
-        let asks = is_idle_on_us(&self.glances, &half) || self.glances[other as usize].asks_while_choked;
+        let asks = self.is_idle_on_us(&half) || self.glances[other as usize].asks_while_choked;
         let looks = asks && {
             let up = self.directions[peer][slot].up;
             up == NONE || self.transfers[up].phase == Phase::Idle
@@ -252,10 +252,10 @@ impl<O: Observer> Swarm<'_, O> {
             }
         }
     }
-}
 
-/// Whether the neighbour may be idle on our account. Only whom we have unchoked can be; a look at the own half spares one at the
-/// neighbour's memory.
-fn is_idle_on_us(glances: &[Glance], half: &Half) -> bool {
-    !half.has(Flag::AmChoking) && glances[half.other as usize].idle > 0
+    /// Whether the neighbour may be idle on our account. Only whom we have unchoked can be; a look at the own half spares one at the
+    /// neighbour's memory.
+    pub(super) fn is_idle_on_us(&self, half: &Half) -> bool {
+        !half.has(Flag::AmChoking) && self.glances[half.other as usize].idle > 0
+    }
 }

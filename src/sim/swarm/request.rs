@@ -55,11 +55,8 @@ impl<O: Observer> Swarm<'_, O> {
 
     fn at_source_limit(&self, peer: u32) -> bool {
         let Some(limit) = self.client(peer).max_sources else { return false };
-        let busy = |&down: &u32| {
-            down != NONE && matches!(self.transfers[down].phase, Phase::Requested | Phase::Flowing)
-        };
-        let downloads = self.directions[peer].iter().map(|directions| directions.down);
-        downloads.filter(busy).count() as u32 >= limit
+        let busy = |&down: &u32| matches!(self.transfers[down].phase, Phase::Requested | Phase::Flowing);
+        self.downloads(peer).filter(busy).count() as u32 >= limit
     }
 
     /// Asks for blocks until so many are outstanding as the client's queue holds.
