@@ -87,11 +87,10 @@ impl World {
 
     /// Asks for the memory of events to come: first the link, then what it names.
     fn prefetch(&self) {
-        let mut upcoming = self.queue.upcoming();
-        if let Some(&Event::Due(link)) = upcoming.nth(4) {
+        if let Some(&Event::Due(link)) = self.queue.upcoming(4) {
             self.network.prefetch_flows_on(link);
         }
-        if let Some(&Event::Due(link)) = upcoming.nth(4) {
+        if let Some(&Event::Due(link)) = self.queue.upcoming(9) {
             self.network.prefetch_link(link);
             prefetch(&self.entry[link.0 as usize]);
         }

@@ -36,10 +36,13 @@ impl Network {
         }
     }
 
-    /// Asks for the other access links of these flows of `link`: they are about to be told of its level.
-    pub(super) fn prefetch_others(&self, link: u32, flows: &[u32]) {
+    /// Asks for the other access links of these flows of `link` that are concerned when a level goes to or comes from this.
+    pub(super) fn prefetch_others(&self, link: u32, flows: &[u32], level: f64) {
         for &flow in flows {
-            prefetch(&self.links[self.flows[flow as usize].across(link).link as usize]);
+            let other = self.flows[flow as usize].across(link);
+            if other.is_concerned(level) {
+                prefetch(&self.links[other.link as usize]);
+            }
         }
     }
 

@@ -119,6 +119,12 @@ impl Hop {
         self.level.is_nan()
     }
 
+    /// Whether it may matter to the link that another link of the flow went to this level or came from it, and the other of the two
+    /// is higher: to a link that is full at a lower level nothing above counts.
+    pub fn is_concerned(&self, level: f64) -> bool {
+        self.is_crowded() || self.level > level
+    }
+
     /// The level of the link.
     pub fn link_level(&self, links: &[Link]) -> f64 {
         if self.is_crowded() { links[self.link as usize].level } else { self.level }

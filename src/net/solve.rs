@@ -63,7 +63,7 @@ impl Network {
         };
         if new != old {
             if self.asks_ahead() {
-                self.prefetch_others(link, &flows);
+                self.prefetch_others(link, &flows, old.min(new));
             }
             self.bring_up(link);
             self.links[link as usize].level = new;
@@ -185,7 +185,11 @@ impl Network {
     /// The level of `link` went from `old` to `new`: tells the flow's other links if that changes what they see.
     pub(super) fn tell_others(&mut self, flow: u32, link: u32, old: f64, new: f64) {
         if self.core_stride == 0 {
-            return self.tell_other(flow, self.flows[flow as usize].across(link), f64::INFINITY, [old, new]);
+            let other = self.flows[flow as usize].across(link);
+            if other.is_concerned(old.min(new)) {
+                self.tell_other(flow, other, f64::INFINITY, [old, new]);
+            }
+            return;
         }
         for slot in 0..self.stride() {
             let other = self.slot(flow, slot);

@@ -149,7 +149,7 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
 
     /// What happens after so many other events, if that is known.
     pub(super) fn upcoming(&self, events_before: usize) -> Option<Happening<E>> {
-        self.queue.upcoming().nth(events_before).copied()
+        self.queue.upcoming(events_before).copied()
     }
 
     /// Queues an entry for each link whose earliest milestone moved forward; one that moved back finds out when

@@ -7,8 +7,13 @@ pub const fn words(pieces: u32) -> usize {
     pieces.div_ceil(64) as usize
 }
 
+/// The word that holds the piece.
+pub fn word_of(set: &[u64], piece: u32) -> &u64 {
+    &set[piece as usize / 64]
+}
+
 pub fn get(set: &[u64], piece: u32) -> bool {
-    set[piece as usize / 64] >> (piece % 64) & 1 == 1
+    word_of(set, piece) >> (piece % 64) & 1 == 1
 }
 
 pub fn insert(set: &mut [u64], piece: u32) {

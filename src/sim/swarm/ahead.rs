@@ -5,6 +5,7 @@
 //! the queue, and each time the next step is asked for. Nothing here changes what a run finds.
 
 use crate::net::{FlowId, LinkId};
+use crate::protocol::bittorrent::bitfield;
 use crate::record::Observer;
 use crate::sim::system::{Nearness, System};
 use crate::units::prefetch::{prefetch, prefetch_whole};
@@ -39,13 +40,12 @@ impl<O: Observer> Swarm<'_, O> {
                 Nearness::Far => {
                     prefetch(&self.peers[peer as usize]);
                     self.halves.prefetch_place(peer);
-                    self.directions.prefetch_place(peer);
                     self.sets.prefetch_announced(peer);
                 }
                 Nearness::Nearer => self.halves.prefetch(peer),
                 Nearness::Near => self.fetch_listeners(peer, piece),
-                Nearness::Next => self.fetch_idle_listeners(peer),
-                Nearness::Now => self.fetch_their_transfers(peer),
+                Nearness::Next => self.fetch_askers(peer, piece),
+                Nearness::Now => {}
             },
             Event::Rechoke { peer, .. } | Event::Reconsider { peer, .. } | Event::ChokerTick { peer, .. } => {
                 match nearness {
@@ -117,12 +117,11 @@ impl<O: Observer> Swarm<'_, O> {
         self.started.prefetch(peer);
     }
 
-    /// All transfers to the peer are about to be looked at.
-    pub(super) fn fetch_downloads(&self, peer: u32) {
-        if !self.fetches_ahead() {
-            return;
+    /// These are about to be gone through.
+    pub(super) fn fetch_transfers(&self, transfers: impl IntoIterator<Item = u32>) {
+        if self.fetches_ahead() {
+            transfers.into_iter().for_each(|transfer| prefetch(&self.transfers[transfer]));
         }
-        self.downloads(peer).for_each(|down| prefetch(&self.transfers[down]));
     }
 
     /// Whom a HAVE reaches.
@@ -132,34 +131,24 @@ impl<O: Observer> Swarm<'_, O> {
             if !half.has(Flag::Sated) {
                 self.sets.prefetch_count(span, half.other, piece);
             }
-            if !half.has(Flag::AmChoking) {
+            if half.is_idle_on_us() {
+                self.sets.prefetch_whether_has(half.other, piece);
+            }
+        }
+    }
+
+    /// Those of them that will ask for the piece.
+    fn fetch_askers(&self, peer: u32, piece: u32) {
+        for half in self.halves[peer].iter().filter(|half| half.is_idle_on_us()) {
+            if !bitfield::get(self.sets.have(half.other), piece) {
                 prefetch(&self.glances[half.other as usize]);
+                prefetch(&self.peers[half.other as usize]);
+                self.directions.prefetch_place(half.other);
+                self.started.prefetch_place(half.other);
+                self.sets.prefetch_sets(half.other);
+                self.sets.prefetch_availability(half.other);
             }
         }
-    }
-
-    /// Those of them that look for work may be idle on our account.
-    fn fetch_idle_listeners(&self, peer: u32) {
-        for (slot, other) in self.idle_listeners(peer) {
-            prefetch(&self.directions[peer][slot]);
-            self.sets.prefetch_have(other);
-        }
-    }
-
-    fn fetch_their_transfers(&self, peer: u32) {
-        for (slot, _) in self.idle_listeners(peer) {
-            let up = self.directions[peer][slot].up;
-            if up != NONE {
-                prefetch(&self.transfers[up]);
-            }
-        }
-    }
-
-    /// Slots and neighbours of which that may be.
-    fn idle_listeners(&self, peer: u32) -> impl Iterator<Item = (usize, u32)> {
-        let halves = self.halves[peer].iter().enumerate();
-        let idle = halves.filter(|(_, half)| !half.is_free() && self.is_idle_on_us(half));
-        idle.map(|(slot, half)| (slot, half.other))
     }
 
     /// Whom a rechoke looks at.

@@ -138,6 +138,7 @@ impl<O: Observer> Swarm<'_, O> {
                     && up != NONE
                     && self.transfers[up].reason != crate::record::UnchokeReason::Uninterested,
             );
+            assert_eq!(back.has(Flag::PeerIdle), self.is_idle(peer, slot), "who has nothing asked for");
             assert_eq!(half.has(Flag::Sated), !self.counts_copies(half.other), "who counts our HAVEs");
             if down != NONE {
                 let flow = &self.transfers[down];

@@ -7,7 +7,7 @@ use crate::units::SimDuration;
 
 use super::Swarm;
 use super::events::Event;
-use super::state::{Flag, NONE};
+use super::state::{Directions, Flag, Half, NONE};
 use super::transfers::Phase;
 
 /// A transfer without a choke, a block or a rate for so long is forgotten.
@@ -83,11 +83,10 @@ impl<O: Observer> Swarm<'_, O> {
             pieces: torrent.geometry.pieces,
             piece_bytes: torrent.file.piece.0,
         };
-        let shown = self.shown_to_all(peer);
         let mut candidates = std::mem::take(&mut self.candidates);
-        candidates.clear();
-        for at in 0..self.order[peer].len() {
-            candidates.push(self.candidate(peer, self.order[peer][at], shown));
+        self.list_candidates(peer, &mut candidates);
+        for candidate in &mut candidates {
+            self.measure(peer, candidate);
         }
         let mut scratch = std::mem::take(&mut self.scratch);
         strategy::rechoke(behavior, client, round, &candidates, &mut self.world.chance, &mut scratch);
@@ -111,46 +110,56 @@ impl<O: Observer> Swarm<'_, O> {
         rotated
     }
 
-    /// Reading a rate moves its window on, as in mainline, so that silence counts.
-    fn candidate(&mut self, peer: u32, slot: u16, shown: Option<u32>) -> Candidate {
+    /// Lists the neighbours in the order of the connection list, with what the peer's own end of each connection tells and a glance
+    /// at the other.
+    fn list_candidates(&self, peer: u32, candidates: &mut Vec<Candidate>) {
+        let shown = self.shown_to_all(peer);
+        let knows_pieces = self.glances[peer as usize].is_seed || self.peers[peer as usize].rounds.is_some();
+        let (halves, directions) = (&self.halves[peer], &self.directions[peer]);
+        candidates.clear();
+        candidates.extend(self.order[peer].iter().map(|&slot| {
+            let half = &halves[usize::from(slot)];
+            Candidate {
+                slot,
+                interested: self.is_drawn_by(half.other, shown, peer, slot),
+                unchoked: !half.has(Flag::AmChoking),
+                optimistic: half.has(Flag::Optimistic),
+                newcomer: half.has(Flag::Newcomer),
+                snubbing: half.has(Flag::Snubbing),
+                changed_at: directions[usize::from(slot)].changed_at(),
+                pieces: if knows_pieces { self.glances[half.other as usize].complete } else { 0 },
+                ..Candidate::default()
+            }
+        }));
+    }
+
+    /// Adds what its transfers tell of a candidate. Reading a rate moves its window on, as in mainline, so that silence counts.
+    fn measure(&mut self, peer: u32, candidate: &mut Candidate) {
         let client = self.client(peer);
-        let half = self.halves[peer][usize::from(slot)];
-        let directions = self.directions[peer][usize::from(slot)];
-        let turn = self.peers[peer as usize].rounds.as_mut().map(|rounds| *rounds.turn(usize::from(slot)));
+        let slot = usize::from(candidate.slot);
+        let directions = self.directions[peer][slot];
+        let Directions { down, up, .. } = directions;
         let is_seed = self.glances[peer as usize].is_seed;
         let measured = directions.measured(is_seed);
-        let window = if is_seed { client.seed_rate_window } else { client.rate_window };
-        let rate = if measured == NONE { 0.0 } else { self.read_rate(measured, window) };
-        let mut candidate = Candidate {
-            slot,
-            interested: self.is_drawn_by(half.other, shown, peer, slot),
-            unchoked: !half.has(Flag::AmChoking),
-            optimistic: half.has(Flag::Optimistic),
-            newcomer: half.has(Flag::Newcomer),
-            snubbing: half.has(Flag::Snubbing),
-            rate,
-            changed_at: directions.changed_at(),
-            ..Candidate::default()
-        };
+        if measured != NONE {
+            let window = if is_seed { client.seed_rate_window } else { client.rate_window };
+            candidate.rate = self.read_rate(measured, window);
+        }
+        let turn = self.peers[peer as usize].rounds.as_mut().map(|rounds| *rounds.turn(slot));
         if let Some(turn) = turn {
             (candidate.unchoked_at, candidate.optimistic_at) = (turn.unchoked, turn.optimistic);
-            if directions.down != NONE {
-                self.count_arrived(directions.down);
-                candidate.received_in_round = self.details(directions.down).received_in_round;
+            if down != NONE {
+                self.count_arrived(down);
+                candidate.received_in_round = self.details(down).received_in_round;
             }
         }
-        if is_seed || turn.is_some() {
-            candidate.pieces = self.glances[half.other as usize].complete;
-            if directions.up != NONE {
-                self.count_arrived(directions.up);
-                let flow = &self.transfers[directions.up];
-                candidate.has_requests = flow.outstanding() > 1;
-                candidate.sent_since_unchoke = flow.sent_since_unchoke;
-                candidate.sent_in_round =
-                    self.transfers.details(directions.up).map_or(0, |details| details.sent_in_round);
-            }
+        if (is_seed || turn.is_some()) && up != NONE {
+            self.count_arrived(up);
+            let flow = &self.transfers[up];
+            candidate.has_requests = flow.outstanding() > 1;
+            candidate.sent_since_unchoke = flow.sent_since_unchoke;
+            candidate.sent_in_round = self.transfers.details(up).map_or(0, |details| details.sent_in_round);
         }
-        candidate
     }
 
     fn read_rate(&mut self, transfer: u32, window: SimDuration) -> f64 {
@@ -162,12 +171,13 @@ impl<O: Observer> Swarm<'_, O> {
 
     fn carry_out(&mut self, peer: u32, candidate: &Candidate, verdict: Verdict) {
         let slot = usize::from(candidate.slot);
-        self.halves[peer][slot].set(Flag::Optimistic, verdict.optimistic);
-        if verdict.optimistic
-            && !candidate.optimistic
-            && let Some(rounds) = &mut self.peers[peer as usize].rounds
-        {
-            rounds.turn(slot).optimistic = self.world.now;
+        if verdict.optimistic != candidate.optimistic {
+            self.halves[peer][slot].set(Flag::Optimistic, verdict.optimistic);
+            if verdict.optimistic
+                && let Some(rounds) = &mut self.peers[peer as usize].rounds
+            {
+                rounds.turn(slot).optimistic = self.world.now;
+            }
         }
         match (candidate.unchoked, verdict.unchoke) {
             (false, Ok(reason)) => self.unchoke(peer, slot, reason, verdict.rank, candidate.rate),
@@ -232,11 +242,11 @@ impl<O: Observer> Swarm<'_, O> {
     fn look_for_snubs(&mut self, peer: u32) {
         let Some(patience) = self.client(peer).snub_after else { return };
         let mut freed = false;
-        for slot in self.slots(peer) {
+        let may_owe = |half: &Half, directions: &Directions| {
+            directions.down != NONE && !half.has(Flag::PeerChoking) && !half.has(Flag::Snubbing)
+        };
+        for slot in self.slots_where(peer, may_owe).into_iter().map(usize::from) {
             let (half, down) = (self.halves[peer][slot], self.directions[peer][slot].down);
-            if down == NONE || half.has(Flag::PeerChoking) || half.has(Flag::Snubbing) {
-                continue;
-            }
             if !self.is_owed(down, patience) {
                 continue;
             }
@@ -266,19 +276,18 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Gives back transfers from this peer that were choked long ago and whose rate no longer matters.
     fn forget_old_transfers(&mut self, peer: u32) {
-        for slot in self.slots(peer) {
+        let now = self.world.now;
+        let is_old = |half: &Half, directions: &Directions| {
+            directions.up != NONE
+                && half.has(Flag::AmChoking)
+                && now.since(directions.changed_at()) > FORGET_AFTER
+        };
+        for slot in self.slots_where(peer, is_old).into_iter().map(usize::from) {
             let (half, directions) = (self.halves[peer][slot], self.directions[peer][slot]);
-            // The time of the choke is at hand; the rest lies elsewhere.
-            if directions.up == NONE
-                || !half.has(Flag::AmChoking)
-                || self.world.now.since(directions.changed_at()) <= FORGET_AFTER
-            {
-                continue;
-            }
             let flow = &self.transfers[directions.up];
             let told = self.halves[half.other][usize::from(half.mirror)].has(Flag::PeerChoking);
             let quiet = flow.phase == Phase::Idle && flow.queue.is_empty() && told;
-            if quiet && self.world.now.since(flow.last_block.max(directions.changed_at())) > FORGET_AFTER {
+            if quiet && now.since(flow.last_block.max(directions.changed_at())) > FORGET_AFTER {
                 let transfer = directions.up;
                 self.flush(transfer);
                 self.close_transfer(transfer);

@@ -1,5 +1,7 @@
 //! Connections: dialling, both handshakes, bitfields, and the end of a connection.
 
+use smallvec::SmallVec;
+
 use crate::protocol::bittorrent::{bitfield, choker};
 use crate::record::{DisconnectReason, Message, Observer, Record};
 use crate::units::MemberIndex;
@@ -181,6 +183,17 @@ impl<O: Observer> Swarm<'_, O> {
     /// Every connection of `peer` in turn, as long as it is there.
     pub(super) fn slots(&self, peer: u32) -> std::ops::Range<usize> {
         0..self.halves[peer].len()
+    }
+
+    /// The connections of which that holds at this end, before anything is looked up elsewhere.
+    pub(super) fn slots_where(
+        &self,
+        peer: u32,
+        holds: impl Fn(&Half, &Directions) -> bool,
+    ) -> SmallVec<[u16; 32]> {
+        let ends = self.halves[peer].iter().zip(&self.directions[peer]);
+        let chosen = (0..).zip(ends).filter(|(_, (half, directions))| holds(half, directions));
+        chosen.map(|(slot, _)| slot).collect()
     }
 
     /// The transfers to the peer, in the order of its slots.

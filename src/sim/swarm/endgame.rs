@@ -130,7 +130,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// So many blocks from `id` on arrived in endgame: all other requests for them are taken back, except for one on the wire.
     pub(super) fn cancel_elsewhere(&mut self, peer: u32, but: u32, id: u32, count: u32) {
         let arrived = id..id + count;
-        self.fetch_downloads(peer);
+        self.fetch_transfers(self.downloads(peer));
         for slot in self.slots(peer) {
             let down = self.directions[peer][slot].down;
             if down == NONE || down == but {

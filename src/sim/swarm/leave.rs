@@ -74,13 +74,16 @@ impl<O: Observer> Swarm<'_, O> {
         for slot in self.slots(peer) {
             let (half, directions) = (self.halves[peer][slot], self.directions[peer][slot]);
             if directions.down != NONE {
+                if self.is_idle(peer, slot) {
+                    self.set_idle(directions.down, false);
+                }
                 self.abort_flow(directions.down);
                 self.transfers[directions.down].phase = Phase::Stalled;
             }
             if directions.up != NONE {
                 let mirror = usize::from(half.mirror);
                 if self.is_idle(half.other, mirror) {
-                    self.glances[half.other as usize].idle -= 1;
+                    self.set_idle(directions.up, false);
                 }
                 self.abort_flow(directions.up);
                 self.transfers[directions.up].phase = Phase::Stalled;

@@ -7,7 +7,7 @@ use crate::strategy;
 use crate::units::{PieceIndex, SimDuration};
 
 use super::Swarm;
-use super::state::{Flag, Half, NONE};
+use super::state::{Flag, NONE};
 use super::transfers::Phase;
 
 impl<O: Observer> Swarm<'_, O> {
@@ -206,8 +206,9 @@ impl<O: Observer> Swarm<'_, O> {
         let neighbours = self.halves[peer].iter().filter(|half| !half.is_free());
         let hearing = neighbours.map(|half| (half.other, !half.has(Flag::Sated)));
         self.sets.hear_have(self.sets.span(peer), hearing, piece);
-        for (slot, half) in self.halves[peer].iter().enumerate().filter(|(_, half)| !half.is_free()) {
-            if self.hears_all || self.is_idle_on_us(half) {
+        for (slot, half) in self.halves[peer].iter().enumerate() {
+            let may_ask = || half.is_idle_on_us() && !bitfield::get(self.sets.have(half.other), piece);
+            if (self.hears_all && !half.is_free()) || may_ask() {
                 listeners.push(slot as u16);
             }
         }
@@ -235,12 +236,7 @@ impl<O: Observer> Swarm<'_, O> {
         if self.glances[other as usize].is_seed {
             return self.seed_hears(other, piece);
         }
-        // Most neighbours are busy everywhere, and then the transfer itself need not be looked at.
-        let asks = self.is_idle_on_us(&half) || self.glances[other as usize].asks_while_choked;
-        let looks = asks && {
-            let up = self.directions[peer][slot].up;
-            up == NONE || self.transfers[up].phase == Phase::Idle
-        };
+        let looks = half.is_idle_on_us() || self.may_ask_us_while_choked(peer, slot);
         if (self.tracks_interest || looks)
             && !bitfield::get(self.sets.have(other), piece)
             // Who vanished wants nothing more, although its neighbours do not know.
@@ -253,9 +249,10 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
-    /// Whether the neighbour may be idle on our account. Only whom we have unchoked can be; a look at the own half spares one at the
-    /// neighbour's memory.
-    pub(super) fn is_idle_on_us(&self, half: &Half) -> bool {
-        !half.has(Flag::AmChoking) && self.glances[half.other as usize].idle > 0
+    /// Whether the neighbour asks for some pieces although we choke it (BEP 6), and asks us for nothing at present.
+    fn may_ask_us_while_choked(&self, peer: u32, slot: usize) -> bool {
+        let up = self.directions[peer][slot].up;
+        self.glances[self.halves[peer][slot].other as usize].asks_while_choked
+            && (up == NONE || self.transfers[up].phase == Phase::Idle)
     }
 }

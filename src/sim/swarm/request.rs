@@ -13,7 +13,7 @@ use crate::units::PieceIndex;
 
 use super::Swarm;
 use super::events::Event;
-use super::state::{Flag, Half, NONE, Presence};
+use super::state::{Directions, Flag, Half, NONE, Presence};
 use super::super_seed::known;
 use super::transfers::Phase;
 
@@ -45,7 +45,7 @@ impl<O: Observer> Swarm<'_, O> {
             under_way.last_block = self.world.now;
             let generation = under_way.generation;
             if !fast {
-                self.glances[peer as usize].idle -= 1;
+                self.set_idle(transfer, false);
             }
             self.world.push(first_byte, Event::FirstByte { transfer, generation });
             self.reconsider_waiting(peer);
@@ -254,8 +254,11 @@ impl<O: Observer> Swarm<'_, O> {
         if self.glances[peer as usize].idle == 0 || waits_its_time || !online {
             return;
         }
-        self.fetch_downloads(peer);
-        for slot in self.slots(peer) {
+        let may_ask =
+            |half: &Half, directions: &Directions| directions.down != NONE && !half.has(Flag::PeerChoking);
+        let slots = self.slots_where(peer, may_ask);
+        self.fetch_transfers(slots.iter().map(|&slot| self.directions[peer][usize::from(slot)].down));
+        for slot in slots.into_iter().map(usize::from) {
             if self.is_idle(peer, slot) {
                 self.try_request(peer, slot);
             }

@@ -212,6 +212,12 @@ impl PieceSets {
         }
     }
 
+    /// Whether the peer has that piece is about to be looked at.
+    #[inline]
+    pub fn prefetch_whether_has(&self, peer: u32, piece: u32) {
+        prefetch(bitfield::word_of(self.have(peer), piece));
+    }
+
     /// What the peer has is about to be looked at.
     #[inline]
     pub fn prefetch_have(&self, peer: u32) {

@@ -215,6 +215,8 @@ pub enum Flag {
     Parole = 64,
     /// It has every piece, so it counts no copies: our HAVEs cost it their bytes alone.
     Sated = 128,
+    /// It knows that we have unchoked it, and asks us for nothing: it may wait for our next piece.
+    PeerIdle = 256,
 }
 
 impl Default for Half {
@@ -233,6 +235,12 @@ impl Half {
 
     pub fn is_free(&self) -> bool {
         self.other == NONE
+    }
+
+    /// Whether the neighbour may ask for a piece as soon as it learns that we have it; no free half is so.
+    pub fn is_idle_on_us(&self) -> bool {
+        let all = Flag::PeerIdle as u16 | Flag::AmChoking as u16 | Flag::Sated as u16;
+        self.flags & all == Flag::PeerIdle as u16
     }
 
     pub fn has(&self, flag: Flag) -> bool {

@@ -30,7 +30,7 @@ impl<O: Observer> Swarm<'_, O> {
             half.set(Flag::PeerChoking, false);
             self.transfers[transfer].open = true;
             if self.transfers[transfer].phase == Phase::Idle {
-                self.glances[to as usize].idle += 1;
+                self.set_idle(transfer, true);
             }
             self.forget_stale_interest(to, slot);
         }
@@ -57,7 +57,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.transfers[transfer].open = false;
         self.transfers[transfer].snubbing = false;
         if was_idle {
-            self.glances[to as usize].idle -= 1;
+            self.set_idle(transfer, false);
         }
         let on_the_wire = usize::from(self.transfers[transfer].phase == Phase::Flowing);
         let fast = self.may_ask_while_choked(to, from);
@@ -251,7 +251,7 @@ impl<O: Observer> Swarm<'_, O> {
         let to = self.transfers[transfer].to;
         self.transfers[transfer].phase = Phase::Idle;
         if self.transfers[transfer].open {
-            self.glances[to as usize].idle += 1;
+            self.set_idle(transfer, true);
             self.look_again_later(transfer);
             if self.client(to).max_sources.is_some() {
                 // Another neighbour may take its place among the sources.
@@ -266,12 +266,20 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
+    /// The receiver is unchoked and asks for nothing, or that is over; both ends know.
+    pub(super) fn set_idle(&mut self, transfer: u32, idle: bool) {
+        let flow = &self.transfers[transfer];
+        let glance = &mut self.glances[flow.to as usize];
+        glance.idle = if idle { glance.idle + 1 } else { glance.idle - 1 };
+        self.halves[flow.from][usize::from(flow.from_slot)].set(Flag::PeerIdle, idle);
+    }
+
     /// Ends a transfer for good: its connection is over.
     pub(super) fn drop_transfer(&mut self, transfer: u32) {
         self.abort_flow(transfer);
         let (to, slot) = (self.transfers[transfer].to, usize::from(self.transfers[transfer].to_slot));
         if self.is_idle(to, slot) {
-            self.glances[to as usize].idle -= 1;
+            self.set_idle(transfer, false);
         }
         self.release_requests(transfer, 0, |_, _| false);
         self.flush(transfer);
