@@ -4,12 +4,13 @@ use crate::units::prefetch::{prefetch, prefetch_whole};
 
 use super::network::{CROWD, FlowId, LinkId, Network};
 
-/// The links and flows of so few links stay in the processor's cache, and asking for them would cost more than it gains.
+/// What so few lines connect, some 6 KiB a person with two of them, stays in the processor's cache, and asking for it would cost more
+/// than it gains.
 const IN_CACHE: usize = 1_000;
 
 impl Network {
-    /// Whether the network is so large that it asks for memory ahead.
-    pub(super) fn asks_ahead(&self) -> bool {
+    /// Whether the network is so large that it asks for memory ahead, and whoever simulates what is at its ends had better do so too.
+    pub fn asks_ahead(&self) -> bool {
         self.links.len() > IN_CACHE
     }
 

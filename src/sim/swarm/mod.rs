@@ -64,9 +64,6 @@ use super::{RunOptions, RunOutcome};
 const USUAL_TRANSFERS: usize = 12;
 const USUAL_FLOWS: usize = 6;
 
-/// Up to so many peers, of some 6 KiB each, are at hand anyway.
-const IN_CACHE: usize = 500;
-
 /// With piece granularity a line's level that would move by less than this part of itself stays.
 const SAMENESS_BY_PIECE: f64 = 1e-3;
 
@@ -324,7 +321,7 @@ impl<'a, O: Observer> System<'a, O> for Swarm<'a, O> {
     }
 
     fn fetches_ahead(&self) -> bool {
-        self.members.len() > IN_CACHE
+        self.world.net.asks_ahead()
     }
 
     fn fetch_ahead(&self, coming: &Happening<Event>, nearness: Nearness) {
