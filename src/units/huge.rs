@@ -6,7 +6,7 @@
 /// Size of a huge page.
 const HUGE_PAGE_BYTES: usize = 2 << 20;
 /// A smaller array would waste more on the part of a huge page that it does not fill than it would gain.
-const LARGE_BYTES: usize = 3 * HUGE_PAGE_BYTES;
+const LARGE_BYTES: usize = 8 * HUGE_PAGE_BYTES;
 
 /// Adds `value` to an array that may become large.
 pub fn push<T>(array: &mut Vec<T>, value: T) {

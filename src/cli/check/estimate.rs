@@ -25,10 +25,10 @@ struct SwarmCost {
 /// pieces 7.2 KiB (`benches/README.md`).
 const BLOCKWISE: SwarmCost =
     SwarmCost { seconds_a_transfer: 0.7e-6, seconds_a_tenfold: 1e-6, bytes_a_member: 6200, bytes_a_piece: 2 };
-/// Piece by piece: 2.9 microseconds with a hundred peers, 7.8 with ten thousand, 12.5 among a million; 6.9 KiB a person with 400
+/// Piece by piece: some 3 microseconds with a hundred peers, 5.8 with ten thousand, 10.1 among a million; 6.6 KiB a person with 400
 /// pieces, all told (`benches/README.md`).
 const PIECEWISE: SwarmCost =
-    SwarmCost { seconds_a_transfer: 3e-6, seconds_a_tenfold: 2.4e-6, bytes_a_member: 5400, bytes_a_piece: 2 };
+    SwarmCost { seconds_a_transfer: 3e-6, seconds_a_tenfold: 1.8e-6, bytes_a_member: 4950, bytes_a_piece: 2 };
 /// Of a wish that is searched for, waited for and fetched whole: orders of magnitude from runs of the shipped scenarios.
 const SECONDS_A_WISH: f64 = 20e-6;
 /// Of an entry that an index adds or removes, likewise.
