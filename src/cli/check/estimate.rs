@@ -25,7 +25,7 @@ struct SwarmCost {
 /// pieces 7.2 KiB (`benches/README.md`).
 const BLOCKWISE: SwarmCost =
     SwarmCost { seconds_a_transfer: 0.7e-6, seconds_a_tenfold: 1e-6, bytes_a_member: 6200, bytes_a_piece: 2 };
-/// Piece by piece: some 3 microseconds with a hundred peers, 5.8 with ten thousand, 10.1 among a million; 6.6 KiB a person with 400
+/// Piece by piece: some 3 microseconds with a hundred peers, 5.9 with ten thousand, 10.1 among a million; 6.6 KiB a person with 400
 /// pieces, all told (`benches/README.md`).
 const PIECEWISE: SwarmCost =
     SwarmCost { seconds_a_transfer: 3e-6, seconds_a_tenfold: 1.8e-6, bytes_a_member: 4950, bytes_a_piece: 2 };
