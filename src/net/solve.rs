@@ -185,11 +185,7 @@ impl Network {
     /// The level of `link` went from `old` to `new`: tells the flow's other links if that changes what they see.
     pub(super) fn tell_others(&mut self, flow: u32, link: u32, old: f64, new: f64) {
         if self.core_stride == 0 {
-            let other = self.flows[flow as usize].across(link);
-            if other.is_concerned(old.min(new)) {
-                self.tell_other(flow, other, f64::INFINITY, [old, new]);
-            }
-            return;
+            return self.tell_other(flow, self.flows[flow as usize].across(link), f64::INFINITY, [old, new]);
         }
         for slot in 0..self.stride() {
             let other = self.slot(flow, slot);
@@ -211,16 +207,14 @@ impl Network {
 
     /// What everything but the link of this hop, which is not crowded, allows to a flow went from `old` to `new`.
     pub(super) fn offer_changed(&mut self, hop: Hop, old: f64, new: f64) {
-        if old == new {
+        if old == new || !hop.is_concerned(old.min(new)) {
             return;
         }
-        // A full link is concerned if the flow is below its level before or after, and what changes adds up to something; one that
-        // is not full only by a flow that rises above its headroom.
+        // For a full link what changes has to add up to something; one that is not full is concerned only by a flow that rises above
+        // its headroom.
         let concerned = match hop.link_level(&self.links) {
             f64::INFINITY => new > old && new > self.links[hop.link as usize].headroom,
-            level => {
-                old.min(new) < level && self.links[hop.link as usize].drifts(new.min(level) - old.min(level))
-            }
+            level => self.links[hop.link as usize].drifts(new.min(level) - old.min(level)),
         };
         if concerned {
             self.unsettle(hop.link);

@@ -185,7 +185,7 @@ impl<O: Observer> Swarm<'_, O> {
         0..self.halves[peer].len()
     }
 
-    /// The connections of which that holds at this end, before anything is looked up elsewhere.
+    /// The slots of the connections of which that holds at this end, so that what lies elsewhere is looked up for those alone.
     pub(super) fn slots_where(
         &self,
         peer: u32,
@@ -199,6 +199,13 @@ impl<O: Observer> Swarm<'_, O> {
     /// The transfers to the peer, in the order of its slots.
     pub(super) fn downloads(&self, peer: u32) -> impl Iterator<Item = u32> {
         self.directions[peer].iter().map(|directions| directions.down).filter(|&down| down != NONE)
+    }
+
+    /// All but one of them; they are about to be gone through.
+    pub(super) fn other_downloads(&self, peer: u32, but: u32) -> SmallVec<[u32; 32]> {
+        let others: SmallVec<[u32; 32]> = self.downloads(peer).filter(|&down| down != but).collect();
+        self.fetch_transfers(others.iter().copied());
+        others
     }
 
     /// The transfers from the peer, likewise.

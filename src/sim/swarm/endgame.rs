@@ -9,7 +9,6 @@ use crate::spec::Endgame;
 use crate::units::PieceIndex;
 
 use super::Swarm;
-use super::state::NONE;
 use super::transfers::Phase;
 
 impl<O: Observer> Swarm<'_, O> {
@@ -130,12 +129,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// So many blocks from `id` on arrived in endgame: all other requests for them are taken back, except for one on the wire.
     pub(super) fn cancel_elsewhere(&mut self, peer: u32, but: u32, id: u32, count: u32) {
         let arrived = id..id + count;
-        self.fetch_transfers(self.downloads(peer));
-        for slot in self.slots(peer) {
-            let down = self.directions[peer][slot].down;
-            if down == NONE || down == but {
-                continue;
-            }
+        for down in self.other_downloads(peer, but) {
             let flow = &self.transfers[down];
             let from = flow.from;
             let on_the_wire = usize::from(flow.phase == Phase::Flowing);

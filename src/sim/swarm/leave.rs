@@ -74,17 +74,12 @@ impl<O: Observer> Swarm<'_, O> {
         for slot in self.slots(peer) {
             let (half, directions) = (self.halves[peer][slot], self.directions[peer][slot]);
             if directions.down != NONE {
-                if self.is_idle(peer, slot) {
-                    self.set_idle(directions.down, false);
-                }
+                self.end_idleness(directions.down);
                 self.abort_flow(directions.down);
                 self.transfers[directions.down].phase = Phase::Stalled;
             }
             if directions.up != NONE {
-                let mirror = usize::from(half.mirror);
-                if self.is_idle(half.other, mirror) {
-                    self.set_idle(directions.up, false);
-                }
+                self.end_idleness(directions.up);
                 self.abort_flow(directions.up);
                 self.transfers[directions.up].phase = Phase::Stalled;
                 if self.peers[half.other as usize].receiving == 0 {

@@ -5,8 +5,6 @@
 //! any other neighbour may go on with the rest. What is lost is the knowledge of a block at the moment of its arrival,
 //! and the choice of the next piece while the last blocks of this one are under way.
 
-use smallvec::SmallVec;
-
 use crate::record::Observer;
 use crate::spec::RequestQueue;
 
@@ -112,9 +110,7 @@ impl<O: Observer> Swarm<'_, O> {
     fn longest_elsewhere(&mut self, transfer: u32) -> Option<(u32, u32, u32)> {
         let to = self.transfers[transfer].to;
         let (mut longest, mut most) = (None, 0);
-        let others: SmallVec<[u32; 32]> = self.downloads(to).filter(|&other| other != transfer).collect();
-        self.fetch_transfers(others.iter().copied());
-        for other in others {
+        for other in self.other_downloads(to, transfer) {
             // What is left of a stretch is at most what it was when it was last looked at.
             if u32::from(self.transfers[other].stretch) <= most {
                 continue;

@@ -47,18 +47,15 @@ impl<O: Observer> Swarm<'_, O> {
         if !self.is_online(to) || self.transfers[transfer].unchoked {
             return;
         }
-        let was_idle = self.is_idle(to, slot);
-        let half = &mut self.halves[to][slot];
-        if half.has(Flag::PeerChoking) {
+        if self.halves[to][slot].has(Flag::PeerChoking) {
             return;
         }
+        self.end_idleness(transfer);
+        let half = &mut self.halves[to][slot];
         half.set(Flag::PeerChoking, true);
         half.set(Flag::Snubbing, false);
         self.transfers[transfer].open = false;
         self.transfers[transfer].snubbing = false;
-        if was_idle {
-            self.set_idle(transfer, false);
-        }
         let on_the_wire = usize::from(self.transfers[transfer].phase == Phase::Flowing);
         let fast = self.may_ask_while_choked(to, from);
         self.release_requests(transfer, on_the_wire, |swarm, id| {
@@ -274,13 +271,19 @@ impl<O: Observer> Swarm<'_, O> {
         self.halves[flow.from][usize::from(flow.from_slot)].set(Flag::PeerIdle, idle);
     }
 
-    /// Ends a transfer for good: its connection is over.
-    pub(super) fn drop_transfer(&mut self, transfer: u32) {
-        self.abort_flow(transfer);
+    /// The receiver is not idle on this transfer any more, if it was.
+    pub(super) fn end_idleness(&mut self, transfer: u32) {
         let (to, slot) = (self.transfers[transfer].to, usize::from(self.transfers[transfer].to_slot));
         if self.is_idle(to, slot) {
             self.set_idle(transfer, false);
         }
+    }
+
+    /// Ends a transfer for good: its connection is over.
+    pub(super) fn drop_transfer(&mut self, transfer: u32) {
+        self.abort_flow(transfer);
+        let to = self.transfers[transfer].to;
+        self.end_idleness(transfer);
         self.release_requests(transfer, 0, |_, _| false);
         self.flush(transfer);
         self.close_transfer(transfer);
