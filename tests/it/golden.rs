@@ -14,7 +14,7 @@ const GOLDEN: &[(&str, usize, &str)] = &[
     ("generous-seed", 0, "4a283cdb6b926801738e4539fc0fb036"),
     ("seed-leaves", 0, "fabd6b2273b6079c54011e5b2b8b202d"),
     ("slow-seed", 0, "e45b27b3250fe0c5867ad1725bd3cde2"),
-    ("super-seeding", 1, "56546fbf9c1e4d574aec3d2d55a2d10f"),
+    ("super-seeding", 1, "c6a8df80df060c40021418fe99a9c65c"),
     ("no-optimistic", 0, "9fac7304ccf7cd5b492360c62a90ce8e"),
     ("poisoned", 0, "88148f60c5ad2169cfcbc9254751b9df"),
     ("compare-systems", 0, "4bd7fb201814bd0994a16090864c832f"),

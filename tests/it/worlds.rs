@@ -142,6 +142,7 @@ impl Author {
         let client = self.class_client();
         self.line(format!("[systems.world]\nkind = \"bittorrent\"\nclient = \"{client}\""));
         self.perhaps(0.4, "granularity", &["\"piece\""]);
+        self.perhaps(0.4, "have", &["\"one-by-one\""]);
         self.perhaps(
             0.5,
             "picker",

@@ -247,7 +247,8 @@ impl<O: Observer> Swarm<'_, O> {
         allowed
     }
 
-    /// Blocks were set free or a piece turned up: every unchoked transfer without work looks for some.
+    /// Blocks were set free or a piece turned up: every unchoked transfer without work looks for some. What a neighbour was asked for
+    /// and does not send, because its choke is on the way, is not asked for again.
     pub(super) fn wake_idle(&mut self, peer: u32) {
         let waits_its_time = self.client(peer).look_again_after.is_some();
         let online = self.peers[peer as usize].presence == Presence::Online;
@@ -259,7 +260,7 @@ impl<O: Observer> Swarm<'_, O> {
         let slots = self.slots_where(peer, may_ask);
         self.fetch_transfers(slots.iter().map(|&slot| self.directions[peer][usize::from(slot)].down));
         for slot in slots.into_iter().map(usize::from) {
-            if self.is_idle(peer, slot) {
+            if self.is_idle(peer, slot) && self.transfers[self.directions[peer][slot].down].queue.is_empty() {
                 self.try_request(peer, slot);
             }
         }
