@@ -149,6 +149,10 @@ impl<O: Observer> Swarm<'_, O> {
                 self.check_word_arrived(flow, their_view.changed_at());
                 assert_eq!(flow.flow.is_some(), flow.phase == Phase::Flowing, "data flows on a flow");
                 assert!(flow.flow.is_none() || !flow.queue.is_empty(), "a flow carries a block");
+                assert!(
+                    flow.phase != Phase::Refused || flow.open,
+                    "who is refused has not heard of the choke"
+                );
                 receiving += u16::from(flow.flow.is_some());
             }
         }

@@ -34,8 +34,10 @@ impl<O: Observer> Swarm<'_, O> {
             self.open_transfer(from, (peer, slot as u16));
         }
         let transfer = self.directions[peer][slot].down;
-        if self.transfers[transfer].phase == Phase::Idle && self.at_source_limit(peer) {
-            return;
+        match self.transfers[transfer].phase {
+            Phase::Refused => return,
+            Phase::Idle if self.at_source_limit(peer) => return,
+            Phase::Idle | Phase::Requested | Phase::Flowing | Phase::Stalled => {}
         }
         self.fill_queue(transfer);
         let first_byte = self.first_byte_at(transfer);
@@ -247,8 +249,7 @@ impl<O: Observer> Swarm<'_, O> {
         allowed
     }
 
-    /// Blocks were set free or a piece turned up: every unchoked transfer without work looks for some. What a neighbour was asked for
-    /// and does not send, because its choke is on the way, is not asked for again.
+    /// Blocks were set free or a piece turned up: every unchoked transfer without work looks for some.
     pub(super) fn wake_idle(&mut self, peer: u32) {
         let waits_its_time = self.client(peer).look_again_after.is_some();
         let online = self.peers[peer as usize].presence == Presence::Online;
@@ -260,7 +261,7 @@ impl<O: Observer> Swarm<'_, O> {
         let slots = self.slots_where(peer, may_ask);
         self.fetch_transfers(slots.iter().map(|&slot| self.directions[peer][usize::from(slot)].down));
         for slot in slots.into_iter().map(usize::from) {
-            if self.is_idle(peer, slot) && self.transfers[self.directions[peer][slot].down].queue.is_empty() {
+            if self.is_idle(peer, slot) {
                 self.try_request(peer, slot);
             }
         }

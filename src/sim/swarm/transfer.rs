@@ -33,6 +33,9 @@ impl<O: Observer> Swarm<'_, O> {
                 self.set_idle(transfer, true);
             }
             self.forget_stale_interest(to, slot);
+        } else if self.transfers[transfer].phase == Phase::Refused {
+            self.transfers[transfer].phase = Phase::Idle;
+            self.set_idle(transfer, true);
         }
         self.try_request(to, slot);
         if self.peers[to as usize].receiving == 0 {
@@ -51,6 +54,9 @@ impl<O: Observer> Swarm<'_, O> {
             return;
         }
         self.end_idleness(transfer);
+        if self.transfers[transfer].phase == Phase::Refused {
+            self.transfers[transfer].phase = Phase::Idle;
+        }
         let half = &mut self.halves[to][slot];
         half.set(Flag::PeerChoking, true);
         half.set(Flag::Snubbing, false);
@@ -243,13 +249,18 @@ impl<O: Observer> Swarm<'_, O> {
         Some(wire)
     }
 
-    /// Nothing more is asked for on this transfer. What is still in its queue was refused or will not come.
+    /// Nothing more comes on this transfer: nothing is asked for, or the sender chokes. A receiver that has not heard of that yet does
+    /// not ask again before it has.
     fn go_idle(&mut self, transfer: u32) {
         let to = self.transfers[transfer].to;
         self.transfers[transfer].phase = Phase::Idle;
         if self.transfers[transfer].open {
-            self.set_idle(transfer, true);
-            self.look_again_later(transfer);
+            if self.transfers[transfer].queue.is_empty() {
+                self.set_idle(transfer, true);
+                self.look_again_later(transfer);
+            } else {
+                self.transfers[transfer].phase = Phase::Refused;
+            }
             if self.client(to).max_sources.is_some() {
                 // Another neighbour may take its place among the sources.
                 self.wake_idle(to);

@@ -17,6 +17,8 @@ pub enum Phase {
     Requested,
     /// Data arrives.
     Flowing,
+    /// The sender chokes and has dropped what was asked for; the word of that is under way.
+    Refused,
     /// The sender vanished: what was asked for will not come.
     Stalled,
 }
