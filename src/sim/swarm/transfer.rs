@@ -252,14 +252,14 @@ impl<O: Observer> Swarm<'_, O> {
     /// Nothing more comes on this transfer: nothing is asked for, or the sender chokes. A receiver that has not heard of that yet does
     /// not ask again before it has.
     fn go_idle(&mut self, transfer: u32) {
-        let to = self.transfers[transfer].to;
-        self.transfers[transfer].phase = Phase::Idle;
-        if self.transfers[transfer].open {
-            if self.transfers[transfer].queue.is_empty() {
+        let flow = &mut self.transfers[transfer];
+        let (to, open) = (flow.to, flow.open);
+        let refused = open && !flow.queue.is_empty();
+        flow.phase = if refused { Phase::Refused } else { Phase::Idle };
+        if open {
+            if !refused {
                 self.set_idle(transfer, true);
                 self.look_again_later(transfer);
-            } else {
-                self.transfers[transfer].phase = Phase::Refused;
             }
             if self.client(to).max_sources.is_some() {
                 // Another neighbour may take its place among the sources.
