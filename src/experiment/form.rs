@@ -5,12 +5,15 @@ use serde::{Deserialize, Serialize};
 use crate::spec::{Granularity, HaveForm, SystemSpec};
 
 /// The forms that a run used, in the scenario's words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Form {
     /// `block`, or the coarser `piece`.
     pub granularity: String,
     /// `one-by-one`, or the coarser `in-bulk`.
     pub have: String,
+    /// The part of itself by which a line's rate may be out of date: 0, or something coarser.
+    #[serde(default)]
+    pub rates_within: f64,
 }
 
 impl Form {
@@ -25,6 +28,6 @@ impl Form {
             HaveForm::InBulk => "in-bulk",
             HaveForm::OneByOne => "one-by-one",
         };
-        Some(Form { granularity: granularity.into(), have: have.into() })
+        Some(Form { granularity: granularity.into(), have: have.into(), rates_within: swarm.rates_within })
     }
 }

@@ -137,6 +137,7 @@ pub fn system(label: &str) -> SystemSpec {
         web_server: Some(WebServerSpec { upload: Rate(1e6) }),
         granularity: Granularity::Block,
         have: HaveForm::InBulk,
+        rates_within: 0.0,
     };
     SystemSpec { label: label.into(), kind: SystemKind::BitTorrent(Box::new(swarm)) }
 }

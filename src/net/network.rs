@@ -232,10 +232,10 @@ impl Network {
     }
 
     /// A level that would move by less than this part of itself stays: rates are max-min fair, and links loaded, to about twice
-    /// that part. Only before the first flow.
+    /// that part. 0: as exact as rounding allows. Only before the first flow.
     pub fn set_sameness(&mut self, part: f64) {
-        assert!(self.flows.is_empty() && (SAME..0.1).contains(&part), "{part} is no sameness");
-        self.sameness = part;
+        assert!(self.flows.is_empty() && (0.0..0.1).contains(&part), "{part} is no sameness");
+        self.sameness = part.max(SAME);
     }
 
     /// What [`Network::set_sameness`] has set.

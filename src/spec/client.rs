@@ -16,6 +16,8 @@ pub struct SwarmSpec {
     pub web_server: Option<WebServerSpec>,
     pub granularity: Granularity,
     pub have: HaveForm,
+    /// A line's max-min fair rate that would move by less than this part of itself stays; 0: rates are exact.
+    pub rates_within: f64,
 }
 
 /// What a transfer is followed by.
@@ -26,6 +28,17 @@ pub enum Granularity {
     /// What is missing of a piece is asked for in one go, and its blocks are counted when somebody looks: for very large
     /// swarms.
     Piece,
+}
+
+impl Granularity {
+    /// [`SwarmSpec::rates_within`] where the scenario is silent. By piece, nothing shows what a thousandth changes; where uplinks and downlinks
+    /// are full alike, exact rates would be most of the work.
+    pub fn usual_tolerance(self) -> f64 {
+        match self {
+            Granularity::Block => 0.0,
+            Granularity::Piece => 1e-3,
+        }
+    }
 }
 
 /// How the news of a complete piece reaches the neighbours.

@@ -79,9 +79,10 @@ fn a_run_says_in_what_form_a_swarm_was_simulated() {
     folder.unchoke(&[&["run", "small.toml", "-o", "r", "--quiet"], &set[..]].concat()).code(0);
     let read = |name: &str| std::fs::read_to_string(folder.at(name)).expect("a result");
     let manifest: serde_json::Value = serde_json::from_str(&read("r/manifest.json")).expect("JSON");
-    let form = serde_json::json!({ "granularity": "piece", "have": "in-bulk" });
+    let form = serde_json::json!({ "granularity": "piece", "have": "in-bulk", "rates_within": 0.001 });
     assert_eq!(manifest["runs"][0]["form"], form);
     assert!(read("r/report.html").contains("Simulated piece by piece, not block by block: tit-for-tat."));
+    assert!(read("r/report.html").contains("Simulated with fair rates that are not exact: tit-for-tat."));
     folder.unchoke(&["run", "small.toml", "-o", "exact", "--quiet"]).code(0);
-    assert!(!read("exact/report.html").contains("piece by piece, not"));
+    assert!(!read("exact/report.html").contains("Simulated"));
 }

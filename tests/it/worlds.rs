@@ -143,6 +143,7 @@ impl Author {
         self.line(format!("[systems.world]\nkind = \"bittorrent\"\nclient = \"{client}\""));
         self.perhaps(0.4, "granularity", &["\"piece\""]);
         self.perhaps(0.4, "have", &["\"one-by-one\""]);
+        self.perhaps(0.2, "rates-within", &["0", "0.0001", "0.01"]);
         self.perhaps(
             0.5,
             "picker",

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::table::table;
+use crate::experiment::Form;
 use crate::report::axes::{bytes, duration, grouped};
 use crate::report::html::escape;
 use crate::report::manifest::{Manifest, Pair};
@@ -94,21 +95,36 @@ pub fn what_was_run(tables: &Tables) -> String {
 
 /// Which systems were simulated in a coarser form, and what that leaves out.
 fn forms(manifest: &Manifest) -> String {
-    let coarse: Vec<String> =
-        manifest.systems.iter().filter(|label| is_coarse(manifest, label)).cloned().collect();
-    if coarse.is_empty() {
-        return String::new();
-    }
-    format!(
-        "<p>Simulated piece by piece, not block by block: {}. What is missing of a piece is asked for in one go, and its blocks are \
-         counted when somebody looks; choking, requests and completion times are those of pieces.</p>\n",
-        escape(&coarse.join(", "))
-    )
+    let by_piece = in_form(manifest, |form| form.granularity == "piece");
+    let inexact = in_form(manifest, |form| form.rates_within > 0.0);
+    let pieces = form(
+        "Simulated piece by piece, not block by block",
+        &by_piece,
+        "What is missing of a piece is asked for in one go, and its blocks are counted when somebody looks; choking, requests and \
+         completion times are those of pieces.",
+    );
+    let rates = form(
+        "Simulated with fair rates that are not exact",
+        &inexact,
+        "A line's rate that a change would move by less than a small part of itself (<code>rates-within</code>) stays as it is.",
+    );
+    pieces + &rates
 }
 
-fn is_coarse(manifest: &Manifest, label: &str) -> bool {
-    let mut of_system = manifest.runs.iter().filter(|run| run.system == label);
-    of_system.any(|run| run.form.as_ref().is_some_and(|form| form.granularity == "piece"))
+fn form(what: &str, systems: &[String], meaning: &str) -> String {
+    if systems.is_empty() {
+        return String::new();
+    }
+    format!("<p>{what}: {}. {meaning}</p>\n", escape(&systems.join(", ")))
+}
+
+/// The systems that have a run in such a form.
+fn in_form(manifest: &Manifest, is_such: impl Fn(&Form) -> bool) -> Vec<String> {
+    let has_one = |label: &&String| {
+        let mut of_system = manifest.runs.iter().filter(|run| run.system == **label);
+        of_system.any(|run| run.form.as_ref().is_some_and(&is_such))
+    };
+    manifest.systems.iter().filter(has_one).cloned().collect()
 }
 
 /// What is shared: one file, or how many.

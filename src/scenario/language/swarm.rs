@@ -80,8 +80,8 @@ pub const CLIENT_KEYS: [Key; CLIENT_KEY_COUNT] = [
 /// A class's `bittorrent` table.
 pub static OVERRIDES: Record = Record { place: "in bittorrent", keys: &CLIENT_KEYS, later: &[] };
 
-static SWARM_KEYS: [Key; CLIENT_KEY_COUNT + 6] = joined(
-    joined::<2, 4, 6>(
+static SWARM_KEYS: [Key; CLIENT_KEY_COUNT + 7] = joined(
+    joined::<2, 5, 7>(
         KIND_KEYS,
         [
             key("tracker", &TRACKER_SHAPE, "The tracker."),
@@ -92,6 +92,11 @@ static SWARM_KEYS: [Key; CLIENT_KEY_COUNT + 6] = joined(
             ),
             key("granularity", &GRANULARITY, "What a transfer is followed by.").or("\"block\""),
             key("have", &HAVE, "How the news of a complete piece reaches the neighbours.").or("\"in-bulk\""),
+            key(
+                "rates-within",
+                &TOLERANCE,
+                "A line's max-min fair rate that would move by less than this part of itself stays; 0: none does. Without it 0 by block and 0.001 by piece.",
+            ),
         ],
     ),
     CLIENT_KEYS,
@@ -115,6 +120,8 @@ words! {
     }
 }
 static HAVE: Shape = Shape::words(HAVE_WORDS);
+
+static TOLERANCE: Shape = Shape::number(0.0, 0.01, "0.0001");
 
 words! {
     CLIENT_WORDS, CLIENTS: Preset {

@@ -34,12 +34,14 @@ pub fn swarm(system: &View<'_>, classes: &[ClassPlace<'_>], out: &mut Problems) 
         client(preset, &[system, &overrides], out)
     };
     let clients = classes.iter().map(&mut of_class).collect();
+    let granularity = system.word("granularity", GRANULARITIES).unwrap_or(Granularity::Block);
     SwarmSpec {
         clients,
         tracker: tracker(&system.nested("tracker", &TRACKER), preset.unwrap_or(Preset::Lecture)),
         web_server: web_server(system),
-        granularity: system.word("granularity", GRANULARITIES).unwrap_or(Granularity::Block),
+        granularity,
         have: system.word("have", HAVE_FORMS).unwrap_or(HaveForm::InBulk),
+        rates_within: system.number("rates-within").unwrap_or(granularity.usual_tolerance()),
     }
 }
 

@@ -64,9 +64,6 @@ use super::{RunOptions, RunOutcome};
 const USUAL_TRANSFERS: usize = 12;
 const USUAL_FLOWS: usize = 6;
 
-/// With piece granularity a line's level that would move by less than this part of itself stays.
-const SAMENESS_BY_PIECE: f64 = 1e-3;
-
 /// A flow's tag is its transfer, or the peer that fetches the metainfo file and this bit.
 const METAINFO: u32 = 1 << 31;
 
@@ -143,8 +140,8 @@ impl<'a, O: Observer> Swarm<'a, O> {
         let mut world = World::new(scenario, label, workload, seed, options, observer);
         if spec.granularity == Granularity::Piece {
             world.worthwhile = WORTHWHILE_BY_PIECE;
-            world.net.set_sameness(SAMENESS_BY_PIECE);
         }
+        world.net.set_sameness(spec.rates_within);
         let people = world.people;
         let central = central::Central::new(spec, world.catalogue, &mut world.net);
         let spoilt = people.iter().any(|person| strategy::spoils(person.behavior));
