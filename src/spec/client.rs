@@ -31,8 +31,8 @@ pub enum Granularity {
 }
 
 impl Granularity {
-    /// [`SwarmSpec::rates_within`] where the scenario is silent. By piece, nothing shows what a thousandth changes; where uplinks and downlinks
-    /// are full alike, exact rates would be most of the work.
+    /// [`SwarmSpec::rates_within`] where the scenario is silent. Pieces are a coarser form than a thousandth of a rate, and exact rates
+    /// would be most of the work of a large swarm of seeds.
     pub fn usual_tolerance(self) -> f64 {
         match self {
             Granularity::Block => 0.0,
