@@ -31,6 +31,15 @@ fn defaults_are_filled_in() {
 }
 
 #[test]
+fn rates_are_exact_by_block_and_within_a_thousandth_by_piece_unless_the_scenario_says_otherwise() {
+    let within = |sets: &[(&str, &str)]| swarm(&loaded(PLAIN, sets), "bittorrent").rates_within;
+    let (by_piece, written) =
+        (("systems.bittorrent.granularity", "piece"), "systems.bittorrent.rates-within");
+    assert_eq!((within(&[]), within(&[by_piece])), (0.0, 0.001));
+    assert_eq!((within(&[(written, "0.0001")]), within(&[by_piece, (written, "0")])), (0.0001, 0.0));
+}
+
+#[test]
 fn everything_says_what_it_says() {
     let loaded = loaded(EVERYTHING, &[]);
     let scenario = &loaded.scenario;
