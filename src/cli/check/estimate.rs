@@ -21,10 +21,16 @@ struct SwarmCost {
     bytes_a_piece: u64,
 }
 
-/// Block by block: a transfer took between 0.7 microseconds with a hundred peers and 3.2 with twenty thousand, and a member with 256
-/// pieces 7.2 KiB (`benches/README.md`).
-const BLOCKWISE: SwarmCost =
-    SwarmCost { seconds_a_transfer: 0.7e-6, seconds_a_tenfold: 1e-6, bytes_a_member: 6200, bytes_a_piece: 2 };
+/// Block by block: 0.7 microseconds with a hundred peers, 1.9 with ten thousand, 2.5 among a hundred thousand; 6.5 KiB a person with 400
+/// pieces, all told (`benches/README.md`).
+const BLOCKWISE: SwarmCost = SwarmCost {
+    seconds_a_transfer: 0.7e-6,
+    seconds_a_tenfold: 0.6e-6,
+    bytes_a_member: 5100,
+    bytes_a_piece: 2,
+};
+/// Where rates may be out of date: 1.5 among ten thousand, 2.0 among a hundred thousand.
+const BLOCKWISE_WITHIN: SwarmCost = SwarmCost { seconds_a_tenfold: 0.43e-6, ..BLOCKWISE };
 /// Piece by piece: some 3 microseconds with a hundred peers, 5.9 with ten thousand, 10.1 among a million; 6.6 KiB a person with 400
 /// pieces, all told (`benches/README.md`).
 const PIECEWISE: SwarmCost =
@@ -116,6 +122,7 @@ impl SwarmCost {
 
 fn swarm_cost(swarm: &SwarmSpec) -> &'static SwarmCost {
     match swarm.granularity {
+        Granularity::Block if swarm.rates_within > 0.0 => &BLOCKWISE_WITHIN,
         Granularity::Block => &BLOCKWISE,
         Granularity::Piece => &PIECEWISE,
     }
