@@ -11,7 +11,8 @@ pub struct Form {
     pub granularity: String,
     /// `one-by-one`, or the coarser `in-bulk`.
     pub have: String,
-    /// The part of itself by which a line's rate may be out of date: 0, or something coarser.
+    /// The part of itself by which a line's rate may be out of date: 0, or something coarser. A manifest from before this was
+    /// written down has none and is read as 0, also of a run by piece, which had 0.001.
     #[serde(default)]
     pub rates_within: f64,
 }
