@@ -73,8 +73,8 @@ fn chart(of: &str, rows: &[&Row], access: &[Access]) -> Chart {
     };
     let microseconds = vec![
         line("measured", measured(Row::microseconds)),
-        line("100 words at once", machine(AHEAD, |access| access.ns_asked_for_ahead)),
-        line("20 words in turn", machine(IN_TURN, |access| access.ns_dependent)),
+        line("100 at once", machine(AHEAD, |access| access.ns_asked_for_ahead)),
+        line("20 in turn", machine(IN_TURN, |access| access.ns_dependent)),
     ];
     let panels = vec![
         panel("microseconds a transfer", microseconds),
@@ -83,8 +83,7 @@ fn chart(of: &str, rows: &[&Row], access: &[Access]) -> Chart {
     ];
     let drawn = panels.iter().flat_map(|panel| &panel.series).flat_map(|series| &series.points);
     let top = drawn.map(|&(_, y)| y).fold(0.0, f64::max);
-    let subtitle =
-        "piece by piece; words: updates and looks of random memory of the same size on the same machine";
+    let subtitle = "piece by piece; 20 in turn, 100 at once: looks and updates of random words in as much memory, same machine";
     Chart {
         words: words(&format!("What a transfer costs, by {of}"), subtitle),
         x: logarithmic(of, rows[0].at, rows[rows.len() - 1].at),
