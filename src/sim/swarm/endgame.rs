@@ -136,9 +136,10 @@ impl<O: Observer> Swarm<'_, O> {
             let waiting = flow.queue.iter().skip(on_the_wire);
             let taken_back: SmallVec<[u32; 1]> = waiting.copied().filter(|id| arrived.contains(id)).collect();
             for id in taken_back {
-                self.transfers[down].queue.retain(|asked| *asked != id);
-                let (piece, block) = self.geometry(peer).split(id);
-                self.say(peer, from, Message::Cancel { piece: PieceIndex(piece), block });
+                for id in self.transfers[down].strike_off(id, arrived.end) {
+                    let (piece, block) = self.geometry(peer).split(id);
+                    self.say(peer, from, Message::Cancel { piece: PieceIndex(piece), block });
+                }
             }
         }
     }

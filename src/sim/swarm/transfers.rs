@@ -1,5 +1,7 @@
 //! Transfers: one direction of a connection in use, in an arena of their own.
 
+use std::ops::Range;
+
 use smallvec::SmallVec;
 
 use crate::net::FlowId;
@@ -59,6 +61,20 @@ impl Transfer {
     /// Blocks that were asked for and have not arrived.
     pub fn outstanding(&self) -> usize {
         if self.queue.is_empty() { 0 } else { self.queue.len() - 1 + usize::from(self.stretch) }
+    }
+
+    /// The block `id` of the queue is not asked for any more; of a stretch that begins with it, nothing before `end` is, and the rest
+    /// still is. Returns the blocks that were struck off.
+    pub fn strike_off(&mut self, id: u32, end: u32) -> Range<u32> {
+        let is_head = self.queue.first() == Some(&id);
+        let past = id + if is_head { u32::from(self.stretch) } else { 1 };
+        if end < past {
+            self.queue[0] = end;
+            self.stretch = (past - end) as u16;
+        } else {
+            self.queue.retain(|asked| *asked != id);
+        }
+        id..past.min(end)
     }
 
     /// Whether that block was asked for and has not arrived.

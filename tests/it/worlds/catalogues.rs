@@ -218,6 +218,13 @@ fn other_swarms_and_sessions_keep_the_rules() {
     check_all(1_150..1_300);
 }
 
+/// Followed by piece: in endgame a block arrives while a stretch that begins with it is asked of another. Only that block is taken back
+/// there.
+#[test]
+fn a_stretch_is_not_taken_back_with_its_first_block() {
+    check(18_069, &mut Seen::default());
+}
+
 /// `UNCHOKE_WORLDS=4000..9000 cargo test --test it more_swarms -- --ignored` looks further.
 #[test]
 #[ignore = "as long as its range"]
