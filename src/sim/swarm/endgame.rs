@@ -135,8 +135,8 @@ impl<O: Observer> Swarm<'_, O> {
             let on_the_wire = usize::from(flow.phase == Phase::Flowing);
             let waiting = flow.queue.iter().skip(on_the_wire);
             let taken_back: SmallVec<[u32; 1]> = waiting.copied().filter(|id| arrived.contains(id)).collect();
-            for id in taken_back {
-                for id in self.transfers[down].strike_off(id, arrived.end) {
+            for first in taken_back {
+                for id in self.transfers[down].strike_off(first, arrived.end) {
                     let (piece, block) = self.geometry(peer).split(id);
                     self.say(peer, from, Message::Cancel { piece: PieceIndex(piece), block });
                 }
