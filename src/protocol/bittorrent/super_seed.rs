@@ -42,6 +42,8 @@ struct Neighbour {
     /// Everything that was revealed over this connection, and what of it has arrived there.
     revealed: Vec<u64>,
     known: Vec<u64>,
+    /// The words that have set out and not arrived: when they will, and of which piece.
+    under_way: Vec<(SimTime, u32)>,
 }
 
 /// A HAVE for one neighbour alone.
@@ -85,7 +87,8 @@ impl SuperSeed {
         if self.neighbours.len() <= at {
             self.neighbours.resize_with(at + 1, || None);
         }
-        let neighbour = Neighbour { identity, offer, revealed: nothing.clone(), known: nothing };
+        let neighbour =
+            Neighbour { identity, offer, revealed: nothing.clone(), known: nothing, under_way: Vec::new() };
         assert!(self.neighbours[at].replace(neighbour).is_none(), "a slot has one connection");
     }
 
@@ -165,12 +168,20 @@ impl SuperSeed {
         Some(piece)
     }
 
-    /// The word of a piece reaches the neighbour; `false` if it is about a connection that is over.
-    pub fn arrive(&mut self, Revelation { slot, piece }: Revelation) -> bool {
+    /// The word of what a round reveals sets out and will be there at that time.
+    pub fn send(&mut self, Revelation { slot, piece }: Revelation, arrives: SimTime) {
+        let neighbour = self.neighbours[usize::from(slot)].as_mut().expect("a neighbour is shown a piece");
+        neighbour.under_way.push((arrives, piece));
+    }
+
+    /// A word of a piece reaches the slot; `false` if it is not for the neighbour that is there now, but for one whose connection is over.
+    pub fn arrive(&mut self, Revelation { slot, piece }: Revelation, now: SimTime) -> bool {
         let neighbour = self.neighbours.get_mut(usize::from(slot)).and_then(Option::as_mut);
-        let Some(neighbour) = neighbour.filter(|neighbour| bitfield::get(&neighbour.revealed, piece)) else {
+        let Some(neighbour) = neighbour else { return false };
+        let Some(word) = neighbour.under_way.iter().position(|&word| word == (now, piece)) else {
             return false;
         };
+        neighbour.under_way.swap_remove(word);
         bitfield::insert(&mut neighbour.known, piece);
         true
     }
@@ -180,11 +191,15 @@ impl SuperSeed {
         self.neighbours.iter().flatten().count()
     }
 
-    /// Nobody knows more than was revealed to it, and who was shown anything has a last piece.
+    /// Nobody knows more than was revealed to it, the word of all else is under way, and who was shown anything has a last piece.
     pub fn check(&self) -> Result<(), String> {
         for neighbour in self.neighbours.iter().flatten() {
             if bitfield::any_missing(&neighbour.known, &neighbour.revealed) {
                 return Err(format!("{} knows what was not revealed to it", neighbour.identity));
+            }
+            let unknown = bitfield::count(&neighbour.revealed) - bitfield::count(&neighbour.known);
+            if neighbour.under_way.len() != unknown as usize {
+                return Err(format!("{} waits for other words than are under way", neighbour.identity));
             }
             if neighbour.offer.is_none() && bitfield::count(&neighbour.revealed) > 0 {
                 return Err(format!("{} was shown pieces of which none is the last", neighbour.identity));

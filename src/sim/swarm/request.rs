@@ -169,11 +169,11 @@ impl<O: Observer> Swarm<'_, O> {
                 && bitfield::get(theirs, started.piece)
         };
         let at = self.started[peer].iter().position(nobody_works_on)?;
-        let given_up = std::mem::take(&mut self.started[peer][at]);
-        self.take_back_credit(peer, &given_up);
-        let mut anew = StartedPiece::new(given_up.piece, self.geometry(peer).blocks_in(given_up.piece));
+        let piece = self.started[peer][at].piece;
+        let mut anew = StartedPiece::new(piece, self.geometry(peer).blocks_in(piece));
         anew.reserve_for(Some(neighbour));
-        self.started[peer][at] = anew;
+        let given_up = std::mem::replace(&mut self.started[peer][at], anew);
+        self.take_back_credit(peer, &given_up);
         Some(at)
     }
 

@@ -9,7 +9,7 @@ use crate::record::Observer;
 use super::Swarm;
 use super::events::Event;
 use super::sets::PieceSets;
-use super::state::{Half, Presence};
+use super::state::Half;
 use super::told::{Told, heard};
 
 /// The super-seeds among the peers, by peer. Without any, a look costs one comparison.
@@ -106,6 +106,8 @@ impl<O: Observer> Swarm<'_, O> {
             let Revelation { slot, piece } = revelation;
             let other = self.halves[peer][usize::from(slot)].other;
             let arrives = self.world.now + self.latency(peer, other);
+            let seed = self.super_seeds.get_mut(&peer).expect("only a super-seed reveals");
+            seed.send(revelation, arrives);
             self.world.push(arrives, Event::RevelationArrives { peer, slot, piece });
         }
         self.schedule_revelations(peer);
@@ -133,8 +135,9 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// The HAVE for one neighbour is there, if the connection still is.
     pub(super) fn revelation_arrives(&mut self, peer: u32, slot: u16, piece: u32) {
+        let online = self.is_online(peer);
         let seed = self.super_seeds.get_mut(&peer).expect("it was a super-seed when it sent this");
-        if self.peers[peer as usize].presence == Presence::Online && seed.arrive(Revelation { slot, piece }) {
+        if online && seed.arrive(Revelation { slot, piece }, self.world.now) {
             self.neighbour_hears(peer, usize::from(slot), piece);
         }
     }

@@ -225,6 +225,19 @@ fn a_stretch_is_not_taken_back_with_its_first_block() {
     check(18_069, &mut Seen::default());
 }
 
+/// Followed by piece: a piece is begun anew for a neighbour on parole while blocks of the first piece are under way. They are not lost.
+#[test]
+fn what_is_under_way_when_a_piece_is_begun_anew_is_counted() {
+    check(31_489, &mut Seen::default());
+}
+
+/// Super-seeds a whole round away from everybody, who come back within a nanosecond: the word for the earlier connection is not heard
+/// on the new one.
+#[test]
+fn a_revelation_belongs_to_its_connection() {
+    check(99_661, &mut Seen::default());
+}
+
 /// `UNCHOKE_WORLDS=4000..9000 cargo test --test it more_swarms -- --ignored` looks further.
 #[test]
 #[ignore = "as long as its range"]

@@ -174,13 +174,32 @@ fn who_comes_back_still_owes_its_last_piece() {
 fn a_neighbour_knows_what_has_arrived_and_only_over_its_connection() {
     let mut case = Case::new(&["", ""], 4);
     let pieces = case.pieces_by_slot();
+    let word = |slot: u16, piece: u32| Revelation { slot, piece };
+    (0..2).for_each(|slot| case.seed.send(word(slot, pieces[usize::from(slot)]), at(111)));
     assert_eq!(bitfield::count(case.seed.known(0)), 0, "the word is under way");
-    assert!(case.seed.arrive(Revelation { slot: 0, piece: pieces[0] }));
+    assert!(case.seed.arrive(word(0, pieces[0]), at(111)));
     assert!(bitfield::ones(case.seed.known(0)).eq([pieces[0]]));
     assert_eq!(bitfield::count(case.seed.known(1)), 0);
     // A word to somebody who has gone, and whose slot is another's now.
     case.part(1);
-    assert!(!case.seed.arrive(Revelation { slot: 1, piece: pieces[1] }));
+    assert!(!case.seed.arrive(word(1, pieces[1]), at(111)));
     case.meet(1, 9, "");
-    assert!(!case.seed.arrive(Revelation { slot: 1, piece: pieces[1] }));
+    assert!(!case.seed.arrive(word(1, pieces[1]), at(111)));
+}
+
+#[test]
+fn a_word_from_before_is_not_taken_for_that_of_a_new_connection() {
+    let mut case = Case::new(&[""], 4);
+    let [piece] = case.pieces_by_slot()[..] else { panic!("one neighbour is shown one piece") };
+    let word = Revelation { slot: 0, piece };
+    case.seed.send(word, at(114));
+    case.part(0);
+    case.meet(0, 100, "");
+    case.now = at(112);
+    assert_eq!(case.round(), [(0, piece)], "it is shown that one again");
+    case.seed.send(word, at(116));
+    assert!(!case.seed.arrive(word, at(114)), "its connection is over");
+    assert!(case.seed.arrive(word, at(116)));
+    assert!(!case.seed.arrive(word, at(116)), "a word arrives once");
+    case.seed.check().expect("all that was revealed is known");
 }
