@@ -19,17 +19,18 @@ use crate::spec::Scenario;
 /// Runs a scenario; results go to their directory, the summary and the reading to stdout.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let Wanted { mut plan, points, stem } = source::plan(&args.scenario, &args.choice)?;
+    let target = args.output.clone().unwrap_or_else(|| PathBuf::from("results").join(stem));
     if let Some(points) = points {
         let (count, scenario) = (points.scenarios.len(), &args.scenario);
         eprintln!(
-            "note: this leaves the [sweep] aside; `unchoke sweep {scenario}` runs its {count} points\n"
+            "note: this leaves the [sweep] aside; `unchoke sweep {scenario} -o {}-sweep` runs its {count} points\n",
+            target.display()
         );
     }
     plan.shuffle_ties = args.play.shuffle_ties;
     if !args.play.no_memory_check {
         plan_must_fit(&plan, args.play.jobs)?;
     }
-    let target = args.output.clone().unwrap_or_else(|| PathBuf::from("results").join(stem));
     let staging = Staging::begin(&target)?;
     let ticker = Ticker::new(Work::of_plan(&plan, args.play.jobs), args.play.quiet);
     let finding = perform(&plan, args.play.jobs, &ticker, &staging)?;

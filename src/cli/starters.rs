@@ -10,9 +10,12 @@ use super::args::{ListArgs, NewArgs};
 use super::{Failure, print, print_json, source, table};
 use crate::scenario;
 
+/// Where the first line of a built-in scenario tells editors to look for the schema, and where that of a new one does.
+const SCHEMA: [&str; 2] = ["../docs/scenario.schema.json", "scenario.schema.json"];
+
 /// Writes a commented scenario; never over a file that is there.
 pub fn new(args: &NewArgs) -> Result<(), Failure> {
-    let text = template(args.template.as_deref())?;
+    let text = template(args.template.as_deref())?.replacen(SCHEMA[0], SCHEMA[1], 1);
     let path = match Path::new(&args.name).extension() {
         Some(ending) if ending == "toml" => args.name.clone(),
         Some(_) | None => format!("{}.toml", args.name),
@@ -34,6 +37,7 @@ pub fn new(args: &NewArgs) -> Result<(), Failure> {
     }
     print(&format!("{path}\n"))?;
     anstream::eprintln!("Next: unchoke run {path}");
+    anstream::eprintln!("For an editor's help, beside it: unchoke schema > {}", SCHEMA[1]);
     Ok(())
 }
 

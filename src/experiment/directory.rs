@@ -16,8 +16,8 @@ pub enum DirectoryError {
     #[error("`{0}` is not a name for a results directory\n  hint: give one with `-o DIR`")]
     NoName(PathBuf),
     #[error(
-        "`{0}` exists and is not a results directory of unchoke, so nothing there is touched\n  \
-         hint: choose another place with `-o DIR`"
+        "`{0}` exists and is not a results directory of this command, so nothing there is touched\n  \
+         hint: choose another place with `-o DIR`, as for a run beside a sweep of the same scenario"
     )]
     NotOurs(PathBuf),
     #[error(

@@ -5,7 +5,7 @@ use serde_json::{Number, Value};
 use super::axes::{bytes, duration, rate};
 
 /// Durations and moments in nanoseconds, by the last part of their name: a scenario's JSON has them as whole numbers.
-const NANOSECONDS: [&str; 30] = [
+const NANOSECONDS: [&str; 36] = [
     "rechoke_every",
     "optimistic_every",
     "rate_window",
@@ -36,11 +36,19 @@ const NANOSECONDS: [&str; 30] = [
     "entry_service",
     "ping_every",
     "retry_after",
+    "limiter_tick",
+    "look_again_after",
+    "whole_piece_within",
+    "minimum",
+    "median",
+    "Until",
 ];
 /// Rates in bytes per second, by any part of their name, unless the last part says that it is a pure number.
 const RATES: [&str; 3] = ["upload", "download", "capacity"];
 const PURE: [&str; 3] = ["sigma", "shape", "TimesUpload"];
 const BYTES: [&str; 4] = ["size", "piece", "metainfo_size", "entry_memory"];
+/// Here a fixed value is a number of blocks.
+const COUNT: &str = "request_queue";
 /// What a size of files is made of; under another name these would be lengths of time.
 const SIZES: [&str; 4] = ["Fixed", "from", "to", "median"];
 /// Longer lists are data, not settings.
@@ -113,7 +121,9 @@ fn quantity(name: &str, is_rate: bool, number: &Number) -> String {
     let last = last.split('[').next().unwrap_or(last);
     let is_size =
         BYTES.contains(&last) || (SIZES.contains(&last) && name.split('.').any(|part| part == "size"));
+    let is_count = last == "Fixed" && name.split('.').any(|part| part == COUNT);
     match (number.as_u64(), number.as_f64()) {
+        (Some(count), _) if is_count => count.to_string(),
         (Some(amount), _) if is_size => bytes(amount as f64),
         (Some(u64::MAX), _) if NANOSECONDS.contains(&last) => "for ever".into(),
         (Some(nanos), _) if NANOSECONDS.contains(&last) && nanos > 0 && nanos < 1_000_000_000 => {
@@ -233,7 +243,7 @@ mod tests {
 
     #[test]
     fn the_values_of_a_real_scenario_have_their_units() {
-        use crate::spec::{AfterFinishing, Arrival, Capacity, Duration, FileSize, ServiceTime};
+        use crate::spec::{AfterFinishing, Arrival, Capacity, Duration, FileSize, RequestQueue, ServiceTime};
         use crate::units::{Bytes, Rate, SimDuration};
         let text = |name: &str, value: Value| leaf(name, &value);
         let minutes = |n: u64| SimDuration::from_whole_secs(60 * n);
@@ -262,6 +272,14 @@ mod tests {
             (text("entry_memory", json!(Bytes(200))), "200 B"),
             (text("search_again_after", json!(minutes(2))), "2 min"),
             (text("infohash", json!([255u8, 1])), "ff01"),
+            (text("clients[0].request_queue", json!(RequestQueue::Fixed(5))), "5"),
+            (text("clients[0].limiter_tick", json!(SimDuration::from_millis(500))), "500 ms"),
+            (text("clients[0].look_again_after", json!(SimDuration::from_whole_secs(5))), "5 s"),
+            (text("clients[0].whole_piece_within", json!(SimDuration::from_whole_secs(20))), "20 s"),
+            (
+                text("gives_up", json!(Duration::Pareto { minimum: minutes(1), shape: 2.0 })),
+                "minimum 1 min, shape 2",
+            ),
         ];
         for (found, expected) in cases {
             assert!(found.ends_with(expected), "{found:?} is not {expected:?}");

@@ -16,7 +16,7 @@ const GOLDEN: &[(&str, usize, &str)] = &[
     ("slow-seed", 0, "e45b27b3250fe0c5867ad1725bd3cde2"),
     ("super-seeding", 1, "c6a8df80df060c40021418fe99a9c65c"),
     ("no-optimistic", 0, "9fac7304ccf7cd5b492360c62a90ce8e"),
-    ("poisoned", 0, "88148f60c5ad2169cfcbc9254751b9df"),
+    ("poisoned", 0, "68258c0a4f1fe0fdaed4ee98af2b555d"),
     ("compare-systems", 0, "4bd7fb201814bd0994a16090864c832f"),
     ("compare-systems", 1, "c065a4881bdc8f6dfb7433750a2d23a2"),
     ("compare-systems", 2, "e378ad5cc18bd596f130522855b983dc"),

@@ -24,6 +24,7 @@ mod napster;
 mod reading_results;
 mod rules;
 mod server;
+mod standstills;
 mod steady_state;
 mod support;
 mod swarm_support;

@@ -145,7 +145,10 @@ fn what_cannot_be_swept_is_refused_before_anything_runs() {
     let other = ["sweep", "tiny.toml", "-o", "whole", "--replicates", "2"];
     folder.unchoke(&other).code(2).complains(&["holds another sweep", "--fresh"]);
     folder.unchoke(&["merge", "whole", "-o", "joined"]).code(2).complains(&["is a whole sweep"]);
-    folder.unchoke(&["run", "tiny.toml", "-o", "whole"]).code(2).complains(&["is not a results directory"]);
+    folder
+        .unchoke(&["run", "tiny.toml", "-o", "whole"])
+        .code(2)
+        .complains(&["is not a results directory", "a run beside a sweep"]);
     folder.write(
         "wrong.toml",
         &format!("{SMALL}\n[sweep]\nvary = {{ \"peers.free-rider.count\" = [1, -1] }}\n"),

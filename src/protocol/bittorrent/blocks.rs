@@ -126,6 +126,11 @@ impl StartedPiece {
         self.rest.as_ref()?.evidence.as_ref()
     }
 
+    /// Who sent what is there, as far as that is kept.
+    pub fn senders(&self) -> &[u32] {
+        self.known_evidence().map_or(&[], |evidence| &evidence.sources)
+    }
+
     /// What the hash check will find.
     pub fn is_spoilt(&self) -> bool {
         self.known_evidence().is_some_and(|evidence| evidence.spoilt)

@@ -19,7 +19,9 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
     if slowest == 0.0 {
         return None;
     }
-    let marks = if come_together(tables) { bounds(tables) } else { Vec::new() };
+    let marks = bounds(tables);
+    let least = marks.iter().map(|mark| mark.x).fold(f64::INFINITY, f64::min);
+    let marks = if come_together(tables, least) { marks } else { Vec::new() };
     let top = 1.06 * marks.iter().map(|mark| mark.x).fold(slowest, f64::max);
     let series = systems.into_iter().map(|(system, style)| {
         let points = steps(&of_system(tables, &system), wishes(tables, &system), top);
@@ -73,13 +75,12 @@ fn steps(points: &[(f64, u64)], wishes: u64, end: f64) -> Vec<(f64, f64)> {
     corners
 }
 
-/// Whether those who wish for something come within so small a part of the least bound that it may stand on an axis that
+/// Whether those who wish for something come within so small a part of a bound in seconds that it may stand on an axis that
 /// begins with each wish.
-fn come_together(tables: &Tables) -> bool {
-    let least = bounds(tables).iter().map(|mark| mark.x).fold(f64::INFINITY, f64::min);
+pub fn come_together(tables: &Tables, bound: f64) -> bool {
     let wishing = || tables.peers.iter().filter(|peer| peer.wishes > 0).map(|peer| peer.arrived_s);
     let (first, last) = wishing().fold((f64::INFINITY, 0.0), |(a, b), t| (t.min(a), t.max(b)));
-    last - first <= 0.1 * least
+    last - first <= 0.1 * bound
 }
 
 /// The least bound of each kind over the runs.
@@ -99,19 +100,17 @@ fn bounds(tables: &Tables) -> Vec<Mark> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::rows::{PeerRow, SummaryRow};
+    use crate::metrics::rows::PeerRow;
 
     #[test]
     fn a_bound_stands_on_the_axis_only_if_all_come_together() {
         let peer = |arrived_s, wishes| PeerRow { arrived_s, wishes, ..PeerRow::default() };
-        let bound = SummaryRow { class: ALL.into(), fluid_bound_s: Some(100.0), ..SummaryRow::default() };
         let tables = |last: f64| Tables {
-            summary: vec![bound.clone()],
             peers: vec![peer(0.0, 1), peer(last, 1), peer(500.0, 0)],
             ..Tables::default()
         };
-        assert!(come_together(&tables(10.0)), "who wants nothing may come late");
-        assert!(!come_together(&tables(11.0)));
+        assert!(come_together(&tables(10.0), 100.0), "who wants nothing may come late");
+        assert!(!come_together(&tables(11.0), 100.0));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Which part of each class had the whole file after how long.
 
 use super::Figure;
+use super::completion::come_together;
 use crate::metrics::rows::PeerRow;
 use crate::report::axes::{Axis, duration};
 use crate::report::chart::{Chart, Mark, Panel, Series};
@@ -11,7 +12,7 @@ use crate::report::view::{ALL, left_out};
 
 const CAPTION: &str = "Each curve climbs by one step whenever a peer of the class completes its download; read off when half of \
     a class is done where it crosses 50 %, and take a curve further right as a slower class. A download time runs from arrival to the whole file. Peers that never finished keep \
-    their curve below 100 %; before the fluid bound no scheme whatever could have served everybody.";
+    their curve below 100 %; before a bound, which is drawn where all come together, nothing of its kind could have served everybody.";
 
 pub fn draw(tables: &Tables) -> Option<Figure> {
     let (classes, others) = tables.line_classes();
@@ -20,7 +21,8 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
     if classes.is_empty() || tables.manifest.catalogue().is_some() {
         return None;
     }
-    let bounds: Vec<_> = systems.iter().map(|system| bound(tables, system)).collect();
+    let fits = |mark: &Mark| come_together(tables, mark.x);
+    let bounds: Vec<_> = systems.iter().map(|system| bound(tables, system).filter(fits)).collect();
     let slowest = tables.peers.iter().filter_map(seconds).fold(0.0, f64::max);
     let top = bounds.iter().flatten().map(|mark| mark.x).fold(slowest, f64::max);
     let top = if slowest > 0.0 { 1.06 * top } else { f64::max(1.06 * top, tables.last_end_s()) };

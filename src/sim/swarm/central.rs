@@ -109,6 +109,13 @@ impl<O: Observer> Swarm<'_, O> {
         self.world.push(self.world.now + one_way.times(3), Event::TrackerHears { peer, event, session });
     }
 
+    /// Whether the tracker has been told in this session that the peer has come, or is about to hear it.
+    pub(super) fn has_announced(&self, peer: u32) -> bool {
+        let state = &self.peers[peer as usize];
+        let has_to_fetch = self.central.web_uplink.is_some() && !state.has_metainfo;
+        state.presence == Presence::Online || (state.presence == Presence::Joining && !has_to_fetch)
+    }
+
     /// An announce joins the tracker's queue.
     pub(super) fn tracker_hears(&mut self, peer: u32, event: AnnounceEvent, session: u16) {
         if self.world.is_down(FaultTarget::Tracker) {

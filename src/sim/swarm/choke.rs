@@ -21,6 +21,7 @@ impl<O: Observer> Swarm<'_, O> {
         }
         let client = self.client(peer);
         self.charge_control(peer);
+        self.directions[peer].iter_mut().for_each(|directions| directions.grow_old(self.world.now));
         self.look_for_snubs(peer);
         if self.peers[peer as usize].rounds.is_none() {
             self.begin_timer_round(peer);
@@ -115,7 +116,7 @@ impl<O: Observer> Swarm<'_, O> {
     fn list_candidates(&self, peer: u32, candidates: &mut Vec<Candidate>) {
         let shown = self.shown_to_all(peer);
         let knows_pieces = self.glances[peer as usize].is_seed || self.peers[peer as usize].rounds.is_some();
-        let (halves, directions) = (&self.halves[peer], &self.directions[peer]);
+        let (halves, directions, now) = (&self.halves[peer], &self.directions[peer], self.world.now);
         candidates.clear();
         candidates.extend(self.order[peer].iter().map(|&slot| {
             let half = &halves[usize::from(slot)];
@@ -126,7 +127,7 @@ impl<O: Observer> Swarm<'_, O> {
                 optimistic: half.has(Flag::Optimistic),
                 newcomer: half.has(Flag::Newcomer),
                 snubbing: half.has(Flag::Snubbing),
-                changed_at: directions[usize::from(slot)].changed_at(),
+                changed_at: directions[usize::from(slot)].changed_at(now),
                 pieces: if knows_pieces { self.glances[half.other as usize].complete } else { 0 },
                 ..Candidate::default()
             }
@@ -280,14 +281,14 @@ impl<O: Observer> Swarm<'_, O> {
         let is_old = |half: &Half, directions: &Directions| {
             directions.up != NONE
                 && half.has(Flag::AmChoking)
-                && now.since(directions.changed_at()) > FORGET_AFTER
+                && now.since(directions.changed_at(now)) > FORGET_AFTER
         };
         for slot in self.slots_where(peer, is_old).into_iter().map(usize::from) {
             let (half, directions) = (self.halves[peer][slot], self.directions[peer][slot]);
             let flow = &self.transfers[directions.up];
             let told = self.halves[half.other][usize::from(half.mirror)].has(Flag::PeerChoking);
             let quiet = flow.phase == Phase::Idle && flow.queue.is_empty() && told;
-            if quiet && now.since(flow.last_block.max(directions.changed_at())) > FORGET_AFTER {
+            if quiet && now.since(flow.last_block.max(directions.changed_at(now))) > FORGET_AFTER {
                 let transfer = directions.up;
                 self.flush(transfer);
                 self.close_transfer(transfer);

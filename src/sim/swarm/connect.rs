@@ -72,6 +72,8 @@ impl<O: Observer> Swarm<'_, O> {
             self.show_bitfield(to, at_to);
             self.super_seed_meets(from, at_from);
             self.super_seed_meets(to, at_to);
+            self.hear_bitfield(from, at_from);
+            self.hear_bitfield(to, at_to);
             self.learn_bitfield(from, at_from);
             self.learn_bitfield(to, at_to);
         }
@@ -105,17 +107,23 @@ impl<O: Observer> Swarm<'_, O> {
         slot
     }
 
-    /// The neighbour's bitfield arrives with the handshake.
+    /// The neighbour's bitfield arrives with the handshake, before anything else is said (BEP 3).
+    fn hear_bitfield(&mut self, peer: u32, slot: usize) {
+        if !self.messages {
+            return;
+        }
+        let Half { other, mirror, .. } = self.halves[peer][slot];
+        let pieces = bitfield::count(self.known(other, mirror));
+        self.say(other, peer, Message::Bitfield { pieces });
+        let fast = self.peers[peer as usize].allowed_fast.len() as u32;
+        if fast > 0 && self.grants_allowed_fast(other) {
+            self.say(other, peer, Message::AllowedFast { pieces: fast });
+        }
+    }
+
+    /// What the peer makes of it.
     fn learn_bitfield(&mut self, peer: u32, slot: usize) {
         let Half { other, mirror, .. } = self.halves[peer][slot];
-        if self.messages {
-            let pieces = bitfield::count(self.known(other, mirror));
-            self.say(other, peer, Message::Bitfield { pieces });
-            let fast = self.peers[peer as usize].allowed_fast.len() as u32;
-            if fast > 0 && self.grants_allowed_fast(other) {
-                self.say(other, peer, Message::AllowedFast { pieces: fast });
-            }
-        }
         self.count_bitfield(peer, (other, mirror), Change::Comes);
         self.update_interest(peer, slot);
         self.try_request(peer, slot);

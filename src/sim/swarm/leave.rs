@@ -54,14 +54,15 @@ impl<O: Observer> Swarm<'_, O> {
         if self.glances[peer as usize].is_seed {
             self.count_sharer(peer, -1);
         }
+        let has_announced = self.has_announced(peer);
         let state = &mut self.peers[peer as usize];
-        let (presence, session) = (state.presence, state.session);
+        let session = state.session;
         if how == Departure::Vanished {
             state.presence = Presence::Vanished;
             self.fall_silent(peer);
             self.world.push(self.world.now + SILENCE, Event::Noticed { peer, session });
         } else {
-            if presence == Presence::Online {
+            if has_announced {
                 self.announce(peer, AnnounceEvent::Stopped);
             }
             self.peers[peer as usize].presence = Presence::Gone;

@@ -12,9 +12,9 @@ use super::Swarm;
 /// Length prefix, type, index, begin of a `piece` message (BEP 3).
 const PIECE_MESSAGE: u64 = 13;
 /// A `request` message in a segment of its own.
-const REQUEST: u32 = 17 + HEADERS as u32;
+const REQUEST: u64 = 17 + HEADERS;
 /// A `have` message in a segment of its own.
-const HAVE: u32 = 9 + HEADERS as u32;
+const HAVE: u64 = 9 + HEADERS;
 
 impl<O: Observer> Swarm<'_, O> {
     /// Bytes that so many blocks of one piece of the peer's torrent, from `id` on, take on the line.
@@ -41,8 +41,9 @@ impl<O: Observer> Swarm<'_, O> {
         if !self.world.charges_overhead() {
             return;
         }
-        let segments = |payload: u64| (payload + PIECE_MESSAGE).div_ceil(SEGMENT) as u32;
-        let last = segments(self.geometry(to).block_len(id + count - 1));
+        let segments = |payload: u64| (payload + PIECE_MESSAGE).div_ceil(SEGMENT);
+        let count = u64::from(count);
+        let last = segments(self.geometry(to).block_len(id + count as u32 - 1));
         let of_end = |peer| {
             let whole = if count > 1 { self.acknowledgements(peer, segments(BLOCK.0)) } else { 0 };
             (count - 1) * whole + self.acknowledgements(peer, last)
@@ -56,7 +57,7 @@ impl<O: Observer> Swarm<'_, O> {
     /// HAVEs to so many neighbours, at their sender. Their receivers find at their next round how many they have heard.
     pub(super) fn charge_haves(&mut self, from: u32, count: u32) {
         if self.world.charges_overhead() {
-            self.peers[from as usize].control_up += HAVE * count;
+            self.peers[from as usize].control_up += HAVE * u64::from(count);
         }
     }
 
@@ -69,7 +70,7 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Small messages, each in a segment of its own. Their acknowledgements travel with others, unless headers are counted.
     #[inline]
-    fn charge_messages(&mut self, from: u32, to: u32, bytes: u32, count: u32) {
+    fn charge_messages(&mut self, from: u32, to: u32, bytes: u64, count: u64) {
         self.charge(from, to, bytes * count, bytes * count);
         if self.counts_headers {
             self.charge_headers(from, to, count);
@@ -77,20 +78,20 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     /// The acknowledgements of so many messages, at the ends that count them.
-    fn charge_headers(&mut self, from: u32, to: u32, count: u32) {
-        let counted = [from, to]
-            .map(|peer| u32::from(self.client(peer).limiter_tick.is_some()) * HEADERS as u32 * count);
+    fn charge_headers(&mut self, from: u32, to: u32, count: u64) {
+        let counted =
+            [from, to].map(|peer| u64::from(self.client(peer).limiter_tick.is_some()) * HEADERS * count);
         self.charge(to, from, counted[1], counted[0]);
     }
 
     /// Bytes of acknowledgements of so many segments, as this end counts them: TCP sends one for two (RFC 1122).
-    fn acknowledgements(&self, peer: u32, segments: u32) -> u32 {
+    fn acknowledgements(&self, peer: u32, segments: u64) -> u64 {
         let every = self.counts_headers && self.client(peer).limiter_tick.is_some();
-        HEADERS as u32 * if every { segments } else { segments.div_ceil(2) }
+        HEADERS * if every { segments } else { segments.div_ceil(2) }
     }
 
     /// Bytes that one end counts as sent and the other as received.
-    fn charge(&mut self, from: u32, to: u32, sent: u32, received: u32) {
+    fn charge(&mut self, from: u32, to: u32, sent: u64, received: u64) {
         self.peers[from as usize].control_up += sent;
         self.peers[to as usize].control_down += received;
     }
@@ -104,10 +105,10 @@ impl<O: Observer> Swarm<'_, O> {
         let seconds = self.client(peer).rechoke_every.as_secs();
         let heard = self.sets.haves_heard(peer, self.counts_copies(peer));
         let state = &mut self.peers[peer as usize];
-        let up = f64::from(std::mem::take(&mut state.control_up)) / seconds;
-        let received = std::mem::take(&mut state.control_down) + HAVE * heard;
-        let down = f64::from(received) / seconds;
-        let reception = f64::from(std::mem::take(&mut state.reception_up)) / seconds;
+        let up = std::mem::take(&mut state.control_up) as f64 / seconds;
+        let received = std::mem::take(&mut state.control_down) + HAVE * u64::from(heard);
+        let down = received as f64 / seconds;
+        let reception = std::mem::take(&mut state.reception_up) as f64 / seconds;
         if state.charged != [up, down, reception] {
             state.charged = [up, down, reception];
             self.charge_lines(self.members.person(peer));
@@ -144,7 +145,7 @@ impl<O: Observer> Swarm<'_, O> {
         let [up, _, reception] = self.charged(person);
         let left = left_of(self.world.people[person as usize].upload.0, up - reception);
         let block = BLOCK.0 + PIECE_MESSAGE;
-        let returned = u64::from(REQUEST) + block.div_ceil(SEGMENT) * HEADERS;
+        let returned = REQUEST + block.div_ceil(SEGMENT) * HEADERS;
         left * in_segments(block) as f64 / returned as f64
     }
 }

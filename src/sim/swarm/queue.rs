@@ -31,12 +31,12 @@ impl<O: Observer> Swarm<'_, O> {
         let depth = match self.client(flow.to).request_queue {
             RequestQueue::Fixed(depth) => depth,
             RequestQueue::RateDependent { base, horizon, min, max } => {
-                (base + (rate() * horizon.as_secs() / BLOCK.as_f64()) as u32).clamp(min, max)
+                base.saturating_add((rate() * horizon.as_secs() / BLOCK.as_f64()) as u32).clamp(min, max)
             }
             RequestQueue::SlowStart { begin, horizon, min, max } => {
                 let ahead = (rate() * horizon.as_secs() / BLOCK.as_f64()) as u32;
                 let growth = self.details(transfer).slow_start.growth();
-                growth.map_or(ahead, |blocks| begin + blocks).clamp(min, max)
+                growth.map_or(ahead, |blocks| begin.saturating_add(blocks)).clamp(min, max)
             }
         };
         depth as usize

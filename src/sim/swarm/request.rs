@@ -36,7 +36,7 @@ impl<O: Observer> Swarm<'_, O> {
         let transfer = self.directions[peer][slot].down;
         match self.transfers[transfer].phase {
             Phase::Refused => return,
-            Phase::Idle if self.at_source_limit(peer) => return,
+            Phase::Idle if self.at_source_limit(peer) => return self.look_again_later(transfer),
             Phase::Idle | Phase::Requested | Phase::Flowing | Phase::Stalled => {}
         }
         self.fill_queue(transfer);
@@ -79,9 +79,11 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Asks for so many blocks of one piece from `id` on.
     pub(super) fn ask(&mut self, transfer: u32, id: u32, count: u32) {
+        let (piece, _) = self.geometry(self.transfers[transfer].to).split(id);
         let under_way = &mut self.transfers[transfer];
         under_way.queue.push(id);
         under_way.stretch = count as u16;
+        under_way.piece = piece;
         if let Some(details) = self.transfers.details(transfer) {
             details.asked_at = self.world.now;
         }
@@ -98,29 +100,26 @@ impl<O: Observer> Swarm<'_, O> {
     /// pieces that are to follow them whole.
     fn next_blocks(&mut self, transfer: u32, most: u32) -> Option<(u32, u32, Range<u32>)> {
         let (from, to) = (self.transfers[transfer].from, self.transfers[transfer].to);
-        if self.client(to).strict_priority == StrictPriority::Off
-            && let Some(at) = self.piece_in_hand(transfer)
-        {
-            let (first, count) = self.request_in(to, at, most);
-            return Some((first, count, 0..0));
-        }
-        let mut run = 0..0;
         let parole = self.sets.may_be_corrupt() && self.is_on_parole(transfer);
-        let at = match self.choose_piece(transfer, parole) {
-            None if parole => self.claim_for_parole(transfer)?,
+        let in_hand = match self.client(to).strict_priority {
+            StrictPriority::Off => self.piece_in_hand(transfer, parole),
+            StrictPriority::On | StrictPriority::IfRarest | StrictPriority::Bounded => None,
+        };
+        let mut run = 0..0;
+        let at = match in_hand.map(Pick::Started).or_else(|| self.choose_piece(transfer, parole)) {
+            None if parole => self.piece_for_suspect(transfer)?,
             None => return None,
             Some(Pick::Started(at)) => at,
             Some(Pick::Fresh(piece)) => {
                 run = self.run_around(transfer, piece);
                 self.start_piece(to, run.start);
                 run.start += 1;
-                let at = self.started[to].len() - 1;
-                if parole {
-                    self.started[to][at].reserve_for(Some(from));
-                }
-                at
+                self.started[to].len() - 1
             }
         };
+        if parole {
+            self.started[to][at].reserve_for(Some(from));
+        }
         self.started[to][at].asked_of_seed |= self.shows_as_seed(from);
         let (first, count) = self.request_in(to, at, most);
         Some((first, count, run))
@@ -143,10 +142,7 @@ impl<O: Observer> Swarm<'_, O> {
             at_seed: self.shows_as_seed(from),
             crowded: self.has_many_started(to),
         };
-        let may_join = |piece: &StartedPiece| match piece.reserved_for() {
-            Some(owner) => owner == from,
-            None => !parole,
-        };
+        let may_join = |piece: &StartedPiece| may_join(piece, from, parole);
         let own = self.pieces_of_its_own(transfer);
         let chance = &mut self.world.chance;
         own.and_then(|own| {
@@ -156,9 +152,10 @@ impl<O: Observer> Swarm<'_, O> {
         .or_else(|| piece_picker::pick(client, &view, &self.started[to], may_join, chance))
     }
 
-    /// No new piece is left for a neighbour on parole: it gets a started one on which nobody works, from its beginning.
-    /// Without this, a peer all of whose neighbours are suspects would never finish.
-    fn claim_for_parole(&mut self, transfer: u32) -> Option<usize> {
+    /// For a neighbour on parole no new piece is left and none that is its own work, so it goes on with a started one on which nobody
+    /// works; rather with one of several senders, which the hash check cannot tell apart anyway. Without this, a peer all of whose
+    /// neighbours are suspects would never finish.
+    fn piece_for_suspect(&self, transfer: u32) -> Option<usize> {
         let (neighbour, peer) = (self.transfers[transfer].from, self.transfers[transfer].to);
         let theirs = self.known(neighbour, self.transfers[transfer].from_slot);
         let nobody_works_on = |started: &StartedPiece| {
@@ -168,22 +165,18 @@ impl<O: Observer> Swarm<'_, O> {
                 && started.outstanding() == 0
                 && bitfield::get(theirs, started.piece)
         };
-        let at = self.started[peer].iter().position(nobody_works_on)?;
-        let piece = self.started[peer][at].piece;
-        let mut anew = StartedPiece::new(piece, self.geometry(peer).blocks_in(piece));
-        anew.reserve_for(Some(neighbour));
-        let given_up = std::mem::replace(&mut self.started[peer][at], anew);
-        self.take_back_credit(peer, &given_up);
-        Some(at)
+        let left = self.started[peer].iter().enumerate().filter(|(_, started)| nobody_works_on(started));
+        left.min_by_key(|(_, started)| started.senders().len() == 1).map(|(at, _)| at)
     }
 
     /// Without strict priority a connection still goes on with the piece that it asked for last; it does not join those
     /// that others began.
-    fn piece_in_hand(&self, transfer: u32) -> Option<usize> {
+    fn piece_in_hand(&self, transfer: u32, parole: bool) -> Option<usize> {
         let flow = &self.transfers[transfer];
-        let (piece, _) = self.geometry(flow.to).split(*flow.queue.last()?);
-        let open = |started: &StartedPiece| started.piece == piece && started.is_open();
-        self.started[flow.to].iter().position(open)
+        let goes_on = |started: &StartedPiece| {
+            started.piece == flow.piece && started.is_open() && may_join(started, flow.from, parole)
+        };
+        self.started[flow.to].iter().position(goes_on)
     }
 
     pub(super) fn is_on_parole(&self, transfer: u32) -> bool {
@@ -273,5 +266,14 @@ impl<O: Observer> Swarm<'_, O> {
         down != NONE
             && !self.halves[peer][slot].has(Flag::PeerChoking)
             && self.transfers[down].phase == Phase::Idle
+    }
+}
+
+/// Whether the neighbour may be asked for blocks of a started piece. One on parole works alone, so that the hash check tells of it: on
+/// what is kept for it, or on what it alone has sent so far.
+fn may_join(started: &StartedPiece, neighbour: u32, parole: bool) -> bool {
+    match started.reserved_for() {
+        Some(owner) => owner == neighbour,
+        None => !parole || (started.senders() == [neighbour] && started.outstanding() == 0),
     }
 }

@@ -61,11 +61,11 @@ impl Glance {
 #[repr(C, align(64))]
 pub struct Peer {
     /// Bytes of control messages and acknowledgements sent since the last charge.
-    pub control_up: u32,
+    pub control_up: u64,
     /// Bytes of other control messages than HAVE received since the last charge.
-    pub control_down: u32,
+    pub control_down: u64,
     /// Requests and acknowledgements among the bytes of `control_up`: what it owes to receiving.
-    pub reception_up: u32,
+    pub reception_up: u64,
     /// Transfers to us on which data is under way.
     pub receiving: u16,
     pub connections: u16,
@@ -84,10 +84,10 @@ pub struct Peer {
     pub session: u16,
     pub uplink: LinkId,
     pub downlink: LinkId,
-    /// By how many nanoseconds its clock is ahead of the run's in the phase of its ticks.
-    pub clock: u64,
     /// The latency to the farthest neighbour, while it is known.
     pub farthest: Option<SimDuration>,
+    /// By how many nanoseconds its clock is ahead of the run's in the phase of its ticks.
+    pub clock: u64,
     /// Connections being opened from here.
     pub dialling: u16,
     /// Timer rounds of the choker so far.
@@ -110,7 +110,7 @@ pub struct Peer {
     pub wish: u32,
 }
 
-const _: () = assert!(std::mem::offset_of!(Peer, dialling) <= 64);
+const _: () = assert!(std::mem::offset_of!(Peer, clock) <= 64);
 
 impl Peer {
     pub fn new(uplink: LinkId, downlink: LinkId) -> Peer {
@@ -196,7 +196,7 @@ pub struct Directions {
     /// The transfers to us and from us, if any.
     pub down: u32,
     pub up: u32,
-    /// When we last choked or unchoked the other, in milliseconds.
+    /// When we last choked or unchoked the other, in milliseconds; goes round in 49 days.
     changed_ms: u32,
 }
 
@@ -273,8 +273,17 @@ impl Directions {
         if as_seed { self.up } else { self.down }
     }
 
-    pub fn changed_at(&self) -> SimTime {
-        SimTime(u64::from(self.changed_ms) * 1_000_000)
+    /// To the millisecond; what [`Directions::grow_old`] has passed is taken for [`OLD`].
+    pub fn changed_at(&self, now: SimTime) -> SimTime {
+        let age = millis(now).wrapping_sub(self.changed_ms);
+        SimTime((now.0 / 1_000_000).saturating_sub(u64::from(age)) * 1_000_000)
+    }
+
+    /// To be called at least once in 24 days, so that the clock does not come round to what is older than that.
+    pub fn grow_old(&mut self, now: SimTime) {
+        if millis(now).wrapping_sub(self.changed_ms) > OLD {
+            self.changed_ms = millis(now).wrapping_sub(OLD);
+        }
     }
 
     pub fn touch(&mut self, now: SimTime) {
@@ -282,7 +291,35 @@ impl Directions {
     }
 }
 
-/// Enough for 49 days; later moments are all taken for the last.
+/// An age in milliseconds, some 25 days: nobody asks whether something is older than that.
+const OLD: u32 = 1 << 31;
+
 fn millis(now: SimTime) -> u32 {
-    u32::try_from(now.0 / 1_000_000).unwrap_or(u32::MAX)
+    (now.0 / 1_000_000) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn when_a_choke_was_changed_is_known_after_years() {
+        let at = |days: u64| SimTime(days * 86_400 * 1_000_000_000 + 7_000_000);
+        let mut directions = Directions::new(at(49));
+        assert_eq!((directions.changed_at(at(49)), directions.changed_at(at(60))), (at(49), at(49)));
+        directions.touch(at(3_650));
+        assert_eq!(
+            (directions.changed_at(at(3_650)), directions.changed_at(at(3_670))),
+            (at(3_650), at(3_650))
+        );
+        for day in 3_650..3_800 {
+            directions.grow_old(at(day));
+            let age = at(day).since(directions.changed_at(at(day)));
+            assert_eq!(
+                age,
+                SimDuration::from_millis(u64::from(OLD)).min(at(day).since(at(3_650))),
+                "day {day}"
+            );
+        }
+    }
 }

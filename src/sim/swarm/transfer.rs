@@ -129,7 +129,7 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     /// W requests of one block each keep at most W - 1 blocks in a round trip under way, since the next request
-    /// leaves when a block is complete. A single request at a time is played out as such: see `block_arrives`.
+    /// leaves when a block is complete. A single request at a time is played out as such: see `continue_or_stop`.
     fn pipeline_cap(&self, from: u32, to: u32, depth: usize) -> Rate {
         let round_trip = self.round_trip(to, from).as_secs();
         if depth < 2 || round_trip == 0.0 {

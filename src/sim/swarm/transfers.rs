@@ -10,6 +10,8 @@ use crate::protocol::bittorrent::slow_start::SlowStart;
 use crate::record::UnchokeReason;
 use crate::units::{SimTime, huge};
 
+use super::state::NONE;
+
 /// How far one direction of a connection has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
@@ -45,6 +47,8 @@ pub struct Transfer {
     /// Blocks, from the first of the queue on, for which that stands: 1, but with piece granularity (`stretch`), where
     /// the queue has no other.
     pub stretch: u16,
+    /// The piece that was asked for last; `NONE`: none was.
+    pub piece: u32,
     pub flow: Option<FlowId>,
     pub measure: RateMeasure,
     /// When the last block arrived, or when we began to wait for one.
@@ -138,6 +142,7 @@ impl Transfers {
             flow: None,
             queue,
             stretch: 1,
+            piece: NONE,
             measure: RateMeasure::new(now),
             last_block: now,
             sent_since_unchoke: 0,

@@ -225,9 +225,9 @@ fn a_stretch_is_not_taken_back_with_its_first_block() {
     check(18_069, &mut Seen::default());
 }
 
-/// Followed by piece: a piece is begun anew for a neighbour on parole while blocks of the first piece are under way. They are not lost.
+/// Followed by piece: a neighbour on parole goes on with a started piece while blocks of the first one are under way. None is lost.
 #[test]
-fn what_is_under_way_when_a_piece_is_begun_anew_is_counted() {
+fn nothing_under_way_is_lost_when_a_suspect_takes_a_piece_over() {
     check(31_489, &mut Seen::default());
 }
 
