@@ -13,8 +13,19 @@ pub fn readable(runs: &[RunSummary]) -> Vec<RunSummary> {
     if complete.is_empty() { runs.to_vec() } else { complete }
 }
 
-/// Which runs were cut short, and when; nothing where none was.
-pub fn cut_short(runs: &[RunSummary]) -> Option<String> {
+/// Which runs were cut short, when, and which systems none was begun of; nothing where none was cut short.
+pub fn told(systems: &[&str], runs: &[RunSummary]) -> Option<String> {
+    let cut = cut_short(runs)?;
+    let missing = |label: &&&str| !runs.iter().any(|run| run.system == **label);
+    let missing: Vec<String> = systems.iter().filter(missing).map(|label| (*label).to_owned()).collect();
+    if missing.is_empty() {
+        Some(cut)
+    } else {
+        Some(format!("{cut} Nothing was played of {}.", list(&missing)))
+    }
+}
+
+fn cut_short(runs: &[RunSummary]) -> Option<String> {
     let cut: Vec<(&RunSummary, SimTime)> = runs.iter().filter_map(|run| Some((run, run.cut_at?))).collect();
     if cut.is_empty() {
         return None;
@@ -94,6 +105,8 @@ mod tests {
         );
         let many = [vec![a.clone()], vec![b.clone(); 4]].concat();
         check(&many, Some("4 runs were cut short by hand and are left out here"));
+        let told = told(&["a", "b", "c"], &[a.clone(), b.clone()]).expect("one is");
+        assert!(told.ends_with("not in the tables. Nothing was played of b and c."), "{told}");
         assert_eq!(readable(&many).len(), 1);
         assert_eq!(readable(&many[1..]).len(), 4);
     }

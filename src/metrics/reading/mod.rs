@@ -26,7 +26,8 @@ const MOST: usize = 6;
 
 /// The sentences, in order. `runs` are runs of one or more of the scenario's systems.
 pub fn read(scenario: &Scenario, runs: &[RunSummary]) -> Vec<String> {
-    let told = cut::cut_short(runs).map(|text| Sentence { weight: 0, text });
+    let systems: Vec<&str> = scenario.systems.iter().map(|system| &system.label[..]).collect();
+    let told = cut::told(&systems, runs).map(|text| Sentence { weight: 0, text });
     let runs = &cut::readable(runs);
     let reading = Reading::new(scenario, runs);
     if reading.systems.is_empty() {

@@ -7,8 +7,8 @@ use crate::report::frame::{MARGIN, SMALL, TEXT, WIDTH, Words};
 use crate::report::palette::{AXIS, BLUE, Dash, GRID, PAPER, SOFT};
 use crate::report::tables::Tables;
 
-const CAPTION: &str = "Time runs downwards, one row a message, each arrow from its sender to its receiver at the moment of sending; \
-    the distance between rows says nothing, the seconds at the left do. The whole list is below and in messages.csv.";
+const CAPTION: &str = "Time runs downwards, one row a message, each arrow from its sender to its receiver at the moment of sending, but for \
+    pieces and HAVEs, which stand where they arrive; the distance between rows says nothing, the seconds at the left do. The whole list is below and in messages.csv.";
 
 /// More life lines than this are no picture.
 const MOST_PARTIES: usize = 6;

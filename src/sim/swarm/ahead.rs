@@ -90,6 +90,8 @@ impl<O: Observer> Swarm<'_, O> {
             | Event::WordArrives { .. }
             | Event::RevealRound { .. }
             | Event::RevelationArrives { .. }
+            | Event::EndgameBegins { .. }
+            | Event::Emptied { .. }
             | Event::Noticed { .. } => {}
         }
     }

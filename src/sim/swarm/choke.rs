@@ -257,6 +257,7 @@ impl<O: Observer> Swarm<'_, O> {
             self.world.note(Record::Snubbed { peer: self.who(peer), neighbour, snubbed: true });
             let keep = usize::from(self.transfers[down].phase == Phase::Flowing);
             self.release_requests(down, keep, |_, _| false);
+            self.withdraw_if_empty(down);
             self.end_reservations(peer, half.other);
             freed = true;
         }

@@ -9,6 +9,7 @@ use crate::spec::Endgame;
 use crate::units::PieceIndex;
 
 use super::Swarm;
+use super::events::Event;
 use super::transfers::Phase;
 
 impl<O: Observer> Swarm<'_, O> {
@@ -29,13 +30,24 @@ impl<O: Observer> Swarm<'_, O> {
         {
             return;
         }
-        if !self.peers[to as usize].endgame {
-            self.peers[to as usize].endgame = true;
+        let begins = !std::mem::replace(&mut self.peers[to as usize].endgame, true);
+        if begins {
             self.world.note(Record::EndgameStarted { peer: self.who(to) });
         }
         if self.by_piece {
-            return self.share_remainder(transfer);
+            self.share_remainder(transfer);
+        } else {
+            self.ask_for_all_missing(transfer, depth);
         }
+        if begins {
+            // Not only who has just sent is asked, but also who had nothing to be asked for before: once this request is settled.
+            let session = self.peers[to as usize].session;
+            self.world.push(self.world.now, Event::EndgameBegins { peer: to, session });
+        }
+    }
+
+    fn ask_for_all_missing(&mut self, transfer: u32, depth: usize) {
+        let to = self.transfers[transfer].to;
         self.peers[to as usize].asks_twice = true;
         let mut missing = self.missing_blocks(transfer);
         self.world.chance.shuffle(&mut missing);
@@ -140,6 +152,22 @@ impl<O: Observer> Swarm<'_, O> {
                     let (piece, block) = self.geometry(peer).split(id);
                     self.say(peer, from, Message::Cancel { piece: PieceIndex(piece), block });
                 }
+            }
+            if self.withdraw_if_empty(down) {
+                let generation = self.transfers[down].generation;
+                self.world.push(self.world.now, Event::Emptied { transfer: down, generation });
+            }
+        }
+    }
+
+    /// All that was asked for on this transfer has come from elsewhere, before the first byte: the neighbour is asked for what is
+    /// still missing.
+    pub(super) fn ask_instead(&mut self, transfer: u32) {
+        let (to, slot) = (self.transfers[transfer].to, usize::from(self.transfers[transfer].to_slot));
+        if self.is_online(to) && self.is_idle(to, slot) {
+            self.try_request(to, slot);
+            if self.peers[to as usize].receiving == 0 {
+                self.reconsider_waiting(to);
             }
         }
     }

@@ -72,7 +72,19 @@ pub enum Event {
         transfer: u32,
         generation: u32,
     },
+    /// The answer to what was asked for after so many requests had been withdrawn.
     FirstByte {
+        transfer: u32,
+        generation: u32,
+        withdrawn: u16,
+    },
+    /// Every missing block is asked for.
+    EndgameBegins {
+        peer: u32,
+        session: u16,
+    },
+    /// In endgame all that was asked for has come from elsewhere.
+    Emptied {
         transfer: u32,
         generation: u32,
     },
@@ -142,8 +154,15 @@ impl<O: Observer> Swarm<'_, O> {
             {
                 self.choke_arrives(transfer);
             }
-            Event::FirstByte { transfer, generation } if self.transfers.is_current(transfer, generation) => {
+            Event::FirstByte { transfer, generation, withdrawn }
+                if self.transfers.is_current(transfer, generation)
+                    && self.transfers[transfer].withdrawn == withdrawn =>
+            {
                 self.first_byte(transfer);
+            }
+            Event::EndgameBegins { peer, session } if self.is_current(peer, session) => self.wake_idle(peer),
+            Event::Emptied { transfer, generation } if self.transfers.is_current(transfer, generation) => {
+                self.ask_instead(transfer);
             }
             Event::HaveArrives { peer, piece, session } if self.is_current(peer, session) => {
                 self.have_arrives(peer, piece);
@@ -163,6 +182,8 @@ impl<O: Observer> Swarm<'_, O> {
             | Event::UnchokeArrives { .. }
             | Event::ChokeArrives { .. }
             | Event::FirstByte { .. }
+            | Event::EndgameBegins { .. }
+            | Event::Emptied { .. }
             | Event::HaveArrives { .. }
             | Event::RevealRound { .. }
             | Event::Noticed { .. } => {}

@@ -12,7 +12,6 @@ use crate::strategy;
 use crate::units::PieceIndex;
 
 use super::Swarm;
-use super::events::Event;
 use super::state::{Directions, Flag, Half, NONE, Presence};
 use super::super_seed::known;
 use super::transfers::Phase;
@@ -45,11 +44,10 @@ impl<O: Observer> Swarm<'_, O> {
         if under_way.phase == Phase::Idle && !under_way.queue.is_empty() {
             under_way.phase = Phase::Requested;
             under_way.last_block = self.world.now;
-            let generation = under_way.generation;
             if !fast {
                 self.set_idle(transfer, false);
             }
-            self.world.push(first_byte, Event::FirstByte { transfer, generation });
+            self.await_first_byte(transfer, first_byte);
             self.reconsider_waiting(peer);
         }
         self.look_again_later(transfer);

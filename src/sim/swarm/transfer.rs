@@ -2,12 +2,12 @@
 
 use crate::record::{Message, Observer, Record, UnchokeReason};
 use crate::spec::BLOCK;
-use crate::units::{PieceIndex, Rate};
+use crate::units::{PieceIndex, Rate, SimTime};
 
 use super::Swarm;
 use super::events::Event;
 use super::state::{Flag, NONE};
-use super::transfers::Phase;
+use super::transfers::{Phase, Transfer};
 
 impl<O: Observer> Swarm<'_, O> {
     /// Makes the transfer record of one direction; both ends know it.
@@ -67,6 +67,7 @@ impl<O: Observer> Swarm<'_, O> {
         self.release_requests(transfer, on_the_wire, |swarm, id| {
             fast && swarm.is_allowed_fast(to, swarm.geometry(to).split(id).0)
         });
+        self.withdraw_if_empty(transfer);
         self.end_reservations(to, from);
         self.wake_idle(to);
         self.try_request(to, slot);
@@ -91,6 +92,27 @@ impl<O: Observer> Swarm<'_, O> {
         flow.unchoked
             || (self.grants_allowed_fast(flow.from)
                 && self.is_allowed_fast(flow.to, self.geometry(flow.to).split(head).0))
+    }
+
+    /// What was asked for is answered from then on.
+    pub(super) fn await_first_byte(&mut self, transfer: u32, at: SimTime) {
+        let &Transfer { generation, withdrawn, .. } = &self.transfers[transfer];
+        self.world.push(at, Event::FirstByte { transfer, generation, withdrawn });
+    }
+
+    /// Whether all that was asked for was taken back before the first byte: that will not come, and what is asked for next waits for one
+    /// of its own.
+    pub(super) fn withdraw_if_empty(&mut self, transfer: u32) -> bool {
+        let flow = &mut self.transfers[transfer];
+        if flow.phase != Phase::Requested || !flow.queue.is_empty() {
+            return false;
+        }
+        flow.phase = Phase::Idle;
+        flow.withdrawn = flow.withdrawn.wrapping_add(1);
+        if flow.open {
+            self.set_idle(transfer, true);
+        }
+        true
     }
 
     /// The request has reached the sender and its answer begins to arrive.
@@ -214,11 +236,9 @@ impl<O: Observer> Swarm<'_, O> {
         if depth == 1 && self.round_trip(from, to).0 > 0 {
             // One request at a time: the next block begins a whole round trip after the last one ended.
             self.end_flow(transfer);
-            let under_way = &mut self.transfers[transfer];
-            under_way.phase = Phase::Requested;
-            let generation = under_way.generation;
+            self.transfers[transfer].phase = Phase::Requested;
             let first_byte = self.first_byte_at(transfer);
-            self.world.push(first_byte, Event::FirstByte { transfer, generation });
+            self.await_first_byte(transfer, first_byte);
             return self.reconsider_waiting(to);
         }
         if depth != usize::from(self.transfers[transfer].depth) {

@@ -47,6 +47,8 @@ pub struct Transfer {
     /// Blocks, from the first of the queue on, for which that stands: 1, but with piece granularity (`stretch`), where
     /// the queue has no other.
     pub stretch: u16,
+    /// How often all that was asked for was taken back before the first byte, which then does not come.
+    pub withdrawn: u16,
     /// The piece that was asked for last; `NONE`: none was.
     pub piece: u32,
     pub flow: Option<FlowId>,
@@ -142,6 +144,7 @@ impl Transfers {
             flow: None,
             queue,
             stretch: 1,
+            withdrawn: 0,
             piece: NONE,
             measure: RateMeasure::new(now),
             last_block: now,

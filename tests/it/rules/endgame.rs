@@ -9,7 +9,7 @@ use unchoke::units::PersonIndex;
 use unchoke::workload::Holdings;
 
 use super::{Asked, swarm};
-use crate::swarm_support::{Run, WATCHED, only_file};
+use crate::swarm_support::{CLOSELY, Run, WATCHED, only_file};
 
 /// Nobody chokes, snubs or goes before it is done, so that every request stands until it is answered or cancelled.
 fn run(endgame: &str) -> Run {
@@ -119,9 +119,17 @@ fn a_source_that_has_just_sent_is_asked_for_all_that_it_has_up_to_the_pipeline()
         } if sent.is_some_and(|(me, _)| me == from) => {}
         _ => {
             if let Some((me, source)) = sent.take() {
-                let theirs = &books.announced[&source];
-                let missing = books.missing(&run, me).filter(|(piece, _)| theirs.contains(piece)).count();
-                assert_eq!(books.asked.of(me, source).len(), missing.min(DEPTH), "{me:?} asks {source:?}");
+                let (theirs, asked) = (&books.announced[&source], books.asked.of(me, source));
+                // What comes from another at this very moment has yet to be cancelled.
+                let arriving = match *record {
+                    Record::Message {
+                        to: Party::Peer(to), message: Message::Piece { piece, block }, ..
+                    } if to == me => Some((piece.0, block)).filter(|block| asked.contains(block)),
+                    _ => None,
+                };
+                let missing = books.missing(&run, me).chain(arriving);
+                let missing = missing.filter(|(piece, _)| theirs.contains(piece)).count();
+                assert_eq!(asked.len(), missing.min(DEPTH), "{me:?} asks {source:?}");
                 looks += 1;
             }
             if let Record::Message {
@@ -180,4 +188,45 @@ fn what_arrives_is_cancelled_elsewhere_unless_it_is_on_the_wire() {
         }
     });
     assert!(cancels > 20, "{cancels}");
+}
+
+/// Four blocks are left when the slow source, the only one that had the first piece, is asked for the last of them. Who has had nothing to be
+/// asked for since long before has them all.
+#[test]
+fn who_had_nothing_to_be_asked_for_is_asked_when_it_begins() {
+    let people = "[peers.leecher]\ncount = 1\nupload = \"1 B/s\"\n\
+                  [peers.slow]\ncount = 1\nstarts-with = \"whole-file\"\nupload = \"2 kbit/s\"\n\
+                  [peers.fast]\ncount = 1\narrive = { at = \"12 s\" }\nstarts-with = { all-but-pieces = [1] }\n\
+                  upload = \"8 Mbit/s\"\ndownload = \"1 B/s\"\n\
+                  [peers.other]\ncount = 1\narrive = { at = \"30 s\" }\nstarts-with = { all-but-pieces = [0] }\n\
+                  upload = \"8 Mbit/s\"\ndownload = \"1 B/s\"";
+    for granularity in ["block", "piece"] {
+        let seconds = alone("128 KiB", "64 KiB", people, granularity);
+        assert!(seconds < 40.0, "{seconds} s by {granularity}, of which the slow source would need 250");
+    }
+}
+
+/// All that a far seed is asked for comes from a nearer source before its first byte is there; then it is asked for the block that is
+/// still missing.
+#[test]
+fn whose_requests_were_all_cancelled_is_asked_for_what_is_missing() {
+    let people = "[peers.leecher]\ncount = 1\nupload = \"1 B/s\"\n\
+                  [peers.slow]\ncount = 1\nstarts-with = { all-but-pieces = [0] }\nupload = \"2 kbit/s\"\ndownload = \"1 B/s\"\n\
+                  [peers.near]\ncount = 1\narrive = { at = \"15.82 s\" }\nstarts-with = { all-but-pieces = [1] }\n\
+                  upload = \"350 kbit/s\"\ndownload = \"1 B/s\"\n\
+                  [peers.far]\ncount = 1\nstarts-with = \"whole-file\"\nupload = \"8 Mbit/s\"\nlatency = \"2 s\"";
+    let seconds = alone("272 KiB", "256 KiB", people, "block");
+    assert!(seconds < 40.0, "{seconds} s, of which the slow source would need 65 for its block");
+}
+
+/// How long the first person takes, in seconds, where nobody chokes.
+fn alone(size: &str, piece: &str, people: &str, granularity: &str) -> f64 {
+    let run = CLOSELY.run(&format!(
+        "seed = 1\nstop = {{ no-later-than = \"10 min\", or-when = \"everyone-finished\" }}\n[content]\nsize = \"{size}\"\n\
+         piece = \"{piece}\"\n[network]\none-way-latency = \"5 ms\"\noverhead = \"none\"\n{people}\n[systems.swarm]\n\
+         kind = \"bittorrent\"\nweb-server = \"none\"\nchoker = \"none\"\nseed-choker = \"none\"\npicker = \"sequential\"\n\
+         request-queue = {DEPTH}\nsnub-after = \"never\"\ngranularity = \"{granularity}\"\n"
+    ));
+    assert_eq!(run.persons[0].peer, PersonIndex(0));
+    run.persons[0].completed.expect("it finishes").as_secs()
 }
