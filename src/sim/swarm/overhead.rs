@@ -42,8 +42,8 @@ impl<O: Observer> Swarm<'_, O> {
             return;
         }
         let segments = |payload: u64| (payload + PIECE_MESSAGE).div_ceil(SEGMENT);
+        let last = segments(self.geometry(to).block_len(id + count - 1));
         let count = u64::from(count);
-        let last = segments(self.geometry(to).block_len(id + count as u32 - 1));
         let of_end = |peer| {
             let whole = if count > 1 { self.acknowledgements(peer, segments(BLOCK.0)) } else { 0 };
             (count - 1) * whole + self.acknowledgements(peer, last)

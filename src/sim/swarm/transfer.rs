@@ -111,6 +111,7 @@ impl<O: Observer> Swarm<'_, O> {
         flow.withdrawn = flow.withdrawn.wrapping_add(1);
         if flow.open {
             self.set_idle(transfer, true);
+            self.look_again_later(transfer);
         }
         true
     }
