@@ -12,7 +12,8 @@ use crate::report::view::systems_left_out;
 
 const CAPTION: &str = "Titles stand from left to right by popularity, in groups that grow as ranks do. A line gives, of the wishes \
     for the titles of a group, the part for which somebody who has the file was named. The dashed line is the part whose file \
-    was online anywhere at that moment: what lies between it and a system's line could have been found and was not.";
+    was online anywhere at that moment: what lies between it and a line below could have been found and was not; a line above it \
+    found some later, when somebody who had them had come.";
 
 pub fn draw(tables: &Tables) -> Option<Figure> {
     let (systems, others) = tables.line_systems();
