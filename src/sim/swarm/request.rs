@@ -77,11 +77,10 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Asks for so many blocks of one piece from `id` on.
     pub(super) fn ask(&mut self, transfer: u32, id: u32, count: u32) {
-        let (piece, _) = self.geometry(self.transfers[transfer].to).split(id);
         let under_way = &mut self.transfers[transfer];
         under_way.queue.push(id);
         under_way.stretch = count as u16;
-        under_way.piece = piece;
+        under_way.asked_last = id;
         if let Some(details) = self.transfers.details(transfer) {
             details.asked_at = self.world.now;
         }
@@ -171,8 +170,12 @@ impl<O: Observer> Swarm<'_, O> {
     /// that others began.
     fn piece_in_hand(&self, transfer: u32, parole: bool) -> Option<usize> {
         let flow = &self.transfers[transfer];
+        if flow.asked_last == NONE {
+            return None;
+        }
+        let (piece, _) = self.geometry(flow.to).split(flow.asked_last);
         let goes_on = |started: &StartedPiece| {
-            started.piece == flow.piece && started.is_open() && may_join(started, flow.from, parole)
+            started.piece == piece && started.is_open() && may_join(started, flow.from, parole)
         };
         self.started[flow.to].iter().position(goes_on)
     }

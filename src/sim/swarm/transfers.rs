@@ -49,8 +49,8 @@ pub struct Transfer {
     pub stretch: u16,
     /// How often all that was asked for was taken back before the first byte, which then does not come.
     pub withdrawn: u16,
-    /// The piece that was asked for last; `NONE`: none was.
-    pub piece: u32,
+    /// The block that was asked for last, or the first of a stretch; `NONE`: none was.
+    pub asked_last: u32,
     pub flow: Option<FlowId>,
     pub measure: RateMeasure,
     /// When the last block arrived, or when we began to wait for one.
@@ -145,7 +145,7 @@ impl Transfers {
             queue,
             stretch: 1,
             withdrawn: 0,
-            piece: NONE,
+            asked_last: NONE,
             measure: RateMeasure::new(now),
             last_block: now,
             sent_since_unchoke: 0,
