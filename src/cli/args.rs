@@ -66,7 +66,7 @@ pub struct ScenarioArgs {
     pub sets: Vec<(String, String)>,
 
     /// Seed of all random numbers, instead of the scenario's
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub seed: Option<u64>,
 
     /// Only these systems of the scenario, by label
@@ -74,7 +74,7 @@ pub struct ScenarioArgs {
     pub systems: Vec<String>,
 
     /// Runs of each system, each with people and chance of its own, instead of the scenario's number
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub replicates: Option<u32>,
 }
 
@@ -82,7 +82,14 @@ pub struct ScenarioArgs {
 #[derive(Debug, Args)]
 pub struct PlayArgs {
     /// Runs to make at the same time; one a core if not given. The results do not depend on it
-    #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    #[arg(
+        short,
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        hide_default_value = true,
+        allow_negative_numbers = true
+    )]
     pub jobs: usize,
 
     /// Print the summary as JSON instead of a table

@@ -54,6 +54,7 @@ impl From<DirectoryError> for Failure {
             DirectoryError::NoName(_)
             | DirectoryError::NotOurs(_)
             | DirectoryError::OtherSweep { .. }
+            | DirectoryError::Unwritable { .. }
             | DirectoryError::InUse(_) => Failure::Input(error.to_string()),
             DirectoryError::Io { .. } | DirectoryError::Swap { .. } => Failure::Other(error.to_string()),
         }

@@ -113,6 +113,10 @@ fn find(scenario: &str) -> Result<Found, Failure> {
         |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     match std::fs::read(path) {
         Ok(text) => Ok(Found { name: scenario.into(), stem: stem(path), text, built_in: false }),
+        Err(_) if path.is_dir() => {
+            let hint = "a scenario is a TOML file; `unchoke list` shows the built-in ones";
+            Err(Failure::Input(format!("`{scenario}` is a directory\n  hint: {hint}")))
+        }
         Err(error) if path.exists() => Err(Failure::Input(format!("cannot read `{scenario}`: {error}"))),
         Err(_) => {
             let built_in = scenario::builtin().iter().find(|built_in| built_in.name == scenario);

@@ -10,12 +10,14 @@ use super::args::{ListArgs, NewArgs};
 use super::{Failure, print, print_json, source, table};
 use crate::scenario;
 
-/// Where the first line of a built-in scenario tells editors to look for the schema, and where that of a new one does.
-const SCHEMA: [&str; 2] = ["../docs/scenario.schema.json", "scenario.schema.json"];
+/// Where the first line of a built-in scenario tells editors to look for the schema.
+const SCHEMA_OF_BUILT_IN: &str = "../docs/scenario.schema.json";
+/// Where that of a new one does: beside it.
+const SCHEMA_OF_NEW: &str = "scenario.schema.json";
 
 /// Writes a commented scenario; never over a file that is there.
 pub fn new(args: &NewArgs) -> Result<(), Failure> {
-    let text = template(args.template.as_deref())?.replacen(SCHEMA[0], SCHEMA[1], 1);
+    let text = template(args.template.as_deref())?.replacen(SCHEMA_OF_BUILT_IN, SCHEMA_OF_NEW, 1);
     let path = match Path::new(&args.name).extension() {
         Some(ending) if ending == "toml" => args.name.clone(),
         Some(_) | None => format!("{}.toml", args.name),
@@ -37,7 +39,7 @@ pub fn new(args: &NewArgs) -> Result<(), Failure> {
     }
     print(&format!("{path}\n"))?;
     anstream::eprintln!("Next: unchoke run {path}");
-    anstream::eprintln!("For an editor's help, beside it: unchoke schema > {}", SCHEMA[1]);
+    anstream::eprintln!("For an editor's help, beside it: unchoke schema > {SCHEMA_OF_NEW}");
     Ok(())
 }
 

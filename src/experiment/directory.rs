@@ -29,6 +29,10 @@ pub enum DirectoryError {
         "another `unchoke sweep` is at work in `{0}`\n  hint: wait for it, or choose another place with `-o DIR`"
     )]
     InUse(PathBuf),
+    #[error(
+        "cannot make the results directory `{path}`: {source}\n  hint: choose a place that you may write to with `-o DIR`"
+    )]
+    Unwritable { path: PathBuf, source: io::Error },
     #[error("cannot {action} `{path}`: {source}\n  hint: is the disk full, or the place not writable?")]
     Io { action: &'static str, path: PathBuf, source: io::Error },
     #[error(
@@ -39,6 +43,11 @@ pub enum DirectoryError {
 
 pub(super) fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> DirectoryError {
     move |source| DirectoryError::Io { action, path: path.to_owned(), source }
+}
+
+/// The place that the user chose for results cannot be made.
+pub(super) fn unwritable(target: &Path) -> impl Fn(io::Error) -> DirectoryError {
+    move |source| DirectoryError::Unwritable { path: target.to_owned(), source }
 }
 
 /// A results directory under way. Dropped before [`Staging::commit`], it leaves no trace.
@@ -63,12 +72,12 @@ impl Staging {
         let unfinished = format!(".{}.unfinished-{}", name.to_string_lossy(), std::process::id());
         let path = parent.join(unfinished);
         let made = (!parent.as_os_str().is_empty() && !parent.exists()).then(|| parent.to_owned());
-        fs::create_dir_all(parent).map_err(failed("create", parent))?;
+        fs::create_dir_all(parent).map_err(unwritable(&target))?;
         if path.exists() {
             // Left by a process of our number that was killed.
             fs::remove_dir_all(&path).map_err(failed("remove", &path))?;
         }
-        fs::create_dir(&path).map_err(failed("create", &path))?;
+        fs::create_dir(&path).map_err(unwritable(&target))?;
         Ok(Staging { path, target, made })
     }
 
@@ -237,7 +246,7 @@ mod tests {
         let file = dir.path().join("file");
         fs::write(&file, "").unwrap();
         assert!(matches!(Staging::begin(&file), Err(DirectoryError::NotOurs(_))));
-        assert!(matches!(Staging::begin(&file.join("below")), Err(DirectoryError::Io { .. })));
+        assert!(matches!(Staging::begin(&file.join("below")), Err(DirectoryError::Unwritable { .. })));
         assert_eq!(names(dir.path()), ["file", "thesis"]);
     }
 

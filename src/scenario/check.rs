@@ -190,7 +190,7 @@ fn check_number(node: &Node, value: f64, shape: &Shape, name: &str, out: &mut Pr
         return false;
     }
     if !(min..=max).contains(&value) {
-        let message = format!("`{name}` is out of range: it must be from {min} to {max}");
+        let message = format!("`{name}` is out of range: it must be {}", number.range());
         out.error(node.span, message, format!("write {}", shape.describe()));
         return false;
     }

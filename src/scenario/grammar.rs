@@ -22,6 +22,18 @@ pub struct Number {
     pub example: &'static str,
 }
 
+impl Number {
+    /// The bounds for people. No whole number in TOML goes beyond 64 bits with a sign, so that bound is not worth a word.
+    pub fn range(&self) -> String {
+        let Number { min, max, whole, .. } = self;
+        if *whole && *max >= i64::MAX as f64 {
+            format!("from {min} on")
+        } else {
+            format!("from {min} to {max}")
+        }
+    }
+}
+
 /// The forms that a value may have: any of those that are given.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
@@ -210,7 +222,7 @@ impl Shape {
         }
         if let Some(number) = self.number {
             let noun = if number.whole { "a whole number" } else { "a number" };
-            ways.push(format!("{noun} from {} to {}, such as {}", number.min, number.max, number.example));
+            ways.push(format!("{noun} {}, such as {}", number.range(), number.example));
         }
         if self.boolean {
             ways.push("true or false".to_owned());

@@ -50,6 +50,11 @@ impl<'a> View<'a> {
         written.any(|entry| similar(&entry.key, std::iter::once(key)).is_some())
     }
 
+    /// Whether the undermost table is `like` one that is not there: it is reported already, and what is missing may stand in it.
+    pub fn is_cut_off(&self) -> bool {
+        self.layers.first().is_some_and(|table| table.get("like").is_some())
+    }
+
     /// What is written, if it is right.
     pub fn node(&self, key: &str) -> Option<&'a Node> {
         self.entry(key).map(|entry| &entry.node).filter(|node| !matches!(node.value, Value::Bad))

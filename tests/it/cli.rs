@@ -82,6 +82,8 @@ fn wrong_input_is_exit_code_two_and_writes_nothing() {
     folder.unchoke(&["run", "small.toml", "--set", "nonsense"]).code(2).complains(&["KEY=VALUE"]);
     folder.unchoke(&["run", "small.toml", "--systems", "napster"]).code(2).complains(&["`tit-for-tat`"]);
     folder.unchoke(&["run", "small.toml", "--replicates", "0"]).code(2);
+    folder.unchoke(&["run", "small.toml", "--replicates", "-3"]).code(2).complains(&["1..=100000"]);
+    folder.unchoke(&["run", "."]).code(2).complains(&["`.` is a directory", "TOML file"]);
     folder.unchoke(&["run"]).code(2);
     folder.unchoke(&["fly"]).code(2);
     folder.unchoke(&["verify", "small.toml"]).code(2);
@@ -131,8 +133,8 @@ fn foreign_directories_are_refused_and_own_ones_replaced() {
 #[test]
 fn an_unwritable_place_is_one_clear_error() {
     let folder = Folder::with_small();
-    let ran = folder.unchoke(&["run", "small.toml", "-o", "small.toml/below"]).code(1);
-    let ran = ran.complains(&["cannot create", "small.toml", "hint"]);
+    let ran = folder.unchoke(&["run", "small.toml", "-o", "small.toml/below"]).code(2);
+    let ran = ran.complains(&["cannot make the results directory `small.toml/below`", "-o DIR"]);
     assert_eq!(ran.stderr().matches("error:").count(), 1);
     assert_eq!(ran.stdout(), "");
     folder.unchoke(&["run", "small.toml", "-o", "small.toml"]).code(2);

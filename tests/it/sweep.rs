@@ -137,6 +137,11 @@ fn what_cannot_be_swept_is_refused_before_anything_runs() {
     let folder = with_sweep();
     folder.write("none.toml", SMALL);
     folder.unchoke(&["sweep", "none.toml"]).code(2).complains(&["has no [sweep]", "hint: "]);
+    let below = ["sweep", "tiny.toml", "-o", "tiny.toml/below"];
+    folder
+        .unchoke(&below)
+        .code(2)
+        .complains(&["cannot make the results directory `tiny.toml/below`", "-o DIR"]);
     folder
         .unchoke(&["sweep", "tiny.toml", "--shard", "2/7"])
         .code(2)

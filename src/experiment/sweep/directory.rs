@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::manifest::{SWEEP, SweepManifest};
 use super::point::{POINTS, PointRecord};
-use crate::experiment::directory::{DirectoryError, entries, failed};
+use crate::experiment::directory::{DirectoryError, entries, failed, unwritable};
 use crate::experiment::files::{UNFINISHED, remove_unfinished, write_whole};
 
 /// Held by whoever is at work in the directory; the system lets go of it when the process ends, however it ends.
@@ -36,7 +36,7 @@ impl SweepDirectory {
         // Before anything is written there; what counts is read again when nobody else can change it.
         begun(target)?;
         let path = target.to_owned();
-        fs::create_dir_all(path.join(POINTS)).map_err(failed("create", &path))?;
+        fs::create_dir_all(path.join(POINTS)).map_err(unwritable(&path))?;
         let directory = SweepDirectory { lock: lock(&path)?, path };
         directory.remove_unfinished()?;
         match begun(target)? {

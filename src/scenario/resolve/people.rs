@@ -82,15 +82,20 @@ fn is_made_by_set(entry: &Entry, view: &View<'_>, out: &Problems) -> bool {
 fn share(view: &View<'_>, name: &str, span: Span, out: &mut Problems) -> Option<(Share, Span)> {
     let layers: Vec<View<'_>> = view.layers().collect();
     let Some(layer) = layers.iter().rev().find(|layer| layer.has("count") || layer.has("fraction")) else {
-        if view.is_misspelt("count") || view.is_misspelt("fraction") {
+        if view.is_misspelt("count") || view.is_misspelt("fraction") || view.is_cut_off() {
             return None;
         }
         let hint = "add count = 10, or fraction = 0.2, or fraction = \"rest\" (parts of population.total)";
         out.error(span, format!("class `{name}` does not say how many it is"), hint);
         return None;
     };
-    if let (Some(count), Some(_)) = (layer.span("count"), layer.entry("fraction")) {
-        out.error(count, "`count` and `fraction` contradict each other", "keep one of the two");
+    if let (Some(count), Some(fraction)) = (layer.span("count"), layer.entry("fraction")) {
+        let hint = match (out.is_set(count), out.is_set(fraction.key_span)) {
+            (true, false) => format!("the scenario gives a part of everybody: set `peers.{name}.fraction`"),
+            (false, true) => format!("the scenario gives a number: set `peers.{name}.count`"),
+            _ => "keep one of the two".to_owned(),
+        };
+        out.error(count, "`count` and `fraction` contradict each other", hint);
         return None;
     }
     if let Some(count) = layer.whole("count") {
@@ -180,7 +185,7 @@ impl Reader<'_, '_> {
             let hint = "choose another name: in tables `all` stands for everybody";
             context.out.error(self.span, "no class can be called `all`", hint);
         }
-        if !view.has("upload") && !view.is_misspelt("upload") {
+        if !view.has("upload") && !view.is_misspelt("upload") && !view.is_cut_off() {
             let hint = "add upload = \"1 Mbit/s\", or like = \"another class\"";
             context.out.error(self.span, format!("class `{}` needs `upload`", self.name), hint);
         }

@@ -164,10 +164,22 @@ fn set_is_checked_like_the_file_and_says_which_argument_it_was() {
     assert!(told.contains("--set #2:1:15: error: unknown key `uplaod`"), "{told}");
     let told = refused(PLAIN, &[("peers.leecer.count", "4")]);
     assert!(told.contains("no class `leecer`") && told.contains("did you mean `leecher`"), "{told}");
+    let told = refused(PLAIN, &[("peers.leecher.fraction", "0.5")]);
+    assert!(told.contains("contradict") && told.contains("set `peers.leecher.count`"), "{told}");
+    let told = refused(PLAIN, &[("seed", "-1")]);
+    assert!(told.contains("it must be from 0 on"), "{told}");
     let told = refused(PLAIN, &[("peers..count", "4")]);
     assert!(told.contains("is not a key"), "{told}");
     let told = refused(PLAIN, &[("peers.leecher.gives-up", "{ exponential = \"1 parsec\" }")]);
     assert!(told.contains("--set #1:1:40"), "{told}");
+}
+
+#[test]
+fn a_class_like_one_that_is_not_there_lacks_nothing_else() {
+    let text = format!("{PLAIN}\n[peers.late]\nlike = \"leecer\"\n");
+    let told = refused(&text, &[]);
+    assert!(told.contains("no class \"leecer\"") && told.contains("did you mean \"leecher\""), "{told}");
+    assert_eq!(told.matches("error:").count(), 1, "{told}");
 }
 
 #[test]
