@@ -12,7 +12,7 @@ const GOLDEN: &[(&str, usize, &str)] = &[
     ("three-peers", 0, "9d56e92ccd41a87c8525c4df33516ff3"),
     ("free-riding", 0, "606aba31a9b0bf22c35ad0ce2efe3f5a"),
     ("generous-seed", 0, "a284799ec815cba3da6207d1f3f3a995"),
-    ("seed-leaves", 0, "fabd6b2273b6079c54011e5b2b8b202d"),
+    ("seed-leaves", 0, "f4e4f7ed5a51697ccccc91c03a5cb223"),
     ("slow-seed", 0, "e195fcbd1caea43c3edf26046d99f3ff"),
     ("super-seeding", 1, "ab3c8789ae3fc282c71b4bc63b79359f"),
     ("no-optimistic", 0, "9fac7304ccf7cd5b492360c62a90ce8e"),
