@@ -18,10 +18,10 @@ const CAPTION: &str = "Each row is a neighbour; a bar runs from the unchoke to t
     same neighbours in the same rows. Long regular bars in both halves are a pair that trades; thin grey means unchoked \
     but not interested.";
 
-/// Most neighbours.
-const MOST_ROWS: usize = 25;
-const ROW: f64 = 36.0;
-const BAR: f64 = 26.0;
+/// Most neighbours: with more the picture is too tall for a projector.
+const MOST_ROWS: usize = 16;
+const ROW: f64 = 30.0;
+const BAR: f64 = 22.0;
 const HEADING: f64 = 84.0;
 const AXIS_ROOM: f64 = 100.0;
 const KEY: f64 = 44.0;

@@ -8,12 +8,15 @@ use crate::report::palette::{AXIS, BLUE, Dash, GRID, PAPER, SOFT};
 use crate::report::tables::Tables;
 
 const CAPTION: &str = "Time runs downwards, one row a message, each arrow from its sender to its receiver at the moment of sending, but for \
-    pieces and HAVEs, which stand where they arrive; the distance between rows says nothing, the seconds at the left do. The whole list is below and in messages.csv.";
+    pieces and HAVEs, which stand where they arrive; the distance between rows says nothing, the seconds at the left do. 2:0–3 are the blocks 0 to 3 of piece 2, and of many blocks in a row the first \
+    are drawn. The whole list is below and in messages.csv.";
 
 /// More life lines than this are no picture.
 const MOST_PARTIES: usize = 6;
-const MOST_MESSAGES: usize = 40;
-const ROW: f64 = 44.0;
+const MOST_ROWS: usize = 60;
+/// So many of a run of blocks and requests are drawn.
+const FIRST_OF_MANY: usize = 4;
+const ROW: f64 = 36.0;
 const TIME_ROOM: f64 = 170.0;
 
 pub fn draw(tables: &Tables) -> Option<Figure> {
@@ -22,10 +25,11 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
     if messages.is_empty() || parties.len() > MOST_PARTIES {
         return None;
     }
-    let shown = &messages[..messages.len().min(MOST_MESSAGES)];
+    let rows = rows(&messages);
+    let shown = &rows[..rows.len().min(MOST_ROWS)];
     let title = format!("Who said what to whom: {}", tables.messages[0].system);
     let all = first_messages(tables).len();
-    let drawn: usize = shown.iter().map(|m| m.count).sum();
+    let drawn: usize = shown.iter().map(Row::count).sum();
     let note = if drawn < all {
         format!("The first {drawn} of {all} messages.")
     } else {
@@ -54,6 +58,55 @@ struct Arrow<'a> {
     to: &'a str,
     words: String,
     count: usize,
+}
+
+impl Arrow<'_> {
+    /// A block, or a request for some: a transfer is hundreds of them.
+    fn is_routine(&self) -> bool {
+        let words = self.words.strip_prefix("request ").unwrap_or(&self.words);
+        words.starts_with("piece ")
+    }
+
+    /// `request piece 2 block 0–3` in short, so that it fits between two life lines: `request 2:0–3`.
+    fn label(&self) -> String {
+        let short = self.words.replace(" block ", ":");
+        if short == self.words {
+            short
+        } else {
+            short.replace("request piece ", "request ").replace("cancel piece ", "cancel ")
+        }
+    }
+}
+
+/// What stands on a line of its own.
+#[derive(Clone, Debug, PartialEq)]
+enum Row<'a> {
+    Message(Arrow<'a>),
+    /// So many further blocks and requests.
+    More(usize),
+}
+
+impl Row<'_> {
+    fn count(&self) -> usize {
+        match self {
+            Row::Message(arrow) => arrow.count,
+            Row::More(count) => *count,
+        }
+    }
+}
+
+/// The arrows in their order; of many blocks and requests in a row the first, and how many more there are.
+fn rows<'a>(arrows: &[Arrow<'a>]) -> Vec<Row<'a>> {
+    let mut rows = Vec::new();
+    for run in arrows.chunk_by(|a, b| a.is_routine() && b.is_routine()) {
+        // One left out would save no row.
+        let shown = if run.len() > FIRST_OF_MANY + 1 { FIRST_OF_MANY } else { run.len() };
+        rows.extend(run[..shown].iter().cloned().map(Row::Message));
+        if shown < run.len() {
+            rows.push(Row::More(run[shown..].iter().map(|arrow| arrow.count).sum()));
+        }
+    }
+    rows
 }
 
 /// Messages of one moment between the same two that differ in their last number only (`request piece 3 block 0`, `1`, ..)
@@ -99,7 +152,7 @@ fn parties<'a>(messages: &[Arrow<'a>]) -> Vec<&'a str> {
     names
 }
 
-fn paint(canvas: &Canvas, messages: &[Arrow], parties: &[&str], top: f64) {
+fn paint(canvas: &Canvas, rows: &[Row], parties: &[&str], top: f64) {
     let left = MARGIN + TIME_ROOM;
     let column = (f64::from(WIDTH) - MARGIN - left) / parties.len() as f64;
     let x = |name: &str| {
@@ -107,7 +160,7 @@ fn paint(canvas: &Canvas, messages: &[Arrow], parties: &[&str], top: f64) {
         left + (place as f64 + 0.5) * column
     };
     let rows_top = top + 72.0;
-    let bottom = rows_top + messages.len() as f64 * ROW + 14.0;
+    let bottom = rows_top + rows.len() as f64 * ROW + 14.0;
     canvas.text("time (s)", (left - 30.0, top + 28.0), Align::End, Font::plain(TEXT).colour(SOFT));
     for party in parties {
         let font = Font::bold(TEXT);
@@ -117,30 +170,42 @@ fn paint(canvas: &Canvas, messages: &[Arrow], parties: &[&str], top: f64) {
         canvas.outline(&Rect::new(x(party) - half, top + 4.0, x(party) + half, top + 52.0), AXIS, 2.5);
         canvas.text(&name, (x(party), top + 28.0), Align::Middle, font);
     }
-    let widest = messages.iter().map(|m| Font::plain(SMALL).width(&m.words)).fold(0.0, f64::max);
-    let font = Font::plain(if widest > column + 30.0 { 20.0 } else { SMALL });
-    for (k, message) in messages.iter().enumerate() {
+    for (k, row) in rows.iter().enumerate() {
         let y = rows_top + (k as f64 + 0.5) * ROW;
         if k > 0 {
             canvas.line(&[(MARGIN, y - 0.5 * ROW), (left - 22.0, y - 0.5 * ROW)], GRID, 1.0, Dash::Solid);
         }
-        let time = format!("{:.3}", message.time_s);
-        canvas.text(&time, (left - 30.0, y), Align::End, Font::plain(SMALL).colour(SOFT));
-        arrow(canvas, (x(message.from), x(message.to)), y + 14.0, &message.words, font);
+        let font = Font::plain(SMALL);
+        match row {
+            Row::Message(message) => {
+                let time = format!("{:.3}", message.time_s);
+                canvas.text(&time, (left - 30.0, y), Align::End, font.colour(SOFT));
+                arrow(canvas, (x(message.from), x(message.to)), y + 12.0, &message.label(), column);
+            }
+            Row::More(count) => {
+                let words = format!("… {count} more blocks and requests");
+                let middle = 0.5 * (left + f64::from(WIDTH) - MARGIN);
+                over(canvas, &words, (middle, y), font.colour(SOFT));
+            }
+        }
     }
 }
 
-/// An arrow between two life lines with its words above it.
-fn arrow(canvas: &Canvas, (from, to): (f64, f64), y: f64, words: &str, font: Font) {
-    let head = if to < from { -16.0 } else { 16.0 };
+/// An arrow between two life lines, with its words beside the sender's, so that they stand across no third.
+fn arrow(canvas: &Canvas, (from, to): (f64, f64), y: f64, words: &str, column: f64) {
+    let ahead = (to - from).signum();
+    let font = Font::plain(SMALL);
+    over(canvas, &font.fit(words, column - 8.0), (from + 0.5 * ahead * column, y - 15.0), font);
+    let head = 16.0 * ahead;
     canvas.line(&[(from, y), (to - head, y)], BLUE, 3.0, Dash::Solid);
     canvas.polygon(&[(to, y), (to - head, y - 8.0), (to - head, y + 8.0)], BLUE);
-    // Words may stand a little over the life lines.
-    let room = (to - from).abs() + 30.0;
-    let words = font.fit(words, room);
-    let (middle, half) = (0.5 * (from + to), 0.5 * font.width(&words) + 6.0);
-    canvas.fill(&Rect::new(middle - half, y - 29.0, middle + half, y - 4.0), PAPER);
-    canvas.text(&words, (middle, y - 17.0), Align::Middle, font);
+}
+
+/// Words on a patch of paper, over whatever runs behind them.
+fn over(canvas: &Canvas, words: &str, (x, y): (f64, f64), font: Font) {
+    let half = 0.5 * font.width(words) + 6.0;
+    canvas.fill(&Rect::new(x - half, y - 12.0, x + half, y + 12.0), PAPER);
+    canvas.text(words, (x, y), Align::Middle, font);
 }
 
 #[cfg(test)]
@@ -170,5 +235,37 @@ mod tests {
             ("request piece 3 block 1", 1),
         ];
         assert_eq!(words, expected);
+    }
+
+    #[test]
+    fn of_many_blocks_in_a_row_the_first_are_drawn() {
+        let arrow =
+            |words: &str| Arrow { time_s: 1.0, from: "A 1", to: "C 0", words: words.into(), count: 1 };
+        let requests = Arrow { count: 4, ..arrow("request piece 2 block 0–3") };
+        let blocks = (0..6).map(|block| arrow(&format!("piece 2 block {block}")));
+        let arrows: Vec<Arrow> = [arrow("unchoke (seed)"), requests]
+            .into_iter()
+            .chain(blocks)
+            .chain([arrow("have piece 2")])
+            .collect();
+        let rows = rows(&arrows);
+        let words: Vec<String> = rows
+            .iter()
+            .map(|row| match row {
+                Row::Message(arrow) => arrow.label(),
+                Row::More(count) => format!("{count} more"),
+            })
+            .collect();
+        let expected = [
+            "unchoke (seed)",
+            "request 2:0–3",
+            "piece 2:0",
+            "piece 2:1",
+            "piece 2:2",
+            "3 more",
+            "have piece 2",
+        ];
+        assert_eq!(words, expected);
+        assert_eq!(rows.iter().map(Row::count).sum::<usize>(), 12, "every message counts");
     }
 }
