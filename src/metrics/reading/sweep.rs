@@ -113,9 +113,21 @@ pub fn read(runs: &SweepRuns<'_>, measure: &Measure) -> Vec<String> {
 struct Told {
     at: usize,
     value: f64,
+    /// 95 %; a single run has none.
+    interval: Option<(f64, f64)>,
     /// Without its interval, and with it.
     bare: String,
     full: String,
+}
+
+impl Told {
+    /// Whether no value fits both intervals.
+    fn is_apart_from(&self, other: &Told) -> bool {
+        match (self.interval, other.interval) {
+            (Some((low, high)), Some((other_low, other_high))) => high < other_low || other_high < low,
+            _ => false,
+        }
+    }
 }
 
 /// How an arm's mean goes along the sweep.
@@ -123,7 +135,8 @@ fn arm_sentence(runs: &SweepRuns<'_>, arm: Arm<'_>, measure: &Measure) -> String
     let told = |at: usize| {
         let known = runs.estimate(at, arm, measure)?;
         let (value, bare) = (known.mean?, amount(measure.unit, known.mean?));
-        Some(Told { at, value, full: format!("{bare}{}", interval(measure, &known)), bare })
+        let interval = known.mean_low.zip(known.mean_high);
+        Some(Told { at, value, interval, full: format!("{bare}{}", told_interval(measure, interval)), bare })
     };
     let known: Vec<Told> = (0..runs.points.len()).filter_map(told).collect();
     let who = format!("{} under {}: {}", capital(arm.class), arm.system, measure.title);
@@ -139,11 +152,12 @@ fn class_sentence(runs: &SweepRuns<'_>, this: Arm<'_>, that: Arm<'_>, measure: &
     let told = |at: usize| {
         let paired = paired(&pairs(&of(at, this), &of(at, that)));
         let (value, bare) = (paired.ratio?, number(paired.ratio?));
-        let full = paired.ratio_low.zip(paired.ratio_high).map_or_else(
+        let interval = paired.ratio_low.zip(paired.ratio_high);
+        let full = interval.map_or_else(
             || format!("{bare} (one run)"),
             |(low, high)| format!("{bare} (95 % CI {} to {})", number(low), number(high)),
         );
-        Some(Told { at, value, bare, full })
+        Some(Told { at, value, interval, bare, full })
     };
     let known: Vec<Told> = (0..runs.points.len()).filter_map(told).collect();
     let course = course(runs, &known, |_, _| String::new())?;
@@ -152,7 +166,7 @@ fn class_sentence(runs: &SweepRuns<'_>, this: Arm<'_>, that: Arm<'_>, measure: &
 }
 
 /// Along one line: the ends, which nobody chose for their values, with their intervals and the change between them, and where a
-/// figure between them lies outside. In more directions the least and the greatest, without intervals: those of figures
+/// figure between them lies outside by more than chance explains. In more directions the least and the greatest, without intervals: those of figures
 /// that were chosen for being extreme would promise too much.
 fn course(runs: &SweepRuns<'_>, known: &[Told], change: impl Fn(usize, usize) -> String) -> Option<String> {
     let (first, last) = (known.first()?, known.last()?);
@@ -168,7 +182,7 @@ fn course(runs: &SweepRuns<'_>, known: &[Told], change: impl Fn(usize, usize) ->
     let mut text = format!("{} and {}", with(&first.full, first), with(&last.full, last));
     text.push_str(&change(first.at, last.at));
     for (word, extreme) in [("least", least), ("greatest", most)] {
-        if extreme.at != first.at && extreme.at != last.at {
+        if [first, last].into_iter().all(|end| extreme.is_apart_from(end)) {
             text.push_str(&format!("; {word} {}", with(&extreme.bare, extreme)));
         }
     }
@@ -189,12 +203,12 @@ fn change(runs: &SweepRuns<'_>, arm: Arm<'_>, measure: &Measure, from: usize, to
     format!(": {}", verdict_in(&estimate, more, less))
 }
 
-fn interval(measure: &Measure, estimate: &Estimate) -> String {
-    match (estimate.mean_low, estimate.mean_high) {
-        (Some(low), Some(high)) => {
+fn told_interval(measure: &Measure, interval: Option<(f64, f64)>) -> String {
+    match interval {
+        Some((low, high)) => {
             format!(" (95 % CI {} to {})", amount(measure.unit, low.max(0.0)), amount(measure.unit, high))
         }
-        _ => " (one run)".into(),
+        None => " (one run)".into(),
     }
 }
 

@@ -51,6 +51,14 @@ fn along_one_line_the_ends_are_compared_and_a_valley_is_told() {
 }
 
 #[test]
+fn an_extreme_that_chance_explains_is_not_named() {
+    let sweep = sweep(vec![axis("peers.taker.count", &["1", "2", "3"])]);
+    // Five per cent each way at every point: 196 s is not below 200 s.
+    let told = told(&sweep, &rows(&[Some(200.0), Some(196.0), Some(400.0)], 1.5), 0);
+    assert!(told[0].ends_with("2.00 times longer (3 runs, 95 % CI 2.00 to 2.00)."), "{told:#?}");
+}
+
+#[test]
 fn in_two_directions_the_extremes_have_no_intervals() {
     let sweep = sweep(vec![axis("a.b", &["1", "2"]), axis("c", &["5", "6"])]);
     let told = told(&sweep, &rows(&[Some(200.0), Some(100.0), Some(400.0), Some(300.0)], 1.5), 0);
