@@ -14,33 +14,15 @@ use std::collections::BTreeMap;
 use unchoke::record::{Message, Party, Record};
 use unchoke::units::{PersonIndex, SimTime};
 
-use crate::swarm_support::Run;
+use crate::swarm_support::{Run, bare_swarm};
 
 const SECOND: u64 = 1_000_000_000;
 
 /// A swarm of one seed, with more classes and settings of the system. Nobody waits for a web server.
 fn swarm(size: &str, latency: &str, seed_upload: &str, classes: &str, system: &str) -> String {
-    format!(
-        r#"
-seed = 5
-stop = {{ no-later-than = "2 h", or-when = "everyone-finished" }}
-[content]
-size = "{size}"
-piece = "64 KiB"
-[network]
-one-way-latency = "{latency}"
-overhead = "none"
-[peers.seed]
-count = 1
-starts-with = "whole-file"
-upload = "{seed_upload}"
-{classes}
-[systems.swarm]
-kind = "bittorrent"
-web-server = "none"
-{system}
-"#
-    )
+    let content = format!("size = \"{size}\"\npiece = \"64 KiB\"");
+    let seed = format!("[peers.seed]\ncount = 1\nstarts-with = \"whole-file\"\nupload = \"{seed_upload}\"");
+    bare_swarm(&content, latency, &format!("{seed}\n{classes}"), system)
 }
 
 /// Messages between peers in the order in which they were recorded: requests when they leave, pieces and HAVEs when they

@@ -3,15 +3,10 @@
 use unchoke::record::Record;
 use unchoke::units::{PersonIndex, SimTime};
 
-use crate::swarm_support::{CLOSELY, Play, Run};
+use crate::swarm_support::{CLOSELY, Play, Run, bare_swarm};
 
-/// A swarm without web server, headers and churn.
 fn swarm(content: &str, people: &str, system: &str) -> String {
-    format!(
-        "seed = 1\nstop = {{ no-later-than = \"2 h\", or-when = \"everyone-finished\" }}\n[content]\n{content}\n\
-         [network]\none-way-latency = \"20 ms\"\noverhead = \"none\"\n{people}\n\
-         [systems.swarm]\nkind = \"bittorrent\"\nweb-server = \"none\"\n{system}\n"
-    )
+    bare_swarm(content, "20 ms", people, system)
 }
 
 fn first_piece(run: &Run) -> f64 {

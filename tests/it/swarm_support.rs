@@ -50,6 +50,26 @@ pub fn load(text: &str) -> Loaded {
         .unwrap_or_else(|problems| panic!("{problems:?}\n{text}"))
 }
 
+/// A scenario of one swarm without web server, headers and churn.
+pub fn bare_swarm(content: &str, latency: &str, people: &str, system: &str) -> String {
+    format!(
+        r#"
+seed = 5
+stop = {{ no-later-than = "2 h", or-when = "everyone-finished" }}
+[content]
+{content}
+[network]
+one-way-latency = "{latency}"
+overhead = "none"
+{people}
+[systems.swarm]
+kind = "bittorrent"
+web-server = "none"
+{system}
+"#
+    )
+}
+
 #[derive(Default)]
 struct Everything {
     messages: bool,

@@ -9,7 +9,7 @@ use unchoke::units::PersonIndex;
 use unchoke::workload::Holdings;
 
 use super::{Asked, swarm};
-use crate::swarm_support::{CLOSELY, Run, WATCHED, only_file};
+use crate::swarm_support::{CLOSELY, Run, WATCHED, bare_swarm, only_file};
 
 /// Nobody chokes, snubs or goes before it is done, so that every request stands until it is answered or cancelled.
 fn run(endgame: &str) -> Run {
@@ -221,12 +221,12 @@ fn whose_requests_were_all_cancelled_is_asked_for_what_is_missing() {
 
 /// How long the first person takes, in seconds, where nobody chokes.
 fn alone(size: &str, piece: &str, people: &str, granularity: &str) -> f64 {
-    let run = CLOSELY.run(&format!(
-        "seed = 1\nstop = {{ no-later-than = \"10 min\", or-when = \"everyone-finished\" }}\n[content]\nsize = \"{size}\"\n\
-         piece = \"{piece}\"\n[network]\none-way-latency = \"5 ms\"\noverhead = \"none\"\n{people}\n[systems.swarm]\n\
-         kind = \"bittorrent\"\nweb-server = \"none\"\nchoker = \"none\"\nseed-choker = \"none\"\npicker = \"sequential\"\n\
-         request-queue = {DEPTH}\nsnub-after = \"never\"\ngranularity = \"{granularity}\"\n"
-    ));
+    let content = format!("size = \"{size}\"\npiece = \"{piece}\"");
+    let system = format!(
+        "choker = \"none\"\nseed-choker = \"none\"\npicker = \"sequential\"\nrequest-queue = {DEPTH}\n\
+         snub-after = \"never\"\ngranularity = \"{granularity}\""
+    );
+    let run = CLOSELY.run(&bare_swarm(&content, "5 ms", people, &system));
     assert_eq!(run.persons[0].peer, PersonIndex(0));
     run.persons[0].completed.expect("it finishes").as_secs()
 }
