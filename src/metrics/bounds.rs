@@ -3,7 +3,7 @@
 //! Both count from the moment at which the first leecher comes, because nothing can be delivered before.
 
 use crate::spec::{Arrival, PeerClass, Scenario, ServerSpec, StartsWith, WishTimes};
-use crate::workload::{Holdings, Person};
+use crate::workload::{Holdings, Person, holders_upload};
 
 /// Last completion of a server with upload `u_s` that serves `leechers` >= 1 clients alone, in seconds:
 /// max{ N F / u_s, F / d_min }. All quantities in one unit, such as bytes and bytes per second.
@@ -24,7 +24,7 @@ pub fn peer_to_peer_bound(size: f64, u_s: f64, d_min: f64, leechers: usize, u_su
 /// and when peers leave early, because `u_s` and the sum of `u_i` count everybody's capacity as if it were there throughout.
 pub fn fluid_bound(scenario: &Scenario, people: &[Person]) -> Option<Bound> {
     let crowd = Crowd::of(scenario, people)?;
-    let u_s = holders_upload(people);
+    let u_s = seeds_upload(people);
     crowd
         .bound(peer_to_peer_bound(crowd.size, u_s, crowd.d_min, crowd.leechers, crowd.u_sum))
         .filter(|_| u_s > 0.0)
@@ -33,7 +33,7 @@ pub fn fluid_bound(scenario: &Scenario, people: &[Person]) -> Option<Bound> {
 /// The client-server bound of a run, defined as [`fluid_bound`] is; several servers count as one with their uplinks together.
 pub fn server_bound(scenario: &Scenario, servers: &ServerSpec, people: &[Person]) -> Option<Bound> {
     let crowd = Crowd::of(scenario, people)?;
-    let u_s = servers.upload.map_or_else(|| holders_upload(people), |upload| upload.as_f64());
+    let u_s = servers.upload.unwrap_or_else(|| holders_upload(people)).as_f64();
     crowd.bound(client_server_bound(crowd.size, u_s, crowd.d_min, crowd.leechers))
 }
 
@@ -53,11 +53,11 @@ impl Bound {
     }
 }
 
-/// Upload of those who have everything when they come, together.
-fn holders_upload(people: &[Person]) -> f64 {
-    let holders =
+/// Upload of those who have everything when they come, together; whoever of them sends less makes no bound invalid.
+fn seeds_upload(people: &[Person]) -> f64 {
+    let seeds =
         people.iter().filter(|person| person.arrives.is_some() && person.holds == Holdings::Everything);
-    holders.map(|person| person.upload.as_f64()).sum()
+    seeds.map(|person| person.upload.as_f64()).sum()
 }
 
 /// Those who all want one file from the same moment on.

@@ -51,7 +51,7 @@ pub fn draw(scenario: &Scenario, seed: Seed) -> Workload {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Person {
     pub class: ClassIndex,
-    /// `None`: this person never comes (the trace or the decaying process ended before its turn).
+    /// `None`: this person never comes (the trace or the decaying process ended before its turn, or the run does).
     pub arrives: Option<SimTime>,
     pub upload: Rate,
     pub download: Rate,
@@ -62,7 +62,7 @@ pub struct Person {
     pub patience: Option<SimDuration>,
     /// How long it stays once it has finished: zero leaves at once, `None` stays for ever.
     pub lingers: Option<SimDuration>,
-    /// Goes at this moment, finished or not (`Leaves::At`, or arrival plus `Leaves::After`).
+    /// Goes at this moment, finished or not (`Leaves::At`, or when it was online for `Leaves::After`).
     pub leaves_at: Option<SimTime>,
     /// Goes when it has uploaded that many copies of the content.
     pub leaves_after_copies: Option<f64>,
@@ -104,7 +104,7 @@ pub enum Holdings {
 
 /// The population, in the order of persons: counted classes in the order of the file, then the population.
 ///
-/// A person whose class leaves at a moment that is not after its arrival never comes.
+/// A person whose class leaves at a moment that is not after its arrival never comes, nor one whose turn is after the end of the run.
 ///
 /// # Panics
 ///
@@ -123,12 +123,15 @@ fn people(scenario: &Scenario, catalogue: &Catalogue, seed: Seed) -> Vec<Person>
     let person = |(&member, arrives): (&Member, Option<SimTime>)| {
         let class = &scenario.classes[member.class.at()];
         let own_upload = capacities::upload(&class.upload, || upload(member));
-        let (arrives, leaves_at) = sessions::presence(class.leaves, arrives);
-        let until = (SimTime::ZERO + scenario.stop.no_later_than).min(leaves_at.unwrap_or(SimTime::NEVER));
-        let absences = match (class.sessions, arrives) {
-            (Some(class), Some(arrives)) => sessions::absences(class, arrives, until, sessions(member)),
+        let end = SimTime::ZERO + scenario.stop.no_later_than;
+        let arrives = sessions::arrival(class.leaves, arrives, end);
+        let mut absences = match (class.sessions, arrives) {
+            (Some(class), Some(arrives)) => sessions::absences(class, arrives, end, sessions(member)),
             (None, _) | (_, None) => Vec::new(),
         };
+        let leaves_at = arrives.and_then(|came| sessions::departure(class.leaves, came, &absences));
+        let until = end.min(leaves_at.unwrap_or(SimTime::NEVER));
+        absences.retain(|absence| absence.from < until);
         urn.refill();
         let holds = holdings::holdings(&class.starts_with, pieces, &mut urn, || holdings(member));
         let wishes = match (arrives, &holds) {
@@ -181,15 +184,14 @@ fn purpose(thing: &str, class: &PeerClass) -> String {
     }
 }
 
-impl Holdings {
-    /// Number of whole files among them.
-    pub fn whole_files(&self, catalogue: &Catalogue) -> u64 {
-        match self {
-            Holdings::Nothing | Holdings::Pieces(_) => 0,
-            Holdings::Everything => catalogue.len().into(),
-            Holdings::Files(files) => files.len() as u64,
-        }
-    }
+/// Upload of those together who bring the content along to give it: everything, or where nobody has that, files of it.
+pub fn holders_upload(people: &[Person]) -> Rate {
+    let sum = |of: fn(&Holdings) -> bool| -> f64 {
+        let comes = |person: &&Person| person.arrives.is_some() && person.behavior == Behavior::Compliant;
+        people.iter().filter(comes).filter(|person| of(&person.holds)).map(|person| person.upload.0).sum()
+    };
+    let everything = sum(|holds| matches!(holds, Holdings::Everything));
+    Rate(if everything > 0.0 { everything } else { sum(|holds| matches!(holds, Holdings::Files(_))) })
 }
 
 #[cfg(test)]

@@ -37,14 +37,23 @@ pub fn lingers(after: AfterFinishing, own: impl FnOnce() -> Stream) -> Option<Si
     }
 }
 
-/// Arrival and planned departure. Who would come only when it is time to go stays away.
-pub fn presence(leaves: Option<Leaves>, arrives: Option<SimTime>) -> (Option<SimTime>, Option<SimTime>) {
-    match (arrives, leaves) {
-        (None, _) => (None, None),
-        (Some(came), Some(Leaves::At(moment))) if moment <= came => (None, None),
-        (Some(_), Some(Leaves::At(moment))) => (arrives, Some(moment)),
-        (Some(came), Some(Leaves::After(online))) => (arrives, Some(came + online)),
-        (Some(_), Some(Leaves::AfterCopies(_)) | None) => (arrives, None),
+/// The arrival of somebody who would come at `arrives`. Who would come only after the end of the run, or when it is time to go,
+/// stays away.
+pub fn arrival(leaves: Option<Leaves>, arrives: Option<SimTime>, end: SimTime) -> Option<SimTime> {
+    let gone = |came: SimTime| matches!(leaves, Some(Leaves::At(moment)) if moment <= came);
+    arrives.filter(|&came| came <= end && !gone(came))
+}
+
+/// The planned departure of somebody who comes at `arrives` and is away meanwhile.
+pub fn departure(leaves: Option<Leaves>, arrives: SimTime, absences: &[Absence]) -> Option<SimTime> {
+    match leaves {
+        Some(Leaves::At(moment)) => Some(moment),
+        Some(Leaves::After(online)) => {
+            // The last instant of that time online, and one more: a time away may begin right then.
+            let last = moment_online(arrives, absences, SimDuration(online.0.saturating_sub(1)));
+            last.map(|last| last + SimDuration(1))
+        }
+        Some(Leaves::AfterCopies(_)) | None => None,
     }
 }
 
@@ -99,18 +108,33 @@ mod tests {
 
     #[test]
     fn departures_count_from_the_start_or_from_the_arrival() {
-        assert_eq!(presence(Some(Leaves::At(SimTime(80))), CAME), (CAME, Some(SimTime(80))));
-        assert_eq!(presence(Some(Leaves::After(SimDuration(80))), CAME), (CAME, Some(SimTime(130))));
-        assert_eq!(presence(Some(Leaves::AfterCopies(1.5)), CAME), (CAME, None));
-        assert_eq!(presence(None, CAME), (CAME, None));
+        let departs = |leaves| departure(leaves, SimTime(50), &[]);
+        assert_eq!(departs(Some(Leaves::At(SimTime(80)))), Some(SimTime(80)));
+        assert_eq!(departs(Some(Leaves::After(SimDuration(80)))), Some(SimTime(130)));
+        assert_eq!(departs(Some(Leaves::AfterCopies(1.5))), None);
+        assert_eq!(departs(None), None);
         assert_eq!(leaves_after_copies(Some(Leaves::AfterCopies(1.5))), Some(1.5));
         assert_eq!(leaves_after_copies(Some(Leaves::At(SimTime(80)))), None);
     }
 
     #[test]
-    fn nobody_comes_after_its_own_departure() {
-        assert_eq!(presence(Some(Leaves::At(SimTime(50))), CAME), (None, None));
-        assert_eq!(presence(Some(Leaves::After(SimDuration(1))), None), (None, None));
+    fn a_departure_after_so_long_online_leaves_out_the_times_away() {
+        let absences = [away(60, 80), away(90, 110), away(120, 140)];
+        let after = |online| departure(Some(Leaves::After(SimDuration(online))), SimTime(50), &absences);
+        assert_eq!(after(5), Some(SimTime(55)));
+        assert_eq!(after(15), Some(SimTime(85)));
+        // As long as three times online together: it goes when it would have gone away.
+        assert_eq!(after(30), Some(SimTime(120)));
+    }
+
+    #[test]
+    fn nobody_comes_after_its_own_departure_or_the_end() {
+        let comes = |leaves, end| arrival(leaves, CAME, SimTime(end));
+        assert_eq!(comes(Some(Leaves::At(SimTime(50))), 100), None);
+        assert_eq!(comes(Some(Leaves::At(SimTime(51))), 100), CAME);
+        assert_eq!(comes(None, 49), None);
+        assert_eq!(comes(None, 50), CAME);
+        assert_eq!(arrival(Some(Leaves::After(SimDuration(1))), None, SimTime(100)), None);
     }
 
     #[test]

@@ -24,13 +24,14 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Of each servent its upload line and whether it can be connected to.
-    pub fn new(overlay: &Overlay, servents: &[(Rate, bool)]) -> Rules {
+    /// Of each servent its upload line and whether it can be connected to; nothing of one that never comes.
+    pub fn new(overlay: &Overlay, servents: &[Option<(Rate, bool)>]) -> Rules {
         let roles = match overlay {
             Overlay::Flat { .. } | Overlay::RegularTree { .. } => vec![Role::Equal; servents.len()],
             Overlay::Ultrapeers { share, .. } => elect(*share, servents),
         };
-        let connectable = servents.iter().map(|servent| servent.1).collect();
+        let connectable =
+            servents.iter().map(|servent| servent.is_some_and(|(_, connectable)| connectable)).collect();
         Rules { overlay: overlay.clone(), roles, connectable }
     }
 
@@ -78,13 +79,20 @@ impl Rules {
     }
 }
 
-/// The share of servents with the fastest lines among those that can be connected to; one at least, ties by index.
-fn elect(share: f64, servents: &[(Rate, bool)]) -> Vec<Role> {
-    let mut able: Vec<usize> = (0..servents.len()).filter(|&servent| servents[servent].1).collect();
-    able.sort_by(|&a, &b| servents[b].0.0.total_cmp(&servents[a].0.0).then(a.cmp(&b)));
-    let elected = (share * servents.len() as f64).round().max(1.0) as usize;
+/// The share of the servents that come, those with the fastest lines among those that can be connected to; one at least, ties by
+/// index.
+fn elect(share: f64, servents: &[Option<(Rate, bool)>]) -> Vec<Role> {
+    let coming = servents.iter().flatten().count();
+    let mut able: Vec<(usize, Rate)> = (0..)
+        .zip(servents)
+        .filter_map(|(servent, line)| {
+            line.filter(|(_, connectable)| *connectable).map(|(rate, _)| (servent, rate))
+        })
+        .collect();
+    able.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then(a.0.cmp(&b.0)));
+    let elected = (share * coming as f64).round().max(1.0) as usize;
     let mut roles = vec![Role::Leaf; servents.len()];
-    able.iter().take(elected).for_each(|&servent| roles[servent] = Role::Equal);
+    able.iter().take(elected).for_each(|&(servent, _)| roles[servent] = Role::Equal);
     roles
 }
 
@@ -113,8 +121,8 @@ mod tests {
         Seed { seed: 1, replicate: 0 }.stream("rules")
     }
 
-    fn alike(servents: usize) -> Vec<(Rate, bool)> {
-        vec![(Rate(1.0), true); servents]
+    fn alike(servents: usize) -> Vec<Option<(Rate, bool)>> {
+        vec![Some((Rate(1.0), true)); servents]
     }
 
     #[test]
@@ -131,7 +139,8 @@ mod tests {
     #[test]
     fn ultrapeers_are_the_fastest_that_can_be_connected_to() {
         let servents =
-            [(Rate(5.0), true), (Rate(9.0), false), (Rate(7.0), true), (Rate(7.0), true), (Rate(1.0), true)];
+            [(Rate(5.0), true), (Rate(9.0), false), (Rate(7.0), true), (Rate(7.0), true), (Rate(1.0), true)]
+                .map(Some);
         let roles =
             |share| elect(share, &servents).iter().map(|&role| role == Role::Equal).collect::<Vec<_>>();
         assert_eq!(roles(0.4), [false, false, true, true, false]);
@@ -162,7 +171,7 @@ mod tests {
     fn a_full_host_refuses() {
         let id = PersonIndex;
         let spec = Overlay::Ultrapeers { share: 0.5, links: 1, parents: 2, leaves: 1 };
-        let fast = |fast: bool| (Rate(if fast { 2.0 } else { 1.0 }), true);
+        let fast = |fast: bool| Some((Rate(if fast { 2.0 } else { 1.0 }), true));
         let rules = Rules::new(&spec, &[true, true, true, true, false, false, false, false].map(fast));
         let mut links = Links::new(8);
         assert_eq!(rules.accepts(&links, id(0), id(1)), Some(Kind::Equal));

@@ -77,7 +77,9 @@ fn nothing_happens_to_somebody_after_its_departure() {
     let leaves = SimDuration::from_whole_secs(900);
     short.classes[1].leaves = Some(Leaves::After(leaves));
     for person in &people(&short, SEED)[1..] {
-        let gone = person.arrives.unwrap() + leaves;
+        let gone = person.leaves_at.expect("nobody stays away for ever");
+        let away: u64 = person.absences.iter().map(|away| away.to.since(away.from).0).sum();
+        assert_eq!(gone.since(person.arrives.unwrap()).0 - away, leaves.0, "it was online so long");
         assert!(person.wishes.iter().all(|wish| wish.at < gone));
         assert!(person.absences.iter().all(|away| away.from < gone));
     }
