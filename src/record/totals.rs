@@ -54,10 +54,11 @@ pub struct ClassSample {
     /// Persons online who still want something, and who do not.
     pub leechers: u32,
     pub seeds: u32,
-    /// Persons who have got all that they wished for so far, wherever they are.
+    /// Persons who have got all that they will ever wish for, wherever they are.
     pub finished: u32,
-    /// What those who arrived have of what they hold or wish for, in [0, 1]: pieces in a swarm, else files.
-    pub progress: f64,
+    /// What those who arrived have wished for so far, and what of it they have: pieces in a swarm, else files.
+    pub wanted: u64,
+    pub had: u64,
 }
 
 /// What became of one person.

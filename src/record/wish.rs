@@ -6,7 +6,7 @@ use crate::units::{FileIndex, PersonIndex, SimDuration, SimTime};
 pub enum WishOutcome {
     /// The whole file is there.
     Fetched,
-    /// The search named nobody who has it, and was not repeated.
+    /// The search named nobody who has it, or was refused, and was not repeated.
     NotFound,
     /// Suppliers were found, but none of those asked delivered.
     Failed,

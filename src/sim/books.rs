@@ -35,9 +35,9 @@ struct ClassCounts {
     leechers: u32,
     seeds: u32,
     finished: u32,
-    /// Pieces or files that those who came have, of those that they hold or wish for.
+    /// Pieces or files that those who came have, of those that they have wished for.
     had: u64,
-    all: u64,
+    wanted: u64,
 }
 
 impl Books {
@@ -71,15 +71,15 @@ impl Books {
         self.classes.iter().map(|class| class.finished).sum()
     }
 
-    /// Pieces or files that those who came have, of those that they hold or wish for.
-    pub fn had_of_all(&self) -> (u64, u64) {
-        self.classes.iter().fold((0, 0), |(had, all), class| (had + class.had, all + class.all))
+    /// Pieces or files that those who came have, of those that they have wished for.
+    pub fn had_of_wanted(&self) -> (u64, u64) {
+        self.classes.iter().fold((0, 0), |(had, wanted), class| (had + class.had, wanted + class.wanted))
     }
 
-    /// Somebody of that class has `had` more of `all` more pieces or files.
-    pub fn add_progress(&mut self, class: usize, had: u64, all: u64) {
+    /// Somebody of that class has `had` more of `wanted` more pieces or files.
+    pub fn add_progress(&mut self, class: usize, had: u64, wanted: u64) {
         self.classes[class].had += had;
-        self.classes[class].all += all;
+        self.classes[class].wanted += wanted;
     }
 
     pub fn add_traffic(&mut self, from: usize, to: usize, bytes: u64) {
@@ -148,7 +148,8 @@ impl Books {
             leechers: class.leechers,
             seeds: class.seeds,
             finished: class.finished,
-            progress: if class.all == 0 { 0.0 } else { class.had as f64 / class.all as f64 },
+            wanted: class.wanted,
+            had: class.had,
         };
         self.classes.iter().map(of_class).collect()
     }

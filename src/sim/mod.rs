@@ -43,7 +43,7 @@ pub struct Progress {
     /// Persons who have come so far, and who have everything that they wished for so far.
     pub arrived: u32,
     pub finished: u32,
-    /// Pieces of a swarm, else files: what those who came have, of all that they hold or wish for.
+    /// Pieces of a swarm, else files: what those who came have, of all that they have wished for.
     pub had: u64,
     pub all: u64,
 }

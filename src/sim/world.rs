@@ -206,7 +206,7 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
 
     pub(super) fn report_progress(&self) -> Continue {
         let Some(progress) = self.options.progress else { return Continue::Go };
-        let (had, all) = self.books.had_of_all();
+        let (had, all) = self.books.had_of_wanted();
         progress(Progress {
             now: self.now,
             events: self.books.events,
@@ -266,13 +266,6 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
         let flow = self.net.start(self.now, from.1, route, to.1, Rate::UNLIMITED, bytes);
         self.net.set_tag(flow, tag);
         flow
-    }
-
-    /// The person comes for the first time: the whole files that it brings are there.
-    pub fn count_brought(&mut self, person: u32) {
-        let person = &self.people[person as usize];
-        let files = person.holds.whole_files(self.catalogue);
-        self.books.add_progress(person.class.at(), files, files);
     }
 
     pub fn charges_overhead(&self) -> bool {

@@ -33,4 +33,5 @@ mod tools;
 mod torrents;
 mod validation;
 mod wake;
+mod whole_files;
 mod worlds;

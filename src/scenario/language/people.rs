@@ -20,7 +20,7 @@ pub static CLASS: Record = Record {
         key("arrive", &ARRIVE, "When the persons come.").or("\"at-start\""),
         key("after-finishing", &AFTER_FINISHING, "What a person does once it has the whole file. Without it a class that starts with the whole file seeds for ever, any other leaves.").or("\"leave\""),
         key("leaves", &LEAVES, "When a person goes in any case."),
-        key("departure", &DEPARTURE, "How a person goes.").or("\"clean\""),
+        key("departure", &DEPARTURE, "How a person goes; who gives up is always clean.").or("\"clean\""),
         key("gives-up", &PATIENCE, "How long after its arrival a person gives up if it has not finished."),
         key("online", &SESSION, "How long a session lasts, each drawn anew; the first begins at the arrival."),
         key("away", &SESSION, "How long it is away between two sessions, with what it has. Without it the first session is the only one."),

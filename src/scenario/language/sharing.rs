@@ -19,7 +19,12 @@ const FETCH_KEYS: [Key; FETCH_KEY_COUNT] = [
         &Shape::BOOLEAN,
         "A broken transfer goes on where it stopped, instead of from the beginning.",
     ),
-    key("attempts", &ATTEMPTS, "Suppliers asked for one wish before it is given up.").or("10"),
+    key(
+        "attempts",
+        &ATTEMPTS,
+        "Suppliers that may fail one wish before it is given up; going away oneself is no failure.",
+    )
+    .or("10"),
     key(
         "search-again-after",
         &AGAIN,

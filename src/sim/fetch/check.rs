@@ -46,6 +46,12 @@ impl Fetches<'_> {
             );
             assert_eq!(fetch.credits.iter().map(|(_, bytes)| bytes).sum::<u64>(), fetch.got, "credits");
             assert!(fetch.got <= world.catalogue.size(fetch.file).0, "more than the file is here");
+            if fetch.phase == Phase::Pending {
+                assert!(
+                    self.places_taken(fetch.person) >= self.places(world, fetch.person),
+                    "a place is free for it"
+                );
+            }
             if fetch.phase == Phase::Queued {
                 waiting[fetch.source as usize] += 1;
             }

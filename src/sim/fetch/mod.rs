@@ -90,7 +90,9 @@ pub enum Failure {
 enum Phase {
     /// All download places of the person are taken.
     Pending,
-    /// With the system: searching, choosing, waiting to search again.
+    /// Nobody was found who has it, or gives it; it will be searched for again.
+    Resting,
+    /// With the system: searching, choosing.
     Free,
     /// The request is under way, or the refusal is.
     Asking,
@@ -107,6 +109,21 @@ enum Phase {
     Closed,
 }
 
+impl Phase {
+    /// Whether the wish counts as one of the person's downloads at once.
+    fn takes_a_place(self) -> bool {
+        match self {
+            Phase::Pending | Phase::Resting | Phase::Paused | Phase::Closed => false,
+            Phase::Free
+            | Phase::Asking
+            | Phase::Queued
+            | Phase::Starting
+            | Phase::Flowing
+            | Phase::Stalled => true,
+        }
+    }
+}
+
 /// One wish on its way.
 pub struct Fetch {
     pub person: u32,
@@ -114,6 +131,8 @@ pub struct Fetch {
     pub nth: u32,
     pub file: FileIndex,
     pub clock: WishClock,
+    /// Suppliers that were asked and did not deliver. Who was asked when the person itself went away is not among them.
+    pub failures: u32,
     /// Counts uses of this place and requests: late events do not match.
     generation: u32,
     phase: Phase,
@@ -293,6 +312,7 @@ impl<'a> Fetches<'a> {
             self.throw_away(world, fetch);
         }
         let state = &mut self.fetches[fetch as usize];
+        state.failures += 1;
         state.phase = Phase::Free;
         state.generation += 1;
         state.clock.enter(world.now, Span::Finding);
@@ -338,7 +358,7 @@ impl<'a> Fetches<'a> {
         self.leave_if_copies_are_out(world, source);
     }
 
-    /// A person that was to stay for so many copies goes at the end of the transfer with which they are out.
+    /// A person that was to stay for so many copies goes at the end of the transfer with which they are out, whole or broken.
     fn leave_if_copies_are_out<O: Observer, E: Copy>(&self, world: &mut World<'_, O, E>, source: u32) {
         let Some(person) = self.person_at(source) else { return };
         let enough = world.people[person.at()].leaves_after_copies;
@@ -377,6 +397,7 @@ impl Fetch {
             nth: 0,
             file: FileIndex(0),
             clock: WishClock::new(0, FileIndex(0), SimTime::ZERO),
+            failures: 0,
             generation: 0,
             phase: Phase::Closed,
             source: NONE,

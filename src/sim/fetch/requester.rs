@@ -9,17 +9,10 @@ use crate::sim::wish_clock::{Span, WishClock};
 use crate::sim::world::World;
 
 impl Fetches<'_> {
-    /// A new wish; `available` persons online could serve it. It is `Ready` at once if the person has a download place.
-    pub fn begin<O: Observer, E: Copy>(
-        &mut self,
-        world: &World<'_, O, E>,
-        person: u32,
-        nth: usize,
-        available: u32,
-    ) {
+    /// A new wish. It is `Ready` at once if the person has a download place.
+    pub fn begin<O: Observer, E: Copy>(&mut self, world: &World<'_, O, E>, person: u32, nth: usize) {
         let file = world.wish_of(person, nth).file;
         let mut clock = WishClock::new(person, file, world.now);
-        clock.totals.available = available;
         // Until there is a place it waits for the person's own downloads.
         clock.enter(world.now, Span::Waiting);
         let index = self.free.pop().unwrap_or_else(|| {
@@ -40,17 +33,34 @@ impl Fetches<'_> {
         self.fill_places(world, person);
     }
 
+    /// The wish is searched for; so many others online have the file.
+    pub fn count_search(&mut self, fetch: u32, available: u32) {
+        let totals = &mut self.fetches[fetch as usize].clock.totals;
+        if totals.searches == 0 {
+            totals.available = available;
+        }
+        totals.searches += 1;
+    }
+
+    /// Downloads at once.
+    pub(super) fn places<O: Observer, E: Copy>(&self, world: &World<'_, O, E>, person: u32) -> usize {
+        self.spec(world, person).downloads as usize
+    }
+
+    pub(super) fn places_taken(&self, person: u32) -> usize {
+        let open = self.open[person as usize].iter();
+        open.filter(|&&fetch| self.fetches[fetch as usize].phase.takes_a_place()).count()
+    }
+
     /// Gives free download places to pending wishes, first come first served.
     fn fill_places<O: Observer, E: Copy>(&mut self, world: &World<'_, O, E>, person: u32) {
         if !world.is_online(person) {
             return;
         }
-        let limit = self.spec(world, person).downloads as usize;
-        let open = &self.open[person as usize];
-        let pending = |fetch: &&u32| self.fetches[**fetch as usize].phase == Phase::Pending;
-        let busy = open.len() - open.iter().filter(pending).count();
-        let ready: SmallVec<[u32; 2]> =
-            open.iter().filter(pending).copied().take(limit.saturating_sub(busy)).collect();
+        let free = self.places(world, person).saturating_sub(self.places_taken(person));
+        let open = self.open[person as usize].iter().copied();
+        let pending = open.filter(|&fetch| self.fetches[fetch as usize].phase == Phase::Pending);
+        let ready: SmallVec<[u32; 2]> = pending.take(free).collect();
         for fetch in ready {
             let state = &mut self.fetches[fetch as usize];
             state.phase = Phase::Free;
@@ -58,6 +68,26 @@ impl Fetches<'_> {
             state.clock.enter(world.now, Span::Finding);
             self.outcomes.push_back(Outcome::Ready { fetch });
         }
+    }
+
+    /// Nobody has the file, or nobody gives it: the wish rests until it is searched for again, and another takes its place.
+    pub fn rest<O: Observer, E: Copy>(&mut self, world: &World<'_, O, E>, fetch: u32) {
+        let state = &mut self.fetches[fetch as usize];
+        assert_eq!(state.phase, Phase::Free, "who asks a source does not rest");
+        state.phase = Phase::Resting;
+        state.generation += 1;
+        let person = state.person;
+        self.fill_places(world, person);
+    }
+
+    /// It is time to search for the wish again: it is `Ready` as soon as there is a place.
+    pub fn end_rest<O: Observer, E: Copy>(&mut self, world: &World<'_, O, E>, fetch: u32) {
+        let state = &mut self.fetches[fetch as usize];
+        assert_eq!(state.phase, Phase::Resting, "it rests");
+        state.phase = Phase::Pending;
+        state.clock.enter(world.now, Span::Waiting);
+        let person = state.person;
+        self.fill_places(world, person);
     }
 
     /// The wish is decided: its totals are told and the person goes on with its life.
@@ -149,11 +179,21 @@ impl Fetches<'_> {
         match self.fetches[fetch as usize].phase {
             Phase::Starting | Phase::Flowing => {
                 self.stop_flow(world, fetch);
-                if vanishes { self.leave_ghost(world, fetch) } else { self.leave_slot(world, fetch) }
+                if vanishes {
+                    self.leave_ghost(world, fetch)
+                } else {
+                    self.leave_slot(world, fetch)
+                }
+                self.leave_if_copies_are_out(world, self.fetches[fetch as usize].source);
             }
             Phase::Queued => self.leave_queue(fetch),
-            Phase::Pending | Phase::Free | Phase::Asking | Phase::Stalled | Phase::Paused | Phase::Closed => {
-            }
+            Phase::Pending
+            | Phase::Resting
+            | Phase::Free
+            | Phase::Asking
+            | Phase::Stalled
+            | Phase::Paused
+            | Phase::Closed => {}
         }
     }
 

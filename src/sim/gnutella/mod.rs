@@ -19,7 +19,7 @@ use crate::record::{Departure, Observer, PersonTotals, SearchTraffic};
 use crate::rng::Seed;
 use crate::spec::{FetchSpec, GnutellaSpec, Scenario};
 use crate::units::{FileIndex, PersonIndex, Rate, SimDuration};
-use crate::workload::Workload;
+use crate::workload::{Person, Workload};
 
 use super::fetch::{FetchEvent, Fetches};
 use super::folders::Folders;
@@ -135,8 +135,11 @@ impl<'a, O: Observer> Gnutella<'a, O> {
     fn new(world: World<'a, O, Event>, spec: &'a GnutellaSpec) -> Self {
         let people = world.people;
         let client = |class: usize| -> &FetchSpec { &spec.clients[class] };
-        let lines: Vec<(Rate, bool)> =
-            people.iter().map(|person| (person.upload, client(person.class.at()).connectable)).collect();
+        let line = |person: &Person| {
+            let connectable = client(person.class.at()).connectable;
+            person.arrives.map(|_| (person.upload, connectable))
+        };
+        let lines: Vec<Option<(Rate, bool)>> = people.iter().map(line).collect();
         Gnutella {
             spec,
             fetches: Fetches::new(&world, &spec.clients, &[]),
@@ -190,7 +193,6 @@ impl<'a, O: Observer> System<'a, O> for Gnutella<'a, O> {
 
     fn arrived(&mut self, person: u32) {
         let brings: Vec<FileIndex> = self.folders.files(person).collect();
-        self.world.count_brought(person);
         brings.into_iter().for_each(|file| self.share(person, file));
         self.servents[person as usize].opens = self.rules.opens(PersonIndex(person), &mut self.world.chance);
         self.switch_on(person);
@@ -198,8 +200,7 @@ impl<'a, O: Observer> System<'a, O> for Gnutella<'a, O> {
 
     fn wished(&mut self, person: u32, nth: usize) {
         self.world.books.add_progress(self.class_of(person), 0, 1);
-        let file = self.world.wish_of(person, nth).file;
-        self.fetches.begin(&self.world, person, nth, self.folders.online_sharers(file));
+        self.fetches.begin(&self.world, person, nth);
         self.act();
     }
 
@@ -246,7 +247,7 @@ impl<'a, O: Observer> System<'a, O> for Gnutella<'a, O> {
                 self.choose(fetch);
             }
             Event::SearchAgain { fetch, generation } if self.fetches.is_current(fetch, generation) => {
-                self.search_for(fetch);
+                self.fetches.end_rest(&self.world, fetch);
             }
             Event::NoPush { fetch, generation } if self.fetches.is_current(fetch, generation) => {
                 self.no_push(fetch);

@@ -80,7 +80,7 @@ impl<O: Observer> Gnutella<'_, O> {
         let person = self.fetches[fetch].person;
         self.take_hits(fetch);
         let client = self.client(person);
-        if self.fetches[fetch].clock.totals.attempts >= client.attempts {
+        if self.fetches[fetch].failures >= client.attempts {
             return self.conclude(fetch, WishOutcome::Failed);
         }
         let candidates = &mut self.pursuits[fetch as usize].candidates;
@@ -174,6 +174,7 @@ impl<O: Observer> Gnutella<'_, O> {
     }
 
     pub(super) fn no_push(&mut self, fetch: u32) {
+        self.fetches[fetch].failures += 1;
         self.fetches[fetch].clock.enter(self.world.now, Span::Finding);
         self.choose(fetch);
     }
@@ -181,9 +182,10 @@ impl<O: Observer> Gnutella<'_, O> {
     /// Nobody has the file, or nobody gave it: the wish is searched for again, or is over.
     fn nobody_left(&mut self, fetch: u32) {
         let person = self.fetches[fetch].person;
-        let generation = self.fetches.generation(fetch);
         match self.client(person).search_again_after {
             Some(pause) => {
+                self.fetches.rest(&self.world, fetch);
+                let generation = self.fetches.generation(fetch);
                 self.world.push(self.world.now + pause, Event::SearchAgain { fetch, generation });
             }
             None => {

@@ -122,6 +122,7 @@ impl<O: Observer> Gnutella<'_, O> {
         self.wave.spread(&self.overlay, PersonIndex(person), self.spec.ttl);
         let Search { sharers, matching, matches, answers, .. } = &mut self.search;
         sharers.answer(matching, &mut self.wave, &self.overlay, matches, answers);
+        self.fetches.count_search(fetch, self.folders.online_sharers(wish.file));
         self.count_copies(fetch, descriptor::query(text_length(self.world.catalogue, &query)));
         self.count_hits(fetch);
         let first = self.collect_hits(fetch, wish.file);
@@ -151,7 +152,6 @@ impl<O: Observer> Gnutella<'_, O> {
             self.loads.receives(servent, u64::from(received), u64::from(received) * bytes);
         }
         let totals = &mut self.fetches[fetch].clock.totals;
-        totals.searches += 1;
         totals.messages += counts.copies;
         totals.message_bytes += counts.copies * bytes;
         totals.duplicates += counts.duplicates;

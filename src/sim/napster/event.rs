@@ -150,7 +150,7 @@ impl<O: Observer> Napster<'_, O> {
             }
             Event::AnswerBegins { fetch, turn: _ } => self.answer_begins(fetch),
             Event::SearchRefused { fetch, turn: _ } => self.search_later(fetch),
-            Event::SearchAgain { fetch, turn: _ } => self.search(fetch),
+            Event::SearchAgain { fetch, turn: _ } => self.fetches.end_rest(&self.world, fetch),
             Event::Pinged { fetch, turn: _ } | Event::RequestFails { fetch, turn: _ } => self.go_on(fetch),
             Event::RequestArrives { fetch, turn: _, supplier } => self.request_arrives(fetch, supplier),
             Event::Outage { fault } => self.outage(fault),

@@ -156,14 +156,12 @@ impl<'a, O: Observer> System<'a, O> for Napster<'a, O> {
     }
 
     fn arrived(&mut self, person: u32) {
-        self.world.count_brought(person);
         self.switch_on(person);
     }
 
     fn wished(&mut self, person: u32, nth: usize) {
-        let file = self.world.wish_of(person, nth).file;
         self.world.books.add_progress(self.world.people[person as usize].class.at(), 0, 1);
-        self.fetches.begin(&self.world, person, nth, self.folders.online_sharers(file));
+        self.fetches.begin(&self.world, person, nth);
         self.act();
     }
 

@@ -20,7 +20,7 @@ impl<O: Observer> Napster<'_, O> {
             return;
         }
         let spec = self.fetches.spec(&self.world, person);
-        if self.fetches[fetch].clock.totals.attempts >= spec.attempts {
+        if self.fetches[fetch].failures >= spec.attempts {
             return self.give_up(fetch, WishOutcome::Failed);
         }
         let candidates = &mut self.hunts[fetch as usize].candidates;
@@ -63,6 +63,7 @@ impl<O: Observer> Napster<'_, O> {
             self.fetches.ask(&mut self.world, fetch, supplier, setup);
         } else {
             self.fetches[fetch].clock.totals.attempts += 1;
+            self.fetches[fetch].failures += 1;
             let turn = self.hunts[fetch as usize].turn;
             let back = self.world.now + self.world.latency(NONE, person);
             self.world.push(back, Event::RequestFails { fetch, turn });

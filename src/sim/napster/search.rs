@@ -85,7 +85,9 @@ impl<O: Observer> Napster<'_, O> {
         if self.hunts.len() <= fetch as usize {
             self.hunts.resize_with(fetch as usize + 1, Hunt::new);
         }
-        self.hunt(fetch).by = self.wish(fetch).by;
+        if self.fetches[fetch].clock.totals.searches == 0 {
+            self.hunt(fetch).by = self.wish(fetch).by;
+        }
         self.search(fetch);
     }
 
@@ -98,9 +100,8 @@ impl<O: Observer> Napster<'_, O> {
             return;
         }
         let turn = self.hunt(fetch).enter(Stage::Searching);
-        let state = &mut self.fetches[fetch];
-        state.clock.totals.searches += 1;
-        let file = state.file;
+        let file = self.fetches[fetch].file;
+        self.fetches.count_search(fetch, self.folders.online_sharers(file));
         self.count_messages(fetch, 1, message::SEARCH);
         self.tally.traffic.queries += 1;
         self.tally.on_the_way += 1;
@@ -202,6 +203,7 @@ impl<O: Observer> Napster<'_, O> {
             Some(wait) => {
                 let turn = self.hunt(fetch).enter(Stage::Resting);
                 self.world.push(self.world.now + wait, Event::SearchAgain { fetch, turn });
+                self.fetches.rest(&self.world, fetch);
             }
             None if self.fetches[fetch].clock.totals.suppliers > 0 => {
                 self.give_up(fetch, WishOutcome::Failed);

@@ -5,9 +5,9 @@
 
 use crate::record::{Central, Departure, Observer, PersonTotals, Record, SearchTraffic, WishOutcome};
 use crate::rng::Seed;
-use crate::spec::{Behavior, FaultTarget, FetchSpec, Scenario, ServerSpec, SupplierChoice};
+use crate::spec::{FaultTarget, FetchSpec, Scenario, ServerSpec, SupplierChoice};
 use crate::units::{FileIndex, PersonIndex, Rate};
-use crate::workload::{Holdings, Workload};
+use crate::workload::{Workload, holders_upload};
 
 use super::fetch::{Failure, FetchEvent, Fetches, Outcome, Source, wire_bytes};
 use super::play;
@@ -77,7 +77,7 @@ pub fn play<O: Observer>(
 ) -> RunOutcome {
     let clients = client(scenario.classes.len());
     let mut world = World::new(scenario, label, workload, seed, options, observer);
-    let rate = spec.upload.unwrap_or_else(|| holders_upload(workload)).0 / f64::from(spec.servers);
+    let rate = spec.upload.unwrap_or_else(|| holders_upload(&workload.people)).0 / f64::from(spec.servers);
     let slots = spec.clients_at_once.unwrap_or(u32::MAX);
     let room = spec.queue.unwrap_or(u32::MAX);
     let servers: Vec<Source> =
@@ -96,19 +96,6 @@ pub fn play<O: Observer>(
     };
     system.plan_outages();
     play::play(system)
-}
-
-/// What those have together who hold the content at the start: everything, or where nobody has that, files of it.
-fn holders_upload(workload: &Workload) -> Rate {
-    let sum = |of: fn(&Holdings) -> bool| {
-        let holders = workload
-            .people
-            .iter()
-            .filter(|person| of(&person.holds) && person.behavior == Behavior::Compliant);
-        holders.map(|person| person.upload.0).sum::<f64>()
-    };
-    let everything = sum(|holds| matches!(holds, Holdings::Everything));
-    Rate(if everything > 0.0 { everything } else { sum(|holds| matches!(holds, Holdings::Files(_))) })
 }
 
 impl<O: Observer> ClientServer<'_, O> {
@@ -181,13 +168,12 @@ impl<'a, O: Observer> System<'a, O> for ClientServer<'a, O> {
         &mut self.world
     }
 
-    fn arrived(&mut self, person: u32) {
-        self.world.count_brought(person);
-    }
+    /// There is nothing to log in to.
+    fn arrived(&mut self, _: u32) {}
 
     fn wished(&mut self, person: u32, nth: usize) {
         self.world.books.add_progress(self.world.people[person as usize].class.at(), 0, 1);
-        self.fetches.begin(&self.world, person, nth, 0);
+        self.fetches.begin(&self.world, person, nth);
         self.act();
     }
 

@@ -93,8 +93,10 @@ impl<O: Observer> Swarm<'_, O> {
             let set = allowed_fast::allowed_fast_set(address, infohash, pieces, client.allowed_fast);
             self.peers[peer as usize].allowed_fast = set.into_iter().map(|piece| piece.0).collect();
         }
-        let class = usize::from(self.glances[peer as usize].class);
-        self.world.books.add_progress(class, complete.into(), pieces.into());
+        if complete < pieces {
+            let class = usize::from(self.glances[peer as usize].class);
+            self.world.books.add_progress(class, complete.into(), pieces.into());
+        }
     }
 
     /// Its pieces are there for others from now on; it knows nobody yet.
