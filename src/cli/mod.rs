@@ -78,7 +78,10 @@ impl From<ReproduceError> for Failure {
 
 impl From<ReportError> for Failure {
     fn from(error: ReportError) -> Failure {
-        Failure::Other(error.to_string())
+        match error {
+            ReportError::Missing { .. } | ReportError::BadRow { .. } => Failure::Input(error.to_string()),
+            ReportError::Read { .. } | ReportError::Write { .. } => Failure::Other(error.to_string()),
+        }
     }
 }
 

@@ -122,8 +122,7 @@ pub fn sweep(finished: &Finished) -> String {
     let (runs, measure) = (finished.runs(), finished.measure());
     let arms = runs.arms(measure);
     let sweep = &finished.manifest.sweep;
-    let key = |key: &str| key.rsplit('.').next().unwrap_or(key).to_owned();
-    let mut head: Vec<String> = sweep.axes.iter().map(|axis| key(&axis.key)).collect();
+    let mut head: Vec<String> = sweep.short_keys().into_iter().map(str::to_owned).collect();
     head.push("runs".into());
     head.extend(arms.iter().map(|arm| format!("{}, {}", arm.system, arm.class)));
     let mut rows = vec![head];

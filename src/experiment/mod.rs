@@ -30,7 +30,7 @@ pub use plan::{Given, Job, Plan, Source, SourceFile};
 pub use play::{Manner, NotWatched, Played, Watch, cut_here, play, play_whole};
 pub use reproduce::{ReproduceError, recorded, reproduce};
 pub use table_file::{GZIPPED, open_table};
-pub use tables::TableError;
+pub use tables::{TableError, columns};
 
 use sweep::MergeError;
 use thiserror::Error;

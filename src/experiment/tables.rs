@@ -157,7 +157,7 @@ impl<W: Write> Table<W> {
 }
 
 /// The columns of a table: the names of the row's fields.
-pub(super) fn columns<R: Default + Serialize>() -> Vec<String> {
+pub fn columns<R: Default + Serialize>() -> Vec<String> {
     let mut scratch = csv::Writer::from_writer(Vec::new());
     scratch.serialize(R::default()).expect("a default row fits a table");
     let text = scratch.into_inner().expect("memory takes every byte");

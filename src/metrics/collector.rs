@@ -7,7 +7,7 @@ use super::outages::Outages;
 use super::person::PersonRecord;
 use super::popularity::RankBins;
 use super::rows::{DecisionRow, MessageRow};
-use super::run_record::{Came, Line, RunRecord, Sampled};
+use super::run_record::{Line, RunRecord, Sampled};
 use super::wishes::{Pace, WishTally};
 use crate::record::{Observer, PersonTotals, Record, RunTotals, Sample, WishTotals};
 use crate::spec::Scenario;
@@ -18,8 +18,6 @@ use crate::workload::Person;
 pub struct Collector<'a> {
     scenario: &'a Scenario,
     record: RunRecord,
-    /// By class: weights of the swarm's progress.
-    arrived: Vec<Came>,
     /// By person: its choking decisions, and those about it, are wanted.
     chosen: Vec<bool>,
 }
@@ -31,7 +29,6 @@ impl<'a> Collector<'a> {
             class: person.class,
             upload: person.upload.as_f64(),
             download: person.download.as_f64(),
-            starts_whole: person.wishes.is_empty(),
         };
         let mut chosen = vec![false; people.len()];
         for &person in &scenario.output.decisions {
@@ -58,7 +55,6 @@ impl<'a> Collector<'a> {
                 wishes: Vec::new(),
                 index_workers: index_workers(&scenario.systems[system].kind),
             },
-            arrived: vec![Came::default(); scenario.classes.len()],
             chosen,
         }
     }
@@ -104,13 +100,6 @@ struct Decision {
 impl Observer for Collector<'_> {
     fn record(&mut self, at: SimTime, record: &Record) {
         let decision = match *record {
-            Record::Arrived { peer } => {
-                let line = self.record.lines[peer.at()];
-                let came = &mut self.arrived[line.class.at()];
-                came.persons += 1;
-                came.whole += u32::from(line.starts_whole);
-                return;
-            }
             Record::Message { from, to, message } => {
                 let row = MessageRow {
                     system: self.record.system.clone(),
@@ -171,14 +160,15 @@ impl Observer for Collector<'_> {
             | Record::TransferBroken { .. }
             | Record::Fetched { .. }
             | Record::Listed { .. }
+            | Record::Arrived { .. }
             | Record::Unlisted { .. } => return,
         };
         self.decision(at, &decision);
     }
 
     fn sample(&mut self, at: SimTime, sample: &Sample) {
-        assert_eq!(sample.classes.len(), self.arrived.len(), "a sample has every class");
-        self.record.samples.push(Sampled { at, sample: sample.clone(), arrived: self.arrived.clone() });
+        assert_eq!(sample.classes.len(), self.record.class_names.len(), "a sample has every class");
+        self.record.samples.push(Sampled { at, sample: sample.clone() });
     }
 
     fn wish(&mut self, wish: &WishTotals) {

@@ -98,12 +98,13 @@ impl RunRecord {
 
     /// Requests that the part turned away from the last sample before the outage to the last one in it.
     fn refused_during(&self, fault: Fault) -> u64 {
-        let until = |moment: SimTime| -> u64 {
-            let sampled = self.samples.iter().rev().find(|sampled| sampled.at <= moment);
+        let at_last = |is_before: &dyn Fn(SimTime) -> bool| -> u64 {
+            let sampled = self.samples.iter().rev().find(|sampled| is_before(sampled.at));
             let parts = sampled.into_iter().flat_map(|sampled| &sampled.sample.servers);
             parts.filter(|server| hits(fault.what, server.part)).map(|server| server.refused).sum()
         };
-        until(fault.to) - until(fault.from)
+        // A sample of the very moment at which the part falls has what it drops.
+        at_last(&|at| at <= fault.to) - at_last(&|at| at < fault.from)
     }
 }
 

@@ -27,9 +27,9 @@ pub struct SummaryRow {
     pub seeds_from_start: u32,
     /// Everything that they wished for was there.
     pub completed: u32,
-    /// Unfinished and online when the run ended.
+    /// Unfinished and not gone for good when the run ended.
     pub cut_off: u32,
-    /// Left unfinished: out of patience or gone by plan.
+    /// Left unfinished: out of patience, gone by plan, or with a wish that came to nothing.
     pub gave_up: u32,
     /// Download times, from arrival to the last wish fulfilled, of those who wanted something; quantiles count the unfinished as never (empty when the
     /// quantile falls among them), the mean is empty unless all finished.
@@ -54,8 +54,8 @@ pub struct SummaryRow {
     pub bound_ratio: Option<f64>,
     /// The same bound where servers alone send: max{ N F / u_s, F / d_min }.
     pub server_bound_s: Option<f64>,
-    /// Wishes made, and how many ended how: the file is there; the search named nobody; nobody of those asked delivered; the
-    /// person left first; the run ended first.
+    /// Wishes made, and how many ended how: the file is there; the search named nobody, or was refused; nobody of those asked
+    /// delivered; the person left first; the run ended first.
     pub wishes: u64,
     pub fetched: u64,
     pub not_found: u64,
@@ -64,8 +64,8 @@ pub struct SummaryRow {
     pub open: u64,
     /// Fetched over wishes.
     pub success_ratio: Option<f64>,
-    /// Wishes for which somebody who has the file was named; and of the others those whose file was online somewhere when it
-    /// was first searched for.
+    /// Wishes for which somebody who has the file was named (in a swarm or at a server, which name nobody: that were fulfilled); and of
+    /// the others those whose file was online somewhere when it was first searched for.
     pub found: u64,
     pub missed_online: u64,
     /// From the wish to the whole file, times away included; a wish that is not fulfilled counts as never.
@@ -101,7 +101,8 @@ pub struct PeerRow {
     pub first_piece_s: Option<f64>,
     pub completed_s: Option<f64>,
     pub left_s: Option<f64>,
-    /// Useful payload received, and payload sent.
+    /// Useful payload received, and payload sent and received; what was received in vain; what was sent in a swarm and still under way
+    /// when its connection ended, which is in none of the others.
     pub downloaded_bytes: u64,
     pub uploaded_bytes: u64,
     pub wasted_bytes: u64,
@@ -122,7 +123,7 @@ pub struct PeerRow {
     pub wishes: u32,
     pub fetched: u32,
     pub answered: u32,
-    /// Unfinished, online and nothing arriving, by cause.
+    /// Unfinished, online and nothing arriving, by cause; of several files at once the times add up.
     pub waited_joining_s: f64,
     pub waited_no_neighbours_s: f64,
     pub waited_nothing_to_ask_s: f64,
@@ -137,21 +138,23 @@ pub struct SampleRow {
     pub replicate: u32,
     pub time_s: f64,
     pub class: String,
+    /// Persons online who still want something, and who do not; persons who have got all that they will ever wish for.
     pub leechers: u32,
     pub seeds: u32,
     pub finished: u32,
-    /// What those who came have of what they hold or wish for, 0 to 1: pieces in a swarm, else files.
-    pub progress: f64,
+    /// What those who came have of what they have wished for so far, 0 to 1: pieces in a swarm, else files; empty where nobody has
+    /// wished for anything.
+    pub progress: Option<f64>,
     pub copies_min: Option<u32>,
     pub copies_mean: Option<f64>,
     pub copies_max: Option<u32>,
-    /// Over the interval that ends here.
+    /// Over the interval that ends here. Blocks count when they are whole, so a short interval may hold a little more than was available.
     pub upload_used_bytes_per_s: Option<f64>,
     pub upload_available_bytes_per_s: Option<f64>,
     /// Wishes made and fulfilled so far.
     pub wishes: Option<u64>,
     pub fetched: Option<u64>,
-    /// Content that persons online hold.
+    /// Content that persons online hold for others; none where servers alone give.
     pub stored_bytes: Option<u64>,
 }
 

@@ -38,19 +38,11 @@ pub struct RunRecord {
     pub(super) index_workers: u32,
 }
 
-/// A sample and who had come by then.
+/// A sample and when it was taken.
 #[derive(Clone, Debug)]
 pub(super) struct Sampled {
     pub(super) at: SimTime,
     pub(super) sample: Sample,
-    pub(super) arrived: Vec<Came>,
-}
-
-/// Persons of a class who have come, and how many of them had everything.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Came {
-    pub(super) persons: u32,
-    pub(super) whole: u32,
 }
 
 /// What the tables need of a person beside what became of it.
@@ -59,7 +51,6 @@ pub(super) struct Line {
     pub(super) class: ClassIndex,
     pub(super) upload: f64,
     pub(super) download: f64,
-    pub(super) starts_whole: bool,
 }
 
 impl RunRecord {
@@ -120,7 +111,7 @@ impl RunRecord {
             let classes = self.class_names.iter().zip(&now.sample.classes);
             let mut rows: Vec<SampleRow> =
                 classes.map(|(name, of)| self.class_sample_row(now, name, of)).collect();
-            let all = self.class_sample_row(now, ALL, &together(&now.sample.classes, &now.arrived));
+            let all = self.class_sample_row(now, ALL, &together(&now.sample.classes));
             rows.push(SampleRow { wishes: Some(wishes), fetched: Some(fetched), ..whole(all, now, earlier) });
             rows
         })
@@ -135,7 +126,7 @@ impl RunRecord {
             leechers: of.leechers,
             seeds: of.seeds,
             finished: of.finished,
-            progress: of.progress,
+            progress: (of.wanted > 0).then(|| of.had as f64 / of.wanted as f64),
             ..SampleRow::default()
         }
     }
@@ -253,17 +244,15 @@ fn whole(row: SampleRow, now: &Sampled, earlier: Option<&Sampled>) -> SampleRow 
     }
 }
 
-/// All classes together; progress is that of persons who came without the whole file.
-fn together(classes: &[ClassSample], arrived: &[Came]) -> ClassSample {
+/// All classes together.
+fn together(classes: &[ClassSample]) -> ClassSample {
     let mut all = ClassSample::default();
-    let (mut files, mut persons) = (0.0, 0u32);
-    for (class, came) in classes.iter().zip(arrived) {
+    for class in classes {
         all.leechers += class.leechers;
         all.seeds += class.seeds;
         all.finished += class.finished;
-        files += class.progress * f64::from(came.persons) - f64::from(came.whole);
-        persons += came.persons - came.whole;
+        all.wanted += class.wanted;
+        all.had += class.had;
     }
-    all.progress = if persons > 0 { (files / f64::from(persons)).clamp(0.0, 1.0) } else { 0.0 };
     all
 }

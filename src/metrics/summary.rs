@@ -79,6 +79,8 @@ pub fn summarise(scenario: &Scenario, people: &[Person], record: &RunRecord) -> 
         Some(cut) => warm_up::tallies_from(record, cut.at),
         None => record.tallies.clone(),
     };
+    let mut times: Vec<SimDuration> = tallies.iter().flat_map(|tally| tally.times.iter().copied()).collect();
+    times.sort_unstable();
     let mut classes: Vec<Group> = tallies.into_iter().map(|wishes| Group::new(wishes, cut)).collect();
     let mut all = Group::new(WishTally::default(), cut);
     for group in &classes {
@@ -94,9 +96,6 @@ pub fn summarise(scenario: &Scenario, people: &[Person], record: &RunRecord) -> 
         }
     }
     let bounds = Bounds::of(scenario, people, &record.system);
-    let mut times: Vec<SimDuration> =
-        record.tallies.iter().flat_map(|tally| tally.times.iter().copied()).collect();
-    times.sort_unstable();
     let fetches = curve(&times, record);
     let label =
         |group: Group, class: &str, bounds| group.close(&record.system, record.replicate, class, bounds);
@@ -126,7 +125,13 @@ fn curve(times: &[SimDuration], record: &RunRecord) -> Vec<FetchRow> {
         time_s: times[times.len() - 1].as_secs(),
         fetched: (chunk * stride + times.len()) as u64,
     };
-    times.chunks(stride).enumerate().map(point).collect()
+    let mut curve: Vec<FetchRow> = Vec::new();
+    for row in times.chunks(stride).enumerate().map(point) {
+        // Of wishes that took as long as each other the last has the count.
+        curve.pop_if(|last| last.time_s == row.time_s);
+        curve.push(row);
+    }
+    curve
 }
 
 /// The bound that holds for a system.

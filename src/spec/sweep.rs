@@ -117,6 +117,21 @@ impl Sweep {
         }
     }
 
+    /// The axes' keys for people: the shortest ends that tell them apart.
+    pub fn short_keys(&self) -> Vec<&str> {
+        fn end(key: &str, parts: usize) -> &str {
+            key.rmatch_indices('.').nth(parts - 1).map_or(key, |(dot, _)| &key[dot + 1..])
+        }
+        let short = |axis: &Axis| {
+            let is_shared = |parts| {
+                self.axes.iter().filter(|other| end(&other.key, parts) == end(&axis.key, parts)).count() > 1
+            };
+            let parts = 1 + axis.key.matches('.').count();
+            (1..parts).find(|&parts| !is_shared(parts)).unwrap_or(parts)
+        };
+        self.axes.iter().map(|axis| end(&axis.key, short(axis))).collect()
+    }
+
     /// How many directions the points spread in: a zip has one.
     pub fn lines(&self) -> usize {
         match self.combine {

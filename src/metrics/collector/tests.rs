@@ -8,8 +8,8 @@ use crate::record::{ClassSample, DisconnectReason, Message, Party, UnchokeReason
 const SEED: PersonIndex = PersonIndex(0);
 const LEECHER: PersonIndex = PersonIndex(1);
 
-fn class(leechers: u32, seeds: u32, progress: f64) -> ClassSample {
-    ClassSample { leechers, seeds, finished: 0, progress }
+fn class(leechers: u32, seeds: u32, had: u64, wanted: u64) -> ClassSample {
+    ClassSample { leechers, seeds, finished: 0, had, wanted }
 }
 
 fn collect(scenario: &Scenario, drive: impl FnOnce(&mut Collector<'_>)) -> RunRecord {
@@ -47,19 +47,16 @@ fn bytes_are_told_apart_by_reason_and_add_up() {
 #[test]
 fn the_swarm_is_sampled_per_class_and_as_a_whole() {
     let record = collect(&scenario(), |collector| {
-        for peer in [0, 1, 2] {
-            collector.record(at(0), &Record::Arrived { peer: PersonIndex(peer) });
-        }
-        let start = [class(0, 1, 1.0), class(1, 0, 0.0), class(1, 0, 0.0)];
+        let start = [class(0, 1, 0, 0), class(1, 0, 0, 4), class(1, 0, 0, 4)];
         collector.sample(at(0), &sample(start, 0, 0.0));
-        let later = [class(0, 1, 1.0), class(1, 0, 0.5), class(1, 0, 0.0)];
+        let later = [class(0, 1, 0, 0), class(1, 0, 2, 4), class(1, 0, 0, 4)];
         collector.sample(at(5), &sample(later, 750, 1500.0));
     });
     let rows: Vec<SampleRow> = record.sample_rows().collect();
     assert_eq!(rows.len(), 8);
     let all = &rows[7];
     assert_eq!((all.class.as_str(), all.leechers, all.seeds), ("all", 2, 1));
-    assert_eq!(all.progress, 0.25, "the seed's pieces are not progress");
+    assert_eq!((all.progress, rows[4].progress), (Some(0.25), None), "a seed wants nothing");
     assert_eq!(all.upload_used_bytes_per_s, Some(150.0));
     assert_eq!(all.upload_available_bytes_per_s, Some(300.0));
     assert_eq!(rows[3].upload_used_bytes_per_s, None, "no interval ends at zero");

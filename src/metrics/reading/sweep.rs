@@ -212,14 +212,11 @@ fn told_interval(measure: &Measure, interval: Option<(f64, f64)>) -> String {
     }
 }
 
-/// `fraction = 0.4, seed-for = 5 min`: the last parts of the keys say enough.
+/// `fraction = 0.4, seed-for = 5 min`.
 fn place(runs: &SweepRuns<'_>, at: usize) -> String {
     let sweep = runs.sweep;
-    let pairs = sweep.axes.iter().zip(sweep.values(runs.points[at].0));
-    let pair = |(axis, value): (&crate::spec::Axis, &crate::spec::AxisValue)| {
-        format!("{} = {}", axis.key.rsplit('.').next().unwrap_or(&axis.key), value.text)
-    };
-    pairs.map(pair).collect::<Vec<_>>().join(", ")
+    let pairs = sweep.short_keys().into_iter().zip(sweep.values(runs.points[at].0));
+    pairs.map(|(key, value)| format!("{key} = {}", value.text)).collect::<Vec<_>>().join(", ")
 }
 
 /// Where the figure did not come about in every run, so that no mean is given.

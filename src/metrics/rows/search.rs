@@ -40,7 +40,7 @@ pub struct FetchRow {
     pub replicate: u32,
     /// From the wish to the whole file.
     pub time_s: f64,
-    /// Wishes that took no longer; those of all classes are in the `all` row of `summary.csv`.
+    /// Wishes that took no longer, of those that the `all` row of `summary.csv` counts: from the warm-up on.
     pub fetched: u64,
 }
 
@@ -115,6 +115,7 @@ pub struct OverlayRow {
     /// Queries that reached somebody who had seen them.
     pub duplicates: u64,
     pub hits: u64,
+    /// Of the overlay; in Napster those by which a supplier is chosen.
     pub pings: u64,
     pub pongs: u64,
     pub pushes: u64,

@@ -63,7 +63,7 @@ impl Course {
             if row.class == "all" || row.class == "seed" {
                 continue;
             }
-            let part = row.progress * weight(&row.class) / rows.len() as f64;
+            let part = row.progress.unwrap_or(0.0) * weight(&row.class) / rows.len() as f64;
             match progress.last_mut() {
                 Some((time, sum)) if *time == row.time_s => *sum += part,
                 Some(_) | None => progress.push((row.time_s, part)),
