@@ -58,7 +58,8 @@ impl Font {
     /// `text` broken between words into lines no wider than `room`.
     pub fn wrap(&self, text: &str, room: f64) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
-        for word in text.split_whitespace() {
+        // A no-break space breaks no line.
+        for word in text.split(' ').filter(|word| !word.is_empty()) {
             match lines.last_mut() {
                 Some(line) if self.width(&format!("{line} {word}")) <= room => {
                     line.push(' ');

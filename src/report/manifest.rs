@@ -25,6 +25,8 @@ pub struct Manifest {
     /// Stopped by hand: runs that are not listed were not begun.
     pub interrupted: bool,
     pub runs: Vec<RunEntry>,
+    /// Names of the files that belong to the results.
+    pub files: Vec<String>,
     /// The scenario with every default filled in, as JSON.
     pub resolved: Value,
 }

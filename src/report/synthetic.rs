@@ -13,6 +13,7 @@ use serde_json::json;
 
 use talk::{decisions, messages};
 
+use crate::experiment::columns;
 use crate::metrics::rows::{PeerRow, SampleRow, SummaryRow};
 
 const FILE: u64 = 64 << 20;
@@ -92,6 +93,7 @@ impl World {
                     first_piece_s: Some(arrived + 12.0),
                     completed_s: (done < END_S).then_some(done),
                     left_s: (done < END_S).then_some(done),
+                    wishes: 1,
                     downloaded_bytes: from.iter().sum(),
                     uploaded_bytes: if selfish { 0 } else { (FILE as f64 * 2.4 * noise.next()) as u64 },
                     from_regular_bytes: from[0],
@@ -190,7 +192,7 @@ impl World {
                     leechers,
                     seeds: u32::from(whole || class == "seed"),
                     finished,
-                    progress,
+                    progress: Some(progress),
                     copies_min: whole.then_some((0.8 * progress * online) as u32 + 1),
                     copies_mean: whole.then_some(progress * online + 1.0),
                     copies_max: whole.then_some((1.15 * progress * online) as u32 + 2),
@@ -262,8 +264,9 @@ impl Noise {
 }
 
 /// Writes a table as the run would.
-fn csv<T: Serialize>(dir: &Path, file: &str, rows: &[T]) {
-    let mut writer = csv::Writer::from_path(dir.join(file)).unwrap();
+fn csv<T: Serialize + Default>(dir: &Path, file: &str, rows: &[T]) {
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_path(dir.join(file)).unwrap();
+    writer.write_record(columns::<T>()).unwrap();
     for row in rows {
         writer.serialize(row).unwrap();
     }

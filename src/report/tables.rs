@@ -6,11 +6,12 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::ReportError;
 use super::manifest::Manifest;
-use crate::experiment::{GZIPPED, open_table};
+use crate::experiment::{GZIPPED, columns, open_table};
 use crate::metrics::rows::{
     CentralRow, DecisionRow, FetchRow, MessageRow, OutageRow, PeerRow, PopularityRow, SampleRow, ServerRow,
     SummaryRow,
@@ -52,7 +53,7 @@ impl Tables {
             problem: error.to_string(),
         })?;
         let left_out = LeftOut::new(&manifest);
-        let from = Recorded { dir, left_out: &left_out };
+        let from = Recorded { dir, left_out: &left_out, listed: &manifest.files };
         Ok(Tables {
             reading: optional_text(dir, "reading.txt")?,
             summary: from.table("summary.csv", true)?,
@@ -94,6 +95,8 @@ impl LeftOut {
 /// A results directory's tables.
 struct Recorded<'a> {
     dir: &'a Path,
+    /// What the manifest says is there; nothing while the run is still being written.
+    listed: &'a [String],
     left_out: &'a LeftOut,
 }
 
@@ -115,6 +118,8 @@ pub(super) fn required_text(dir: &Path, file: &str) -> Result<String, ReportErro
 impl Recorded<'_> {
     /// A table's text, if it was recorded.
     fn open(&self, file: &str, required: bool) -> Result<Option<Box<dyn Read>>, ReportError> {
+        let is_listed = |listed: &String| listed.strip_suffix(GZIPPED).unwrap_or(listed) == file;
+        let required = required || self.listed.iter().any(is_listed);
         match open_table(self.dir, file) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == io::ErrorKind::NotFound && required => {
@@ -126,10 +131,20 @@ impl Recorded<'_> {
     }
 
     /// One CSV table; line numbers in errors are those of the file, so the header is line 1.
-    fn table<T: DeserializeOwned>(&self, file: &str, required: bool) -> Result<Vec<T>, ReportError> {
+    fn table<T: Serialize + DeserializeOwned + Default>(
+        &self,
+        file: &str,
+        required: bool,
+    ) -> Result<Vec<T>, ReportError> {
         let Some(text) = self.open(file, required)? else { return Ok(Vec::new()) };
         let mut reader = csv::ReaderBuilder::new().buffer_capacity(BUFFER).from_reader(text);
         let headers = reader.headers().cloned().unwrap_or_default();
+        if let Some(missing) =
+            columns::<T>().into_iter().find(|column| !headers.iter().any(|has| has == column))
+        {
+            let problem = format!("there is no column `{missing}`");
+            return Err(ReportError::BadRow { file: file.into(), line: 1, problem });
+        }
         let mut rows = Vec::new();
         for row in reader.records() {
             let row = row.map_err(|error| bad_row(file, &headers, &error))?;

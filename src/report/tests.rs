@@ -266,7 +266,7 @@ fn several_runs_are_pooled_and_said_to_be() {
     world.replicates = 3;
     let (dir, _) = drawn(&world);
     assert!(read(dir.path(), "download-times.svg").contains("3 runs pooled"));
-    assert!(read(dir.path(), "download-times.svg").contains("least fluid bound 4 min 28 s"));
+    assert!(read(dir.path(), "download-times.svg").contains("least fluid bound of the last: 4 min 28 s"));
     assert!(read(dir.path(), "progress.svg").contains("run 1 of 3 shown"));
 }
 

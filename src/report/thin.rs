@@ -36,6 +36,11 @@ pub fn thinned(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
     })
 }
 
+/// As [`thinned`], but the last point of each stretch is kept: for counts, which have no values between.
+pub fn last_of_each(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
+    thinned_by(points, most, |chunk| chunk[chunk.len() - 1])
+}
+
 /// As [`thinned`], but the highest point of each stretch is kept: for what is told by its peaks.
 pub fn peaks(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
     let higher = |a: (f64, f64), b: &(f64, f64)| if b.1 > a.1 { *b } else { a };

@@ -105,9 +105,13 @@ fn bound(tables: &Tables, system: &str) -> Option<Mark> {
     let rows = || tables.summary_of(system, ALL);
     let fluid: Vec<f64> = rows().filter_map(|row| row.fluid_bound_s).collect();
     let server: Vec<f64> = rows().filter_map(|row| row.server_bound_s).collect();
-    let (name, bounds) = if fluid.is_empty() { ("server bound", server) } else { ("fluid bound", fluid) };
+    let (name, bounds) = if fluid.is_empty() {
+        ("server bound of the last", server)
+    } else {
+        ("fluid bound of the last", fluid)
+    };
     let least = bounds.iter().copied().reduce(f64::min)?;
     let differ = bounds.iter().any(|bound| *bound != least);
     let name = if differ { format!("least {name}") } else { name.to_owned() };
-    Some(Mark { x: least, label: format!("{name} {}", duration(least)) })
+    Some(Mark { x: least, label: format!("{name}: {}", duration(least)) })
 }

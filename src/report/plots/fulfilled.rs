@@ -6,7 +6,7 @@ use crate::report::chart::{Chart, Panel, Series};
 use crate::report::frame::Words;
 use crate::report::outages::shades;
 use crate::report::tables::Tables;
-use crate::report::thin::thinned;
+use crate::report::thin::last_of_each;
 use crate::report::view::{ALL, systems_left_out};
 
 const CAPTION: &str = "The part of all wishes of the run that had been fulfilled by that time. A line that goes flat in a shaded \
@@ -30,9 +30,10 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
     let series: Vec<Series> = series
         .into_iter()
         .map(|(label, style, mut points)| {
+            points = last_of_each(&points, 500);
             let level = points.last().map_or(0.0, |last| last.1);
             points.push((end, level));
-            Series { label, style, points: thinned(&points, 500) }
+            Series { label, style, points }
         })
         .collect();
     if series.is_empty() || end == 0.0 {

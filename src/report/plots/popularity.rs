@@ -12,7 +12,7 @@ use crate::report::view::systems_left_out;
 
 const CAPTION: &str = "Titles stand from left to right by popularity, in groups that grow as ranks do. A line gives, of the wishes \
     for the titles of a group, the part for which somebody who has the file was named. The dashed line is the part whose file \
-    was online anywhere at that moment: what lies between it and a line below could have been found and was not; a line above it \
+    was online anywhere when it was first searched for: what lies between it and a line below could have been found and was not; a line above it \
     found some later, when somebody who had them had come.";
 
 pub fn draw(tables: &Tables) -> Option<Figure> {
@@ -39,18 +39,15 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
     let label = "online at all".to_owned();
     series.push(Series { label, style: online, points: line(&everywhere, &bins, |row| row.online) });
     let mut notes = systems_left_out(&others);
-    if tables.systems().len() > 1 {
-        notes.push(
-            "Online at all: the mean of the systems, because what was fetched before is shared too.".into(),
-        );
-    }
-    let name = |(from, to): &(u32, u32)| {
-        let [from, to] = [from, to].map(|rank| grouped(f64::from(*rank), 0));
-        if from == to { from } else { format!("{from}–{to}") }
+    let mean = match tables.systems().len() {
+        1 => "",
+        _ => "; the mean of the systems, because what was fetched before is shared too",
     };
+    notes.push(format!("Online at all: when it was first searched for{mean}."));
+    let name = |(_, to): &(u32, u32)| grouped(f64::from(*to), 0);
     let chart = Chart {
         words: Words { title: "Popular and rare titles".into(), subtitle: tables.subtitle_pooled(), notes },
-        x: Axis::bins("rank of the title, the most popular one first", bins.iter().map(name)),
+        x: Axis::bins("titles up to that rank, the most popular ones first", bins.iter().map(name)),
         y: Axis::percent("wishes for which it was found"),
         panels: vec![Panel { series, ..Panel::default() }],
     };

@@ -8,8 +8,8 @@ use crate::report::tables::Tables;
 use crate::report::thin::thinned;
 use crate::report::view::left_out;
 
-const CAPTION: &str = "What the peers of a class hold of what they hold or want (pieces of one file, or else files), of those who \
-    came so far: 100 % means that each of them has everything. A straight climb means that the class downloads at a steady rate; a curve that flattens waits \
+const CAPTION: &str = "What the peers of a class have of what they have wished for so far (pieces of one file, or else files), of those \
+    who came: 100 % means that each of them has everything. A straight climb means that the class downloads at a steady rate; a curve that flattens waits \
     for something, and one that falls was joined by newcomers.";
 
 pub fn draw(tables: &Tables) -> Option<Figure> {
@@ -23,7 +23,10 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
         .into_iter()
         .map(|system| {
             let line = |class: &String| {
-                let points: Vec<_> = tables.series(&system, class).map(|s| (s.time_s, s.progress)).collect();
+                let points: Vec<_> = tables
+                    .series(&system, class)
+                    .filter_map(|sample| Some((sample.time_s, sample.progress?)))
+                    .collect();
                 end = points.last().map_or(end, |last| f64::max(end, last.0));
                 Series {
                     label: class.clone(),
@@ -45,7 +48,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
         y: Axis::percent(if tables.manifest.only_swarms() {
             "pieces held"
         } else {
-            "held of what is wanted"
+            "held of what was wished for"
         }),
         panels,
     };

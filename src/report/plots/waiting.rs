@@ -10,7 +10,7 @@ use crate::report::tables::Tables;
 
 const CAPTION: &str = "The mean time that a peer of the class was online and unfinished while nothing arrived, split by the cause. \
     A long part for choking means that others had what it lacked and would not send; the rest of a peer's download time it \
-    was receiving.";
+    was receiving. Who fetches several files at once waits for each of them, and the times add up.";
 
 pub fn draw(tables: &Tables) -> Option<Figure> {
     let classes = tables.downloading_classes();
@@ -41,7 +41,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
 fn bar(tables: &Tables, system: &str, class: &str) -> Option<Bar> {
     let mut sums = [0.0; 5];
     let mut peers = 0;
-    for peer in tables.peers_of(system, class) {
+    for peer in tables.peers_of(system, class).filter(|peer| peer.wishes > 0) {
         peers += 1;
         for (sum, part) in sums.iter_mut().zip(by_reason(peer)) {
             *sum += part;

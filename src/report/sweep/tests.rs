@@ -68,7 +68,10 @@ fn two_axes_with_few_values_give_small_multiples() {
     let (dir, drawn) = drawn(&world);
     assert_eq!(figures(&drawn)[0], "download-median-by-class");
     let svg = read(dir.path(), "download-median-by-class.svg");
-    assert!(svg.contains("lingering time of contributor") && svg.contains("10 min<"), "headings of panels");
+    assert!(
+        svg.contains("lingering time of contributor") && svg.contains("10\u{a0}min<"),
+        "headings of panels"
+    );
 }
 
 #[test]
@@ -78,7 +81,7 @@ fn three_axes_give_a_panel_for_each_value_of_the_third() {
     let (dir, drawn) = drawn(&world);
     assert_eq!(figures(&drawn)[0], "download-median-lines");
     let svg = read(dir.path(), "download-median-lines.svg");
-    assert!(svg.contains("size of a piece: 64 KiB"), "panels");
+    assert!(svg.contains("size of a piece: 64\u{a0}KiB"), "panels");
     assert!(svg.contains("lines: lingering time of contributor peers") && svg.contains(">15 min<"), "lines");
     assert!(svg.contains("upload of seed peers (Mbit/s), logarithmic"), "values by equal factors");
     let many: Vec<f64> = (1..=13).map(|k| f64::from(k) * 65_536.0).collect();

@@ -90,7 +90,8 @@ pub fn label(results: &Results, fixed: &Fixed) -> String {
         Fixed::Class(name) => class(name),
         Fixed::System(label) => label.clone(),
         Fixed::Value { axis, .. } => {
-            format!("{}: {}", setting(&results.manifest.sweep.axes[*axis].key), short(results, fixed))
+            let value = short(results, fixed).replace(' ', "\u{a0}");
+            format!("{}: {value}", setting(&results.manifest.sweep.axes[*axis].key))
         }
     }
 }

@@ -178,7 +178,7 @@ fn samples(kind: &Kind) -> Vec<SampleRow> {
             class: "all".into(),
             leechers: 60,
             seeds: 300,
-            progress: 0.5,
+            progress: Some(0.5),
             wishes: Some((WISHES as f64 * time / END_S) as u64),
             fetched: Some((fulfilled(kind) as f64 * (time - lost) / END_S) as u64),
             upload_used_bytes_per_s: Some(5e6),
