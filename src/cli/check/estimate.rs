@@ -29,12 +29,16 @@ const BLOCKWISE: SwarmCost = SwarmCost {
     bytes_a_member: 5100,
     bytes_a_piece: 2,
 };
-/// Where rates may be out of date: 1.5 among ten thousand, 2.0 among a hundred thousand.
-const BLOCKWISE_WITHIN: SwarmCost = SwarmCost { seconds_a_tenfold: 0.43e-6, ..BLOCKWISE };
-/// Piece by piece: some 3 microseconds with a hundred peers, 5.9 with ten thousand, 10.1 among a million; 6.6 KiB a person with 400
-/// pieces, all told (`benches/README.md`).
-const PIECEWISE: SwarmCost =
-    SwarmCost { seconds_a_transfer: 3e-6, seconds_a_tenfold: 1.8e-6, bytes_a_member: 4950, bytes_a_piece: 2 };
+/// Where rates may be out of date: 1.3 to 2.0 among a hundred thousand, by the machine's day.
+const BLOCKWISE_WITHIN: SwarmCost = SwarmCost { seconds_a_tenfold: 0.32e-6, ..BLOCKWISE };
+/// Piece by piece: 2 to 3 microseconds with a hundred peers, 4.6 to 6.6 with ten thousand, 8.3 to 12.6 among a million, by the
+/// machine's day; 6.6 KiB a person with 400 pieces, all told (`benches/README.md`).
+const PIECEWISE: SwarmCost = SwarmCost {
+    seconds_a_transfer: 2.5e-6,
+    seconds_a_tenfold: 1.75e-6,
+    bytes_a_member: 4950,
+    bytes_a_piece: 2,
+};
 /// Of a wish that is searched for, waited for and fetched whole: orders of magnitude from runs of the shipped scenarios.
 const SECONDS_A_WISH: f64 = 20e-6;
 /// Of an entry that an index adds or removes, likewise.

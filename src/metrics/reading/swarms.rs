@@ -132,6 +132,9 @@ impl Reading<'_> {
         if told.iter().all(|(all, _)| *all) {
             return match self.systems.iter().any(|system| system.sum(|run| run.all.row.peers.into()) > 0) {
                 true => "Everybody finished.".into(),
+                false if self.scenario.output.warm_up.is_some() => {
+                    "Nobody came to download after the warm-up.".into()
+                }
                 false => "Nobody came to download.".into(),
             };
         }
@@ -166,7 +169,8 @@ impl Reading<'_> {
         let ratios: Vec<String> = self.systems.iter().filter_map(of).collect();
         (!ratios.is_empty()).then(|| {
             format!(
-                "The last completion took {} times the {} (no scheme can do better than 1).",
+                "The last completion{} took {} times the {} (no scheme can do better than 1).",
+                if self.scenario.output.warm_up.is_some() { " of the whole run" } else { "" },
                 list(&ratios),
                 if only_swarms(self.scenario) { "fluid lower bound" } else { "lower bound for its kind" }
             )

@@ -13,7 +13,7 @@ const CAPTION: &str = "Time runs downwards, one row a message, each arrow from i
 
 /// More life lines than this are no picture.
 const MOST_PARTIES: usize = 6;
-const MOST_ROWS: usize = 60;
+const MOST_ROWS: usize = 66;
 /// So many of a run of blocks and requests are drawn.
 const FIRST_OF_MANY: usize = 4;
 const ROW: f64 = 36.0;
@@ -109,29 +109,26 @@ fn rows<'a>(arrows: &[Arrow<'a>]) -> Vec<Row<'a>> {
     rows
 }
 
-/// Messages of one moment between the same two that differ in their last number only (`request piece 3 block 0`, `1`, ..)
-/// become one arrow.
+/// Messages of one moment between the same two whose last number alone counts on (`request piece 3 block 0`, `1`, ..) become one arrow.
 fn merged<'a>(messages: &[&'a MessageRow]) -> Vec<Arrow<'a>> {
-    let numbered =
-        |message: &'a str| message.rsplit_once(' ').filter(|(_, last)| last.parse::<u32>().is_ok());
-    let mut arrows: Vec<Arrow> = Vec::new();
-    let mut begun: Option<(&MessageRow, &str)> = None;
-    for message in messages {
-        if let (Some((first, stem)), Some((other, last)), Some(arrow)) =
-            (begun, numbered(&message.message), arrows.last_mut())
-            && (first.time_s, &first.from, &first.to, stem)
-                == (message.time_s, &message.from, &message.to, other)
-        {
-            let (_, from) = numbered(&first.message).unwrap_or((stem, ""));
-            arrow.words = format!("{stem} {from}–{last}");
-            arrow.count += 1;
-            continue;
-        }
-        begun = numbered(&message.message).map(|(stem, _)| (*message, stem));
-        let words = message.message.clone();
-        arrows.push(Arrow { time_s: message.time_s, from: &message.from, to: &message.to, words, count: 1 });
-    }
-    arrows
+    let numbered = |message: &'a str| {
+        let (stem, number) = message.rsplit_once(' ')?;
+        Some((stem, number.parse::<u32>().ok()?))
+    };
+    let are_alike = |a: &MessageRow, b: &MessageRow| (a.time_s, &a.from, &a.to) == (b.time_s, &b.from, &b.to);
+    let runs = messages.chunk_by(|a, b| match (numbered(&a.message), numbered(&b.message)) {
+        (Some((stem, number)), Some((other, next))) => are_alike(a, b) && stem == other && next == number + 1,
+        _ => false,
+    });
+    let arrow = |run: &[&'a MessageRow]| {
+        let (first, last) = (run[0], run[run.len() - 1]);
+        let words = match numbered(&last.message).filter(|_| run.len() > 1) {
+            Some((_, last)) => format!("{}–{last}", first.message),
+            None => first.message.clone(),
+        };
+        Arrow { time_s: first.time_s, from: &first.from, to: &first.to, words, count: run.len() }
+    };
+    runs.map(arrow).collect()
 }
 
 /// Central parts at the left, then peers as they appear.
@@ -194,8 +191,9 @@ fn paint(canvas: &Canvas, rows: &[Row], parties: &[&str], top: f64) {
 /// An arrow between two life lines, with its words beside the sender's, so that they stand across no third.
 fn arrow(canvas: &Canvas, (from, to): (f64, f64), y: f64, words: &str, column: f64) {
     let ahead = (to - from).signum();
-    let font = Font::plain(SMALL);
-    over(canvas, &font.fit(words, column - 8.0), (from + 0.5 * ahead * column, y - 15.0), font);
+    let room = column - 8.0;
+    let font = Font::plain(if Font::plain(SMALL).width(words) > room { 20.0 } else { SMALL });
+    over(canvas, &font.fit(words, room), (from + 0.5 * ahead * column, y - 15.0), font);
     let head = 16.0 * ahead;
     canvas.line(&[(from, y), (to - head, y)], BLUE, 3.0, Dash::Solid);
     canvas.polygon(&[(to, y), (to - head, y - 8.0), (to - head, y + 8.0)], BLUE);
@@ -223,6 +221,7 @@ mod tests {
             row(2.0, "request piece 0 block 0"),
             row(2.0, "request piece 0 block 1"),
             row(2.0, "request piece 0 block 2"),
+            row(2.0, "request piece 0 block 1"),
             row(2.0, "request piece 3 block 0"),
             row(2.5, "request piece 3 block 1"),
         ];
@@ -231,6 +230,7 @@ mod tests {
         let expected = [
             ("interested", 1),
             ("request piece 0 block 0–2", 3),
+            ("request piece 0 block 1", 1),
             ("request piece 3 block 0", 1),
             ("request piece 3 block 1", 1),
         ];
