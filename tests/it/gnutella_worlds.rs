@@ -12,7 +12,7 @@ use unchoke::spec::{
 use unchoke::units::{Rate, SimDuration};
 
 use crate::gnutella_support::{at, bystanders, closely, play, secs, spec, wants, world};
-use crate::swarm_support::{Play, Run};
+use crate::swarm_support::{Play, Run, worlds_asked_for};
 
 /// Draws worlds.
 struct Author(Stream);
@@ -227,4 +227,11 @@ fn check(seed: u64) {
 #[test]
 fn any_world_keeps_the_rules() {
     (0..100).for_each(check);
+}
+
+/// `UNCHOKE_WORLDS=4000..9000 cargo test --test it more_overlays -- --ignored` looks further.
+#[test]
+#[ignore = "as long as its range"]
+fn more_overlays_keep_the_rules() {
+    worlds_asked_for().for_each(check);
 }

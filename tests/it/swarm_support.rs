@@ -50,6 +50,14 @@ pub fn load(text: &str) -> Loaded {
         .unwrap_or_else(|problems| panic!("{problems:?}\n{text}"))
 }
 
+/// The range of seeds in `UNCHOKE_WORLDS`, such as `4000..9000`: for tests that look further than the suite does.
+pub fn worlds_asked_for() -> std::ops::Range<u64> {
+    let range = std::env::var("UNCHOKE_WORLDS").expect("a range of seeds, such as 4000..9000");
+    let (from, to) = range.split_once("..").expect("from..to");
+    let number = |text: &str| text.parse().expect("a seed");
+    number(from)..number(to)
+}
+
 /// A scenario of one swarm without web server, headers and churn.
 pub fn bare_swarm(content: &str, latency: &str, people: &str, system: &str) -> String {
     format!(

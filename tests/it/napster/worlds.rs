@@ -13,7 +13,7 @@ use unchoke::units::{Bytes, FileIndex, PersonIndex, Rate, SimDuration, SimTime};
 use unchoke::workload::{Absence, Holdings, Wish};
 
 use super::town::{LINE, Make, Town, secs};
-use crate::swarm_support::{Play, Run};
+use crate::swarm_support::{Play, Run, worlds_asked_for};
 
 /// Draws towns.
 struct Author {
@@ -272,4 +272,11 @@ fn any_town_keeps_the_rules() {
 #[test]
 fn any_other_town_keeps_the_rules() {
     (150..300).for_each(check);
+}
+
+/// `UNCHOKE_WORLDS=4000..9000 cargo test --test it more_towns -- --ignored` looks further.
+#[test]
+#[ignore = "as long as its range"]
+fn more_towns_keep_the_rules() {
+    worlds_asked_for().for_each(check);
 }

@@ -13,7 +13,7 @@ use unchoke::units::{Bytes, PersonIndex, SimDuration, SimTime};
 use unchoke::workload::Holdings;
 
 use super::{check_accounts, world};
-use crate::swarm_support::{CLOSELY, Play, Run, load};
+use crate::swarm_support::{CLOSELY, Play, Run, load, worlds_asked_for};
 
 fn one_of<T: Copy>(chance: &mut Stream, from: &[T]) -> T {
     from[chance.below(from.len())]
@@ -242,8 +242,5 @@ fn a_revelation_belongs_to_its_connection() {
 #[test]
 #[ignore = "as long as its range"]
 fn more_swarms_and_sessions_keep_the_rules() {
-    let range = std::env::var("UNCHOKE_WORLDS").expect("a range of seeds, such as 4000..9000");
-    let (from, to) = range.split_once("..").expect("from..to");
-    let number = |text: &str| text.parse::<u64>().expect("a seed");
-    check_all(number(from)..number(to));
+    check_all(worlds_asked_for());
 }
