@@ -88,8 +88,8 @@ fn bounds(tables: &Tables) -> Vec<Mark> {
     let all = || tables.summary.iter().filter(|row| row.class == ALL);
     let least = |bounds: &mut dyn Iterator<Item = f64>| bounds.reduce(f64::min);
     let kinds = [
-        ("bound with peers", least(&mut all().filter_map(|row| row.fluid_bound_s))),
-        ("bound of servers alone", least(&mut all().filter_map(|row| row.server_bound_s))),
+        ("bound of the last with peers", least(&mut all().filter_map(|row| row.fluid_bound_s))),
+        ("bound of the last with servers alone", least(&mut all().filter_map(|row| row.server_bound_s))),
     ];
     let mark = |(name, bound): (&str, Option<f64>)| {
         bound.map(|x| Mark { x, label: format!("{name}: {}", duration(x)) })
