@@ -124,6 +124,8 @@ mod tests {
         assert!(even[1].split(' ').count() >= 3, "{even:?}");
         assert_eq!(even.join(" "), text);
         assert_eq!(font.wrap_evenly("one two", room), ["one two"]);
+        let narrow = font.width("two") + 1.0;
+        assert_eq!(font.wrap("in 2\u{a0}h", narrow), ["in", "2\u{a0}h"]);
     }
 
     #[test]

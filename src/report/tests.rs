@@ -229,8 +229,22 @@ fn a_broken_row_is_named_by_file_and_line() {
     .unwrap();
     let error = draw(dir.path()).unwrap_err().to_string();
     assert!(error.starts_with("peers.csv, line 4: 2 columns where the header has "), "{error}");
-    fs::remove_file(dir.path().join("timeseries.csv")).unwrap();
+    // An optional column that is missing would read as empty: nobody would have finished.
+    fs::write(dir.path().join("peers.csv"), whole.replacen("completed_s", "completed", 1)).unwrap();
+    let error = draw(dir.path()).unwrap_err().to_string();
+    assert!(error.starts_with("peers.csv, line 1: there is no column `completed_s`"), "{error}");
+    fs::write(dir.path().join("peers.csv"), "").unwrap();
+    assert!(draw(dir.path()).unwrap_err().to_string().contains("there is no column"));
     fs::write(dir.path().join("peers.csv"), &whole).unwrap();
+    let manifest = read(dir.path(), "manifest.json");
+    let listing = manifest.replacen('{', "{\n\"files\": [\"decisions.csv.gz\"],", 1);
+    fs::remove_file(dir.path().join("decisions.csv")).unwrap();
+    draw_page(dir.path()).expect("what was not recorded is not missed");
+    fs::remove_file(dir.path().join(PAGE)).unwrap();
+    fs::write(dir.path().join("manifest.json"), listing).unwrap();
+    assert!(draw(dir.path()).unwrap_err().to_string().contains("has no decisions.csv"));
+    fs::write(dir.path().join("manifest.json"), &manifest).unwrap();
+    fs::remove_file(dir.path().join("timeseries.csv")).unwrap();
     let error = draw(dir.path()).unwrap_err().to_string();
     assert!(error.contains("has no timeseries.csv") && error.contains("unchoke run"), "{error}");
     fs::write(dir.path().join("manifest.json"), "{\n\"seed\": minus one }").unwrap();

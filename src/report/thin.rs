@@ -73,10 +73,11 @@ mod tests {
     }
 
     #[test]
-    fn a_thinned_line_has_means_or_peaks() {
+    fn a_thinned_line_has_means_peaks_or_lasts() {
         let points: Vec<(f64, f64)> = (0..10).map(|at| (f64::from(at), f64::from(at % 3))).collect();
         assert_eq!(thinned(&points, 5), [(0.0, 0.0), (2.5, 1.0), (6.5, 1.25), (9.0, 0.0), (9.0, 0.0)]);
         assert_eq!(peaks(&points, 5), [(0.0, 0.0), (2.0, 2.0), (5.0, 2.0), (9.0, 0.0), (9.0, 0.0)]);
+        assert_eq!(last_of_each(&points, 5), [(0.0, 0.0), (4.0, 1.0), (8.0, 2.0), (9.0, 0.0), (9.0, 0.0)]);
         assert_eq!(peaks(&points, 10), points, "a short line stays as it is");
     }
 }

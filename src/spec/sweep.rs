@@ -221,6 +221,19 @@ mod tests {
     }
 
     #[test]
+    fn short_keys_tell_the_axes_apart() {
+        let mut sweep = sweep(&[2, 2, 2], Combine::Grid);
+        for (axis, key) in
+            sweep.axes.iter_mut().zip(["peers.seed.upload", "peers.leecher.upload", "content.piece"])
+        {
+            axis.key = key.into();
+        }
+        assert_eq!(sweep.short_keys(), ["seed.upload", "leecher.upload", "piece"]);
+        sweep.axes[2].key = "upload".into();
+        assert_eq!(sweep.short_keys(), ["seed.upload", "leecher.upload", "upload"]);
+    }
+
+    #[test]
     fn columns_say_their_units() {
         let sweep = sweep(&[1], Combine::Grid);
         assert_eq!(sweep.axes[0].column(), "k0_s");
