@@ -119,11 +119,11 @@ fn people(scenario: &Scenario, catalogue: &Catalogue, seed: Seed) -> Vec<Person>
     let pieces = scenario.content.single().map_or(0, File::pieces);
     let shares = catalogue.shares();
     let mut urn = Urn::new(&shares);
+    let end = SimTime::ZERO + scenario.stop.no_later_than;
 
     let person = |(&member, arrives): (&Member, Option<SimTime>)| {
         let class = &scenario.classes[member.class.at()];
         let own_upload = capacities::upload(&class.upload, || upload(member));
-        let end = SimTime::ZERO + scenario.stop.no_later_than;
         let arrives = sessions::arrival(class.leaves, arrives, end);
         let mut absences = match (class.sessions, arrives) {
             (Some(class), Some(arrives)) => sessions::absences(class, arrives, end, sessions(member)),

@@ -121,6 +121,15 @@ struct Told {
 }
 
 impl Told {
+    fn new(at: usize, value: f64, interval: Option<(f64, f64)>, shown: impl Fn(f64) -> String) -> Told {
+        let bare = shown(value);
+        let full = match interval {
+            Some((low, high)) => format!("{bare} (95 % CI {} to {})", shown(low.max(0.0)), shown(high)),
+            None => format!("{bare} (one run)"),
+        };
+        Told { at, value, interval, bare, full }
+    }
+
     /// Whether no value fits both intervals.
     fn is_apart_from(&self, other: &Told) -> bool {
         match (self.interval, other.interval) {
@@ -134,9 +143,8 @@ impl Told {
 fn arm_sentence(runs: &SweepRuns<'_>, arm: Arm<'_>, measure: &Measure) -> String {
     let told = |at: usize| {
         let known = runs.estimate(at, arm, measure)?;
-        let (value, bare) = (known.mean?, amount(measure.unit, known.mean?));
         let interval = known.mean_low.zip(known.mean_high);
-        Some(Told { at, value, interval, full: format!("{bare}{}", told_interval(measure, interval)), bare })
+        Some(Told::new(at, known.mean?, interval, |value| amount(measure.unit, value)))
     };
     let known: Vec<Told> = (0..runs.points.len()).filter_map(told).collect();
     let who = format!("{} under {}: {}", capital(arm.class), arm.system, measure.title);
@@ -151,13 +159,7 @@ fn class_sentence(runs: &SweepRuns<'_>, this: Arm<'_>, that: Arm<'_>, measure: &
     let of = |at: usize, arm: Arm<'_>| series(&runs.points[at].1, arm.system, arm.class, measure);
     let told = |at: usize| {
         let paired = paired(&pairs(&of(at, this), &of(at, that)));
-        let (value, bare) = (paired.ratio?, number(paired.ratio?));
-        let interval = paired.ratio_low.zip(paired.ratio_high);
-        let full = interval.map_or_else(
-            || format!("{bare} (one run)"),
-            |(low, high)| format!("{bare} (95 % CI {} to {})", number(low), number(high)),
-        );
-        Some(Told { at, value, interval, bare, full })
+        Some(Told::new(at, paired.ratio?, paired.ratio_low.zip(paired.ratio_high), number))
     };
     let known: Vec<Told> = (0..runs.points.len()).filter_map(told).collect();
     let course = course(runs, &known, |_, _| String::new())?;
@@ -201,15 +203,6 @@ fn change(runs: &SweepRuns<'_>, arm: Arm<'_>, measure: &Measure, from: usize, to
         Unit::Bytes | Unit::Share | Unit::Ratio | Unit::Count => ("more", "less"),
     };
     format!(": {}", verdict_in(&estimate, more, less))
-}
-
-fn told_interval(measure: &Measure, interval: Option<(f64, f64)>) -> String {
-    match interval {
-        Some((low, high)) => {
-            format!(" (95 % CI {} to {})", amount(measure.unit, low.max(0.0)), amount(measure.unit, high))
-        }
-        None => " (one run)".into(),
-    }
 }
 
 /// `fraction = 0.4, seed-for = 5 min`.

@@ -29,8 +29,8 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
     // Runs end when nothing more is to come: a line goes on as it was.
     let series: Vec<Series> = series
         .into_iter()
-        .map(|(label, style, mut points)| {
-            points = last_of_each(&points, 500);
+        .map(|(label, style, points)| {
+            let mut points = last_of_each(&points, 500);
             let level = points.last().map_or(0.0, |last| last.1);
             points.push((end, level));
             Series { label, style, points }

@@ -69,12 +69,8 @@ impl Arrow<'_> {
 
     /// `request piece 2 block 0–3` in short, so that it fits between two life lines: `request 2:0–3`.
     fn label(&self) -> String {
-        let short = self.words.replace(" block ", ":");
-        if short == self.words {
-            short
-        } else {
-            short.replace("request piece ", "request ").replace("cancel piece ", "cancel ")
-        }
+        let words = self.words.replace(" block ", ":");
+        words.replace("request piece ", "request ").replace("cancel piece ", "cancel ")
     }
 }
 
@@ -117,7 +113,9 @@ fn merged<'a>(messages: &[&'a MessageRow]) -> Vec<Arrow<'a>> {
     };
     let are_alike = |a: &MessageRow, b: &MessageRow| (a.time_s, &a.from, &a.to) == (b.time_s, &b.from, &b.to);
     let runs = messages.chunk_by(|a, b| match (numbered(&a.message), numbered(&b.message)) {
-        (Some((stem, number)), Some((other, next))) => are_alike(a, b) && stem == other && next == number + 1,
+        (Some((stem, number)), Some((other, next))) => {
+            are_alike(a, b) && stem == other && number.checked_add(1) == Some(next)
+        }
         _ => false,
     });
     let arrow = |run: &[&'a MessageRow]| {
