@@ -9,7 +9,6 @@ mod memory;
 use unchoke::engine::Queue;
 use unchoke::net::{FlowId, LinkId, Network, RouteId};
 use unchoke::rng::{Seed, Stream};
-use unchoke::units::prefetch::prefetch;
 use unchoke::units::{Rate, SimTime};
 
 use self::cpu::cpu_time;
@@ -68,21 +67,13 @@ enum Event {
 struct World {
     network: Network,
     queue: Queue<Event>,
-    /// By link: the entry that counts.
-    entry: Vec<SimTime>,
     now: SimTime,
     events: u64,
 }
 
 impl World {
-    fn new(network: Network, links: usize) -> World {
-        World {
-            network,
-            queue: Queue::new(),
-            entry: vec![SimTime::NEVER; links],
-            now: SimTime::ZERO,
-            events: 0,
-        }
+    fn new(network: Network) -> World {
+        World { network, queue: Queue::new(), now: SimTime::ZERO, events: 0 }
     }
 
     /// Asks for the memory of events to come: first the link, then what it names.
@@ -92,19 +83,12 @@ impl World {
         }
         if let Some(&Event::Due(link)) = self.queue.upcoming(9) {
             self.network.prefetch_link(link);
-            prefetch(&self.entry[link.0 as usize]);
         }
     }
 
     fn schedule(&mut self) {
-        let (queue, entry) = (&mut self.queue, &mut self.entry);
-        self.network.take_retimed(|link, due| {
-            // Later, or never: the entry that is there looks again when it comes up.
-            if due < entry[link.0 as usize] {
-                entry[link.0 as usize] = due;
-                queue.push(due, Event::Due(link));
-            }
-        });
+        let queue = &mut self.queue;
+        self.network.take_entries(|link, due| queue.push(due, Event::Due(link)));
     }
 
     /// The next event that counts, and the flows that have reached their milestone.
@@ -119,18 +103,11 @@ impl World {
                 Event::Arrive(who) => return Some(Some(who)),
                 Event::Due(link) => link,
             };
-            if self.entry[link.0 as usize] != now {
-                continue;
+            if let Some(later) = self.network.entry_came_up(now, link, reached) {
+                self.queue.push(later, Event::Due(link));
             }
-            self.entry[link.0 as usize] = SimTime::NEVER;
-            let due = self.network.told_due(link);
-            if due <= now {
-                self.network.due(now, link, reached);
+            if !reached.is_empty() {
                 return Some(None);
-            }
-            if due < SimTime::NEVER {
-                self.entry[link.0 as usize] = due;
-                self.queue.push(due, Event::Due(link));
             }
         }
     }
@@ -141,7 +118,7 @@ fn server(clients: u32, uplink: f64, downlink: impl Fn(&mut Stream) -> f64) {
     let mut network = Network::new();
     let server = network.add_link(Rate(uplink));
     let lines: Vec<LinkId> = (0..clients).map(|_| network.add_link(Rate(downlink(&mut random)))).collect();
-    let mut world = World::new(network, lines.len() + 1);
+    let mut world = World::new(network);
     let mut arrivals: Vec<u64> = (0..clients).map(|_| (3600e9 * random.unit()) as u64).collect();
     arrivals.sort_unstable();
     let begun = cpu_time();
@@ -194,7 +171,7 @@ fn swarm(
         let now = SimTime::ZERO;
         flows.push(network.start(now, lines[from].0, RouteId::DIRECT, lines[to].1, Rate::UNLIMITED, block));
     }
-    (World::new(network, 2 * peers), lines, flows)
+    (World::new(network), lines, flows)
 }
 
 fn other(random: &mut Stream, peers: usize, than: usize) -> usize {

@@ -81,6 +81,8 @@ pub(super) struct Link {
     pub crowd: Option<Box<Crowd>>,
     /// How many flows it times because their own cap holds them and it is their uplink.
     pub capped: u32,
+    /// When the entry that counts comes up that the caller's queue has for this link; [`SimTime::NEVER`]: it has none.
+    pub entry: SimTime,
     /// The target of each of its flows, in the same order; infinite where something else binds the flow.
     pub targets: SmallVec<[f64; USUAL_FLOWS]>,
 }
@@ -156,6 +158,7 @@ impl Link {
             flows: SmallVec::new(),
             crowd: None,
             capped: 0,
+            entry: SimTime::NEVER,
             targets: SmallVec::new(),
         }
     }

@@ -63,8 +63,6 @@ pub struct World<'a, O, E> {
     pub lives: Lives,
     pub ended: bool,
     queue: Queue<Happening<E>>,
-    /// When the queue entry of each link that counts comes up.
-    timers: Vec<SimTime>,
     due: Vec<FlowId>,
     /// Of each person: asked for so often that it stands apart from the rest. Empty where nobody has any.
     access_latencies: Vec<SimDuration>,
@@ -116,7 +114,6 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
             lives: Lives::new(people),
             ended: false,
             queue,
-            timers: huge::collect((0..2 * people.len()).map(|_| SimTime::NEVER)),
             due: Vec::new(),
             access_latencies: access_latencies(people),
             worthwhile: WORTHWHILE,
@@ -152,50 +149,18 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
         self.queue.upcoming(events_before).copied()
     }
 
-    /// Queues an entry for each link whose earliest milestone moved forward; one that moved back finds out when
-    /// its present entry comes up.
+    /// Queues an entry for each link whose earliest milestone moved forward.
     pub(super) fn retime_links(&mut self) {
-        let (timers, queue) = (&mut self.timers, &mut self.queue);
-        self.net.take_retimed(|link, due| {
-            let at = link.0 as usize;
-            if at >= timers.len() {
-                timers.resize(at + 1, SimTime::NEVER);
-            }
-            if due < timers[at] {
-                timers[at] = due;
-                queue.push(due, Happening::LinkDue { link });
-            }
-        });
-    }
-
-    /// Asks for what tells whether the link's entry counts, and for the link.
-    pub(super) fn prefetch_due(&self, link: LinkId) {
-        if let Some(timer) = self.timers.get(link.0 as usize) {
-            prefetch(timer);
-        }
-        self.net.prefetch_link(link);
-    }
-
-    /// Whether the link's entry is going to find a milestone reached, as far as is known: not if that has moved back.
-    pub(super) fn finds_due(&self, link: LinkId) -> bool {
-        self.net.told_due(link) <= self.timers[link.0 as usize]
+        let queue = &mut self.queue;
+        self.net.take_entries(|link, due| queue.push(due, Happening::LinkDue { link }));
     }
 
     /// The flows whose milestone is reached now that the link's entry came up; hand them back with `took_due`.
     pub(super) fn flows_due(&mut self, link: LinkId) -> Vec<FlowId> {
         let mut due = std::mem::take(&mut self.due);
         due.clear();
-        let timer = &mut self.timers[link.0 as usize];
-        if *timer != self.now {
-            return due;
-        }
-        *timer = SimTime::NEVER;
-        let told = self.net.told_due(link);
-        if told <= self.now {
-            self.net.due(self.now, link, &mut due);
-        } else if told < SimTime::NEVER {
-            *timer = told;
-            self.queue.push(told, Happening::LinkDue { link });
+        if let Some(later) = self.net.entry_came_up(self.now, link, &mut due) {
+            self.queue.push(later, Happening::LinkDue { link });
         }
         due
     }

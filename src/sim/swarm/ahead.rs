@@ -17,8 +17,8 @@ use super::{Event, METAINFO, Swarm};
 impl<O: Observer> Swarm<'_, O> {
     pub(super) fn fetch_for_link(&self, link: LinkId, nearness: Nearness) {
         match nearness {
-            Nearness::Far => self.world.prefetch_due(link),
-            _ if !self.world.finds_due(link) => {}
+            Nearness::Far => self.world.net.prefetch_link(link),
+            _ if !self.world.net.finds_due(link) => {}
             Nearness::Nearer => self.world.net.prefetch_first_due(link),
             Nearness::Near => self.transfer_due(link, |transfer| self.fetch_transfer(transfer)),
             Nearness::Next => self.transfer_due(link, |transfer| self.fetch_ends(transfer)),
