@@ -22,7 +22,12 @@ impl Network {
 
     /// The link's entry for this moment came up: adds to `reached` the flows whose milestone is reached, as [`Network::due`] does, if
     /// it is the entry that counts. Returns when the link's next entry is to come up if the milestone has moved back.
-    pub fn entry_came_up(&mut self, now: SimTime, link: LinkId, reached: &mut Vec<FlowId>) -> Option<SimTime> {
+    pub fn entry_came_up(
+        &mut self,
+        now: SimTime,
+        link: LinkId,
+        reached: &mut Vec<FlowId>,
+    ) -> Option<SimTime> {
         let l = &mut self.links[link.0 as usize];
         if l.entry != now {
             return None;

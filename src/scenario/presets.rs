@@ -66,6 +66,11 @@ fn lecture() -> ClientSpec {
         optimistic_slots: 1,
         // BEP 3: new connections are three times as likely to start as the optimistic unchoke.
         optimistic: Optimistic::NewcomersThrice,
+        // Cohen 2003, anti-snubbing: there may be more than one optimistic unchoke at a time.
+        min_uploads: None,
+        // BEP 3 is silent on equals, and counts the optimistic unchoke among the four where it deserves it.
+        equals_stay: false,
+        optimistic_apart: false,
         // BEP 3: peers with a better rate that are not interested get unchoked.
         unchokes_uninterested: true,
         // BEP 3: peers who are choked change once every ten seconds and not in between, against fibrillation.
@@ -76,7 +81,7 @@ fn lecture() -> ClientSpec {
         // Cohen 2003: a rolling 20 s average; the old seed rule uses the same.
         rate_window: seconds(20),
         seed_rate_window: seconds(20),
-        // Cohen 2003: over a minute without a piece is being snubbed.
+        // Cohen 2003: over a minute without a piece from a neighbour is being snubbed by it.
         snub_after: Some(seconds(60)),
         // BEP 6 is younger than both documents.
         allowed_fast: 0,
@@ -113,6 +118,8 @@ fn mainline_34() -> ClientSpec {
         optimistic_slots: 1,
         // Choker 3.4: the list is rotated every third round; newcomers go in near its front.
         optimistic: Optimistic::RotatingList,
+        // Choker 3.4: the walk ends when min_uploads = 4 are unchoked, one of them besides the preferred.
+        min_uploads: Some(4),
         // Choker 3.4: only interested peers are preferred.
         unchokes_uninterested: false,
         // Choker 3.4: interested, not_interested and connection_lost of an unchoked peer rechoke.
@@ -135,6 +142,8 @@ fn mainline_40() -> ClientSpec {
         // Automatic slots at the default upload limit of 20 kB/s: 4, so 3 preferred and 1 more.
         regular_slots: 3,
         optimistic_slots: 1,
+        // min_uploads = 2.
+        min_uploads: Some(2),
         // A seed's rates are averaged over 100 s.
         seed_rate_window: seconds(100),
         // 2 + floor(4 x rate / 16384) requests; the client damps what exceeds 50, cut off here.
@@ -164,6 +173,10 @@ fn libtorrent_2() -> ClientSpec {
         regular_slots: 7,
         optimistic_slots: 1,
         optimistic: Optimistic::LongestWait,
+        // The choker ranks all and fills all its slots.
+        min_uploads: None,
+        equals_stay: false,
+        optimistic_apart: false,
         unchokes_uninterested: false,
         // peer_connection.cpp: who loses interest is choked and the next round is brought forward, and
         // who becomes interested gets a free slot at once.
@@ -213,11 +226,17 @@ fn transmission_4() -> ClientSpec {
         choker: Choker::TitForTat,
         // get_rate: a finished torrent ranks by the rate to the peer.
         seed_choker: SeedChoker::FastestUpload,
-        // upload-slots-per-torrent = 8; the optimistic peer is taken out of the ranking, so beside.
+        // upload-slots-per-torrent = 8, and the optimistic peer besides.
         regular_slots: 8,
         optimistic_slots: 1,
         // rechokeUploads: uniform among the choked and interested.
         optimistic: Optimistic::Uniform,
+        // rechokeUploads goes through all until the slots are full.
+        min_uploads: None,
+        // ChokeData::compare: the faster, then who is not choked, then a salt.
+        equals_stay: true,
+        // rechokeUploads: the optimistic peer is left out of the ranking.
+        optimistic_apart: true,
         // rechokeUploads: better peers that are not interested are unchoked and take no slot.
         unchokes_uninterested: true,
         // rechoke_pulse is the only caller of rechokeUploads.

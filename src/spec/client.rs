@@ -66,6 +66,12 @@ pub struct ClientSpec {
     /// Peers unchoked besides, whatever they give.
     pub optimistic_slots: u32,
     pub optimistic: Optimistic,
+    /// Regular slots that nobody deserves are given away like optimistic ones until so many are unchoked (mainline); `None`: all are.
+    pub min_uploads: Option<u32>,
+    /// Of equally fast neighbours those that are unchoked stay so, instead of chance deciding (Transmission).
+    pub equals_stay: bool,
+    /// Who holds an optimistic slot gets no regular one until its turn is over (Transmission).
+    pub optimistic_apart: bool,
     /// A better peer that is not interested is unchoked too, at no slot (BEP 3).
     pub unchokes_uninterested: bool,
     /// An unchoked neighbour that gains or loses interest, or goes, causes a rechoke out of turn (mainline).
@@ -75,7 +81,8 @@ pub struct ClientSpec {
     /// Window of the received rate that leechers rank by, and of the sent rate that seeds rank by.
     pub rate_window: SimDuration,
     pub seed_rate_window: SimDuration,
-    /// A peer that unchoked us and sent nothing for so long gets no regular slot.
+    /// A neighbour that has sent nothing for so long is snubbing and gets no regular slot; and of one that unchoked us and still owes us
+    /// blocks after that time these are asked of others.
     pub snub_after: Option<SimDuration>,
     /// Size of the allowed-fast set (BEP 6), 0 without the extension.
     pub allowed_fast: u32,
@@ -179,6 +186,14 @@ pub enum Optimistic {
     RotatingListUniform,
     /// Who has waited longest (libtorrent).
     LongestWait,
+}
+
+impl ClientSpec {
+    /// Whether somebody who has never sent anything is snubbing from the first moment on, instead of after `snub_after`: mainline's
+    /// `Downloader` takes the last block of a new connection for infinitely long ago.
+    pub fn takes_strangers_for_snubs(&self) -> bool {
+        self.optimistic.goes_by_list()
+    }
 }
 
 impl Optimistic {

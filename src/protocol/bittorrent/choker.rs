@@ -32,7 +32,7 @@ pub struct Candidate {
     pub optimistic: bool,
     /// Connected since the last rotation of the optimistic slot.
     pub newcomer: bool,
-    /// Unchoked us and has sent nothing for too long.
+    /// Has sent nothing for too long, whether it chokes us or not.
     pub snubbing: bool,
     /// Bytes per second: received from it if we are a leecher, sent to it if we are a seed.
     pub rate: f64,
@@ -106,7 +106,7 @@ pub fn choose(
     } else {
         table.choose_as_leecher(client, stream);
     }
-    table.finish();
+    table.finish(client);
 }
 
 /// A rate as a sort key: rates are never NaN.
@@ -172,8 +172,12 @@ impl<'a> Table<'a> {
         self.order.sort_by_key(|&at| key(&candidates[usize::from(at)]));
     }
 
-    /// The fastest first. Most neighbours send nothing and need no sorting: they stay as they are, behind the others.
-    fn rank_by_rate(&mut self) {
+    /// The fastest first, equals by lot or, where the client has it so, those that are unchoked already.
+    fn rank_by_rate(&mut self, client: &ClientSpec) {
+        if client.equals_stay {
+            return self.rank(|c| (Reverse(Ordered(c.rate)), !c.unchoked));
+        }
+        // Most neighbours send nothing and need no sorting: they stay as they are, behind the others.
         let rate = |at: u16| self.candidates[usize::from(at)].rate;
         let mut silent: SmallVec<[u16; 64]> = SmallVec::new();
         let mut sending = 0;
@@ -210,8 +214,8 @@ impl<'a> Table<'a> {
             Choker::FixedSlots => self.choose_fixed_slots(client),
             Choker::Random => self.draw_lots(slots_of(client), UnchokeReason::Unranked),
             Choker::TitForTat => {
-                self.rank_by_rate();
-                self.unchoke_regular(client.regular_slots, UnchokeReason::Regular);
+                self.rank_by_rate(client);
+                self.unchoke_regular(client, UnchokeReason::Regular);
                 if client.unchokes_uninterested {
                     self.unchoke_uninterested(client.regular_slots);
                 }
@@ -247,15 +251,17 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// The best `slots` of those that are interested and do not snub us.
-    fn unchoke_regular(&mut self, slots: u32, reason: UnchokeReason) {
-        let mut free = slots;
+    /// The best of those that are interested and do not snub us, one a regular slot.
+    fn unchoke_regular(&mut self, client: &ClientSpec, reason: UnchokeReason) {
+        let mut free = client.regular_slots;
         for place in 0..self.order.len() {
             let at = usize::from(self.order[place]);
             if free == 0 {
                 break;
             }
-            if self.candidates[at].interested && !self.is_snubbed_by(at) {
+            let candidate = &self.candidates[at];
+            let apart = client.optimistic_apart && candidate.optimistic && !self.round.rotate;
+            if candidate.interested && !apart && !self.is_snubbed_by(at) {
                 self.unchoke(at, reason);
                 free -= 1;
             }
@@ -281,7 +287,10 @@ impl<'a> Table<'a> {
     }
 
     /// Writes the ranks, and why those that stay choked do.
-    fn finish(self) {
+    fn finish(self, client: &ClientSpec) {
+        // Who heads mainline's list may change with every newcomer; otherwise an optimistic turn ends early only where somebody has
+        // earned the slot meanwhile.
+        let turns_end = self.round.rotate || client.optimistic.goes_by_list();
         for (rank, &at) in self.order.iter().enumerate() {
             let at = usize::from(at);
             let candidate = &self.candidates[at];
@@ -291,10 +300,10 @@ impl<'a> Table<'a> {
             if verdict.unchoke.is_err() {
                 verdict.unchoke = Err(if !candidate.interested {
                     ChokeReason::NotInterested
+                } else if candidate.optimistic && turns_end {
+                    ChokeReason::OptimisticRotation
                 } else if snubbing {
                     ChokeReason::Snubbing
-                } else if candidate.optimistic {
-                    ChokeReason::OptimisticRotation
                 } else if self.round.as_seed {
                     ChokeReason::SeedRotation
                 } else {

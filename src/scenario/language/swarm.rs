@@ -11,7 +11,7 @@ use crate::spec::{
 use crate::units::SimDuration;
 
 /// Number of keys that describe a client.
-pub const CLIENT_KEY_COUNT: usize = 27;
+pub const CLIENT_KEY_COUNT: usize = 30;
 
 /// The keys of a client, in `[systems.LABEL]` and in a class's `bittorrent` table.
 pub const CLIENT_KEYS: [Key; CLIENT_KEY_COUNT] = [
@@ -26,6 +26,21 @@ pub const CLIENT_KEYS: [Key; CLIENT_KEY_COUNT] = [
     key("slots", &SLOTS_SHAPE, "How many peers are unchoked at once."),
     key("optimistic", &OPTIMISTIC, "Who gets the optimistic slot."),
     key(
+        "min-uploads",
+        &MIN_UPLOADS,
+        "Regular slots that nobody deserves are given away like optimistic ones until so many are unchoked (mainline); \"all-slots\": all of them.",
+    ),
+    key(
+        "equals-stay",
+        &Shape::BOOLEAN,
+        "Of equally fast neighbours those that are unchoked stay so, instead of chance deciding (Transmission).",
+    ),
+    key(
+        "optimistic-apart",
+        &Shape::BOOLEAN,
+        "Who holds an optimistic slot gets no regular one until its turn is over (Transmission).",
+    ),
+    key(
         "unchokes-uninterested",
         &Shape::BOOLEAN,
         "A better peer that is not interested is unchoked too, at no slot (BEP 3).",
@@ -39,7 +54,11 @@ pub const CLIENT_KEYS: [Key; CLIENT_KEY_COUNT] = [
     key("optimistic-every", &REAL_DURATION, "Time for which an optimistic unchoke holds."),
     key("rate-window", &REAL_DURATION, "Window of the received rate that leechers rank by."),
     key("seed-rate-window", &REAL_DURATION, "Window of the sent rate that seeds rank by."),
-    key("snub-after", &SNUB, "A peer that unchoked us and sent nothing for so long gets no regular slot."),
+    key(
+        "snub-after",
+        &SNUB,
+        "A neighbour that has sent nothing for so long is snubbing: it gets no regular slot, and what it owes is asked of others.",
+    ),
     key("allowed-fast", &FEW_PIECES, "Size of the allowed-fast set (BEP 6); 0 without the extension."),
     key(
         "allowed-fast-for-starters",
@@ -222,6 +241,8 @@ words! {
 }
 static OPTIMISTIC: Shape = Shape::words(OPTIMISTIC_WORDS);
 
+static MIN_UPLOADS: Shape = Shape::whole(0, 10_000, "4")
+    .or_words(&[Word { text: "all-slots", doc: "No slot stays empty while somebody wants it." }]);
 static FEW_PIECES: Shape = Shape::whole(0, 10_000, "4");
 static SOURCES: Shape = Shape::whole(1, 10_000, "5");
 static SNUB: Shape =

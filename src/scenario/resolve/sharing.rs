@@ -120,8 +120,8 @@ fn choice(node: &Node) -> Option<SupplierChoice> {
     })
 }
 
-/// A number, or `Some(None)` for "unlimited"; `None`: nothing is written.
-fn limit(view: &View<'_>, key: &str) -> Option<Option<u32>> {
+/// A number, or `Some(None)` for a word that stands for none; `None`: nothing is written.
+pub fn limit(view: &View<'_>, key: &str) -> Option<Option<u32>> {
     view.node(key).map(|node| node.number().map(|number| number as u32))
 }
 

@@ -5,6 +5,7 @@
 //! first; the keys of the class's `bittorrent` through its `like`. A written key beats any preset.
 
 use super::people::ClassPlace;
+use super::sharing::limit;
 use super::systems::{put, service};
 use crate::scenario::language::{
     ANSWERS, CHOKERS, CLIENTS, CONNECTIONS, ENDGAMES, GRANULARITIES, HAVE_FORMS, OPTIMISTICS, OVERRIDES,
@@ -87,6 +88,9 @@ fn apply(client: &mut ClientSpec, view: &View<'_>, out: &mut Problems) {
         );
     }
     put(&mut client.optimistic, optimistic);
+    put(&mut client.min_uploads, limit(view, "min-uploads"));
+    put(&mut client.equals_stay, view.boolean("equals-stay"));
+    put(&mut client.optimistic_apart, view.boolean("optimistic-apart"));
     put(&mut client.unchokes_uninterested, view.boolean("unchokes-uninterested"));
     put(&mut client.rechokes_on_interest, view.boolean("rechokes-on-interest"));
     put(&mut client.rechoke_every, view.duration("rechoke-every"));

@@ -145,7 +145,6 @@ impl<O: Observer> Swarm<'_, O> {
                 assert_eq!((flow.from, flow.to), (half.other, peer), "a transfer knows its ends");
                 assert_eq!(flow.unchoked, !back.has(Flag::AmChoking), "the sender's view");
                 assert_eq!(flow.open, !half.has(Flag::PeerChoking), "the receiver's view");
-                assert_eq!(flow.snubbing, half.has(Flag::Snubbing), "snubbing");
                 self.check_word_arrived(flow, their_view.changed_at(self.world.now));
                 assert_eq!(flow.flow.is_some(), flow.phase == Phase::Flowing, "data flows on a flow");
                 assert!(flow.flow.is_none() || !flow.queue.is_empty(), "a flow carries a block");

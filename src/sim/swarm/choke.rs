@@ -2,6 +2,7 @@
 
 use crate::protocol::bittorrent::choker::{Candidate, Round, Verdict};
 use crate::record::{ChokeReason, Message, Observer, Record, UnchokeReason};
+use crate::spec::ClientSpec;
 use crate::strategy;
 use crate::units::SimDuration;
 
@@ -126,7 +127,6 @@ impl<O: Observer> Swarm<'_, O> {
                 unchoked: !half.has(Flag::AmChoking),
                 optimistic: half.has(Flag::Optimistic),
                 newcomer: half.has(Flag::Newcomer),
-                snubbing: half.has(Flag::Snubbing),
                 changed_at: directions[usize::from(slot)].changed_at(now),
                 pieces: if knows_pieces { self.glances[half.other as usize].complete } else { 0 },
                 ..Candidate::default()
@@ -146,6 +146,7 @@ impl<O: Observer> Swarm<'_, O> {
             let window = if is_seed { client.seed_rate_window } else { client.rate_window };
             candidate.rate = self.read_rate(measured, window);
         }
+        candidate.snubbing = !is_seed && self.is_silent(client, directions, candidate.rate);
         let turn = self.peers[peer as usize].rounds.as_mut().map(|rounds| *rounds.turn(slot));
         if let Some(turn) = turn {
             (candidate.unchoked_at, candidate.optimistic_at) = (turn.unchoked, turn.optimistic);
@@ -161,6 +162,18 @@ impl<O: Observer> Swarm<'_, O> {
             candidate.sent_since_unchoke = flow.sent_since_unchoke;
             candidate.sent_in_round = self.transfers.details(up).map_or(0, |details| details.sent_in_round);
         }
+    }
+
+    /// Whether the neighbour has sent nothing for too long (Cohen 2003, anti-snubbing). Who has just been asked for something has that
+    /// long to answer.
+    fn is_silent(&self, client: &ClientSpec, directions: Directions, rate: f64) -> bool {
+        let Some(patience) = client.snub_after else { return false };
+        let now = self.world.now;
+        let heard = match directions.down {
+            NONE => directions.heard_at(now),
+            down => self.transfers[down].last_block,
+        };
+        now.since(heard) >= patience || (rate == 0.0 && client.takes_strangers_for_snubs())
     }
 
     fn read_rate(&mut self, transfer: u32, window: SimDuration) -> f64 {
@@ -238,20 +251,20 @@ impl<O: Observer> Swarm<'_, O> {
         self.world.note(Record::Rereasoned { peer: self.who(peer), neighbour, reason, rank, rate });
     }
 
-    /// Anti-snubbing: a neighbour that unchoked us and owes us blocks for too long is counted as snubbing. What was
-    /// asked of it is free for others, except the block on the wire.
+    /// What was asked of a neighbour that unchoked us and has owed us blocks for too long is free for others, except the block on the wire.
     fn look_for_snubs(&mut self, peer: u32) {
         let Some(patience) = self.client(peer).snub_after else { return };
         let mut freed = false;
         let may_owe = |half: &Half, directions: &Directions| {
-            directions.down != NONE && !half.has(Flag::PeerChoking) && !half.has(Flag::Snubbing)
+            directions.down != NONE
+                && !half.has(Flag::PeerChoking)
+                && !self.transfers[directions.down].snubbing
         };
         for slot in self.slots_where(peer, may_owe).into_iter().map(usize::from) {
             let (half, down) = (self.halves[peer][slot], self.directions[peer][slot].down);
             if !self.is_owed(down, patience) {
                 continue;
             }
-            self.halves[peer][slot].set(Flag::Snubbing, true);
             self.transfers[down].snubbing = true;
             let neighbour = self.who(half.other);
             self.world.note(Record::Snubbed { peer: self.who(peer), neighbour, snubbed: true });

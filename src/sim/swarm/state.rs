@@ -198,6 +198,8 @@ pub struct Directions {
     pub up: u32,
     /// When we last choked or unchoked the other, in milliseconds; goes round in 49 days.
     changed_ms: u32,
+    /// While there is no transfer to us, in the same way: when the last block came over one, or else the connection.
+    heard_ms: u32,
 }
 
 /// A fact about one end of a connection.
@@ -209,14 +211,12 @@ pub enum Flag {
     AmInterested = 4,
     Optimistic = 8,
     Newcomer = 16,
-    /// It unchoked us and sends nothing.
-    Snubbing = 32,
     /// It took part in a piece that failed its check: it gets pieces of its own until it is cleared.
-    Parole = 64,
+    Parole = 32,
     /// It has every piece, so it counts no copies: our HAVEs cost it their bytes alone.
-    Sated = 128,
+    Sated = 64,
     /// It knows that we have unchoked it, and asks us for nothing: it may wait for our next piece.
-    PeerIdle = 256,
+    PeerIdle = 128,
 }
 
 impl Default for Half {
@@ -258,14 +258,14 @@ impl Half {
 
 impl Default for Directions {
     fn default() -> Directions {
-        Directions { down: NONE, up: NONE, changed_ms: 0 }
+        Directions { down: NONE, up: NONE, changed_ms: 0, heard_ms: 0 }
     }
 }
 
 impl Directions {
     /// Those of a connection that begins: both are choked.
     pub fn new(now: SimTime) -> Directions {
-        Directions { changed_ms: millis(now), ..Directions::default() }
+        Directions { changed_ms: millis(now), heard_ms: millis(now), ..Directions::default() }
     }
 
     /// The transfer whose rate a choker goes by: a seed's by what it sends, a leecher's by what it receives.
@@ -275,19 +275,31 @@ impl Directions {
 
     /// To the millisecond; what [`Directions::grow_old`] has passed is taken for [`OLD`].
     pub fn changed_at(&self, now: SimTime) -> SimTime {
-        let age = millis(now).wrapping_sub(self.changed_ms);
-        SimTime((now.0 / 1_000_000).saturating_sub(u64::from(age)) * 1_000_000)
+        moment(self.changed_ms, now)
+    }
+
+    /// When the last block came while there was a transfer to us, or the connection; as `changed_at`.
+    pub fn heard_at(&self, now: SimTime) -> SimTime {
+        moment(self.heard_ms, now)
     }
 
     /// To be called at least once in 24 days, so that the clock does not come round to what is older than that.
     pub fn grow_old(&mut self, now: SimTime) {
-        if millis(now).wrapping_sub(self.changed_ms) > OLD {
-            self.changed_ms = millis(now).wrapping_sub(OLD);
+        for ms in [&mut self.changed_ms, &mut self.heard_ms] {
+            if millis(now).wrapping_sub(*ms) > OLD {
+                *ms = millis(now).wrapping_sub(OLD);
+            }
         }
     }
 
     pub fn touch(&mut self, now: SimTime) {
         self.changed_ms = millis(now);
+    }
+
+    /// The transfer to us is forgotten, whose last block came at this moment.
+    pub fn forget_down(&mut self, last_block: SimTime) {
+        self.down = NONE;
+        self.heard_ms = millis(last_block);
     }
 }
 
@@ -296,6 +308,12 @@ const OLD: u32 = 1 << 31;
 
 fn millis(now: SimTime) -> u32 {
     (now.0 / 1_000_000) as u32
+}
+
+/// The last moment until `now` of which `millis` is `ms`.
+fn moment(ms: u32, now: SimTime) -> SimTime {
+    let age = millis(now).wrapping_sub(ms);
+    SimTime((now.0 / 1_000_000).saturating_sub(u64::from(age)) * 1_000_000)
 }
 
 #[cfg(test)]

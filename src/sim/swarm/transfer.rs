@@ -59,7 +59,6 @@ impl<O: Observer> Swarm<'_, O> {
         }
         let half = &mut self.halves[to][slot];
         half.set(Flag::PeerChoking, true);
-        half.set(Flag::Snubbing, false);
         self.transfers[transfer].open = false;
         self.transfers[transfer].snubbing = false;
         let on_the_wire = usize::from(self.transfers[transfer].phase == Phase::Flowing);
@@ -213,8 +212,7 @@ impl<O: Observer> Swarm<'_, O> {
         let flow = &mut self.transfers[transfer];
         if flow.snubbing {
             flow.snubbing = false;
-            let (peer, slot, neighbour) = (flow.to, usize::from(flow.to_slot), flow.from);
-            self.halves[peer][slot].set(Flag::Snubbing, false);
+            let (peer, neighbour) = (flow.to, flow.from);
             let (peer, neighbour) = (self.who(peer), self.who(neighbour));
             self.world.note(Record::Snubbed { peer, neighbour, snubbed: false });
         }
@@ -329,7 +327,8 @@ impl<O: Observer> Swarm<'_, O> {
         let (from, to) = (flow.from, flow.to);
         let (from_slot, to_slot) = (usize::from(flow.from_slot), usize::from(flow.to_slot));
         self.directions[from][from_slot].up = NONE;
-        self.directions[to][to_slot].down = NONE;
+        let last_block = flow.last_block;
+        self.directions[to][to_slot].forget_down(last_block);
         self.transfers.close(transfer);
     }
 

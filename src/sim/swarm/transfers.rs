@@ -38,7 +38,7 @@ pub struct Transfer {
     pub generation: u32,
     pub phase: Phase,
     pub reason: UnchokeReason,
-    /// The sender does not choke; the receiver knows that it is not choked; the receiver counts itself snubbed.
+    /// The sender does not choke; the receiver knows that it is not choked; the sender has owed it blocks for too long.
     pub unchoked: bool,
     pub open: bool,
     pub snubbing: bool,

@@ -1,6 +1,6 @@
 //! The optimistic unchoke: who gets a slot whatever it sends, for how long, and who is next.
 
-use super::{Candidate, Table};
+use super::{Candidate, Table, slots_of};
 use crate::record::UnchokeReason;
 use crate::rng::Stream;
 use crate::spec::{ClientSpec, Optimistic};
@@ -28,8 +28,8 @@ pub fn place_of_newcomer(rule: Optimistic, len: usize, stream: &mut Stream) -> u
 }
 
 impl Table<'_> {
-    /// Fills the optimistic slots, and with them the regular ones that nobody deserved: a peer that is snubbed by
-    /// all has several optimistic unchokes (BEP 3).
+    /// Fills the optimistic slots, and with them regular ones that nobody deserved: a peer that is snubbed by all has several
+    /// optimistic unchokes (Cohen 2003). Mainline leaves slots empty beyond its `min_uploads`.
     pub(super) fn unchoke_optimistic(
         &mut self,
         client: &ClientSpec,
@@ -42,7 +42,9 @@ impl Table<'_> {
         let regulars = (0..self.candidates.len())
             .filter(|&at| self.is_unchoked(at) && self.candidates[at].interested)
             .count() as u32;
-        let mut free = client.optimistic_slots + client.regular_slots.saturating_sub(regulars);
+        let slots = slots_of(client);
+        let least = client.min_uploads.map_or(slots, |least| least.min(slots));
+        let mut free = client.optimistic_slots.max(least.saturating_sub(regulars));
         if !self.round.rotate && !client.optimistic.goes_by_list() {
             for at in 0..self.candidates.len() {
                 let candidate = &self.candidates[at];

@@ -14,11 +14,11 @@ impl Table<'_> {
             SeedChoker::None => return self.unchoke_everybody(),
             SeedChoker::Random => return self.draw_lots(slots_of(client), UnchokeReason::Seed),
             SeedChoker::Rotation => return self.rotate_slots(slots_of(client), client.rechoke_every),
-            SeedChoker::FastestUpload => self.rank_by_rate(),
+            SeedChoker::FastestUpload => self.rank_by_rate(client),
             SeedChoker::RoundRobin { pieces, at_least } => self.rank_by_turn(pieces, at_least),
             SeedChoker::AntiLeech => self.rank_by_progress(),
         }
-        self.unchoke_regular(client.regular_slots, UnchokeReason::Seed);
+        self.unchoke_regular(client, UnchokeReason::Seed);
         self.unchoke_optimistic(client, UnchokeReason::Seed, stream);
     }
 

@@ -256,11 +256,35 @@ mod optimistic_unchoke {
 
     #[test]
     fn a_peer_snubbed_by_all_has_several() {
-        // BEP 3, anti-snubbing: uploading to snubbers only as optimistic unchokes, "frequently more than one".
+        // Cohen 2003, anti-snubbing: who snubs us gets optimistic unchokes only, which "frequently" makes them several at once.
         let counts = count(&lecture(), ROTATION, &setup("900000", "uIIIII"), 'O');
         assert_frequencies(&counts, &[0.0, 0.8, 0.8, 0.8, 0.8, 0.8]);
         check(&lecture(), ROUND, &setup("900000", "uOOIOO"), "ROOzOO");
         check(&lecture(), ROUND, &setup("000", "III"), "OOO");
+    }
+
+    /// 3.4's `_rechoke`: the walk along the list ends when `min_uploads` are unchoked, at least one of them not preferred.
+    #[test]
+    fn mainline_fills_up_to_its_min_uploads_and_leaves_the_other_slots_empty() {
+        let mainline = Preset::Mainline34.client();
+        assert_eq!((slots_of(&mainline), mainline.min_uploads), (7, Some(4)));
+        check(&mainline, ROUND, &setup("000000000", "IIIIIIIII"), "OOOOzzzzz");
+        check(&mainline, ROUND, &setup("009000000", "IIiIIIIII"), "OOROzzzzz");
+        check(&mainline, ROUND, &setup("987650000", "iiiiiIIII"), "RRRRROzzz");
+        let mainline = Preset::Mainline40.client();
+        assert_eq!((slots_of(&mainline), mainline.min_uploads), (4, Some(2)));
+        check(&mainline, ROUND, &setup("000900000", "IIIiIIIII"), "OzzRzzzzz");
+        check(&mainline, ROUND, &setup("987600000", "iiiiIIIII"), "RRROzzzzz");
+    }
+
+    /// `rechokeUploads` leaves the optimistic peer out, and `ChokeData::compare` prefers who is not choked among equals.
+    #[test]
+    fn transmission_ranks_without_the_optimistic_peer_and_equals_stay() {
+        let client = Preset::Transmission4.client();
+        check(&client, ROUND, &setup("123456789", "iiiiiiiio"), "RRRRRRRRO");
+        check(&client, ROTATION, &setup("123456789", "iiiiiiiio"), "ORRRRRRRR");
+        check(&client, ROUND, &setup("00000000000", "iiuuuuuuuuo"), "--RRRRRRRRO");
+        check(&client, Round { as_seed: true, ..ROUND }, &setup("55555555555", "iiuuuuuuuuo"), "ttSSSSSSSSF");
     }
 
     #[test]
