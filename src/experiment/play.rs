@@ -8,7 +8,7 @@ use super::plan::Job;
 use crate::metrics::{Collector, RunRecord, RunSummary, summary};
 use crate::record::DomainDigest;
 use crate::rng::Seed;
-use crate::sim::{self, Continue, Progress, RunOptions, RunOutcome};
+use crate::sim::{self, Continue, Progress, RunOptions, RunOutcome, limits};
 use crate::spec::Scenario;
 use crate::workload;
 
@@ -88,7 +88,10 @@ pub fn play(
         blocks: outcome.blocks,
         peak_online: outcome.peak_online,
     };
-    let violations = [outcome.violations, record.violations(), summary.violations()].concat();
+    let sameness = scenario.systems[job.system].swarm().map_or(0.0, |swarm| swarm.rates_within);
+    let tolerance = limits::tolerance(sameness);
+    let violations =
+        [outcome.violations, record.violations(tolerance), summary.violations(tolerance)].concat();
     Some(Played { record, summary, entry, violations })
 }
 

@@ -9,7 +9,7 @@ use super::popularity::RankBins;
 use super::rows::{DecisionRow, MessageRow};
 use super::run_record::{Line, RunRecord, Sampled};
 use super::wishes::{Pace, WishTally};
-use crate::record::{Observer, PersonTotals, Record, RunTotals, Sample, WishTotals};
+use crate::record::{Observer, PersonTotals, Record, RunTotals, Sample, ServerSample, WishTotals};
 use crate::spec::Scenario;
 use crate::units::{PersonIndex, SimTime};
 use crate::workload::Person;
@@ -45,6 +45,7 @@ impl<'a> Collector<'a> {
                 lines: people.iter().map(line).collect(),
                 persons: Vec::new(),
                 samples: Vec::new(),
+                fault_edges: Vec::new(),
                 totals: None,
                 decisions: Vec::new(),
                 messages: Vec::new(),
@@ -169,6 +170,10 @@ impl Observer for Collector<'_> {
     fn sample(&mut self, at: SimTime, sample: &Sample) {
         assert_eq!(sample.classes.len(), self.record.class_names.len(), "a sample has every class");
         self.record.samples.push(Sampled { at, sample: sample.clone() });
+    }
+
+    fn fault_edge(&mut self, at: SimTime, servers: &[ServerSample]) {
+        self.record.fault_edges.push((at, servers.to_vec()));
     }
 
     fn wish(&mut self, wish: &WishTotals) {

@@ -3,7 +3,7 @@
 use super::names;
 use super::rows::OutageRow;
 use super::run_record::RunRecord;
-use crate::record::{Central, WishOutcome, WishTotals};
+use crate::record::{Central, ServerSample, WishOutcome, WishTotals};
 use crate::spec::{Fault, FaultTarget, Scenario, SystemKind};
 use crate::units::SimTime;
 
@@ -96,15 +96,15 @@ impl RunRecord {
         rows.map(|(fault, row)| OutageRow { refused: self.refused_during(fault), ..row }).collect()
     }
 
-    /// Requests that the part turned away from the last sample before the outage to the last one in it.
+    /// Requests that the part turned away from the beginning of the outage to its end, or the run's.
     fn refused_during(&self, fault: Fault) -> u64 {
-        let at_last = |is_before: &dyn Fn(SimTime) -> bool| -> u64 {
-            let sampled = self.samples.iter().rev().find(|sampled| is_before(sampled.at));
-            let parts = sampled.into_iter().flat_map(|sampled| &sampled.sample.servers);
-            parts.filter(|server| hits(fault.what, server.part)).map(|server| server.refused).sum()
+        let refused = |servers: &Vec<ServerSample>| -> u64 {
+            servers.iter().filter(|server| hits(fault.what, server.part)).map(|server| server.refused).sum()
         };
-        // A sample of the very moment at which the part falls has what it drops.
-        at_last(&|at| at <= fault.to) - at_last(&|at| at < fault.from)
+        let edge = |moment| self.fault_edges.iter().find(|(at, _)| *at == moment).map(|(_, servers)| servers);
+        let last = || self.samples.last().map(|sampled| &sampled.sample.servers);
+        let Some(before) = edge(fault.from) else { return 0 };
+        edge(fault.to).or_else(last).map_or(0, refused) - refused(before)
     }
 }
 

@@ -8,7 +8,9 @@ use super::person::PersonRecord;
 use super::popularity::RankBins;
 use super::rows::{DecisionRow, MessageRow, OverlayRow, PeerRow, PieceRow, SampleRow, TrafficRow, WishRow};
 use super::wishes::{Pace, WishTally};
-use crate::record::{ClassSample, RunTotals, Sample, SearchTraffic, UnchokeReason, Waiting, WishTotals};
+use crate::record::{
+    ClassSample, RunTotals, Sample, SearchTraffic, ServerSample, UnchokeReason, Waiting, WishTotals,
+};
 use crate::units::{ClassIndex, SimTime};
 
 /// The class label of rows that stand for all classes together.
@@ -24,6 +26,8 @@ pub struct RunRecord {
     /// In the order of persons.
     pub(super) persons: Vec<PersonRecord>,
     pub(super) samples: Vec<Sampled>,
+    /// The central parts when a fault began or ended.
+    pub(super) fault_edges: Vec<(SimTime, Vec<ServerSample>)>,
     pub(super) totals: Option<RunTotals>,
     pub(super) decisions: Vec<DecisionRow>,
     pub(super) messages: Vec<MessageRow>,
@@ -209,11 +213,11 @@ impl RunRecord {
         })
     }
 
-    /// Where the swarm sent more than the capacity that had been present until then: always empty unless the simulator is wrong.
-    pub fn violations(&self) -> Vec<String> {
+    /// Where the swarm sent more than `tolerance` times the capacity that had been present until then: always empty unless the simulator
+    /// is wrong.
+    pub fn violations(&self, tolerance: f64) -> Vec<String> {
         let over = |Sampled { at, sample, .. }: &Sampled| {
-            // The capacity is an integral in floating point; its rounding grows with its size.
-            (sample.uploaded_bytes as f64 > sample.capacity_bytes * (1.0 + 1e-9)).then(|| {
+            (sample.uploaded_bytes as f64 > sample.capacity_bytes * tolerance).then(|| {
                 format!(
                     "{} bytes sent by {at}, capacity present {}",
                     sample.uploaded_bytes, sample.capacity_bytes

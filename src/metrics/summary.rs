@@ -57,11 +57,11 @@ impl RunSummary {
         self.classes.iter().chain([&self.all]).map(|group| &group.row)
     }
 
-    /// Where the run was faster than anything can be: always empty unless the simulator is wrong.
-    pub fn violations(&self) -> Vec<String> {
-        // Times are whole nanoseconds, rounded up at the end of a transfer, so the bound may be met but never beaten.
+    /// Where the run was faster than anything can be whose lines carry `tolerance` times their rates: always empty unless the simulator is
+    /// wrong.
+    pub fn violations(&self, tolerance: f64) -> Vec<String> {
         match self.all.row.bound_ratio {
-            Some(ratio) if ratio < 1.0 - 1e-9 => {
+            Some(ratio) if ratio * tolerance < 1.0 => {
                 vec![format!("the last completion is {ratio} times the lower bound")]
             }
             Some(_) | None => Vec::new(),

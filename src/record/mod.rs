@@ -23,6 +23,9 @@ pub trait Observer {
     /// The state of the swarm every `Output::sample_every`, from time zero to the end of the run inclusive.
     fn sample(&mut self, _at: SimTime, _sample: &Sample) {}
 
+    /// The central parts at the moments at which a fault of the scenario begins, before anything falls, and ends.
+    fn fault_edge(&mut self, _at: SimTime, _servers: &[ServerSample]) {}
+
     /// What became of a wish: when that is decided, or at the end of the run.
     fn wish(&mut self, _wish: &WishTotals) {}
 
@@ -52,6 +55,10 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
         self.0.sample(at, sample);
         self.1.sample(at, sample);
     }
+    fn fault_edge(&mut self, at: SimTime, servers: &[ServerSample]) {
+        self.0.fault_edge(at, servers);
+        self.1.fault_edge(at, servers);
+    }
     fn wish(&mut self, wish: &WishTotals) {
         self.0.wish(wish);
         self.1.wish(wish);
@@ -75,6 +82,9 @@ impl<O: Observer> Observer for &mut O {
     }
     fn sample(&mut self, at: SimTime, sample: &Sample) {
         (**self).sample(at, sample);
+    }
+    fn fault_edge(&mut self, at: SimTime, servers: &[ServerSample]) {
+        (**self).fault_edge(at, servers);
     }
     fn wish(&mut self, wish: &WishTotals) {
         (**self).wish(wish);

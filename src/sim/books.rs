@@ -141,6 +141,10 @@ impl Books {
         self.capacity_bytes += self.capacity * now.since(self.since).as_secs();
         self.since = now;
         self.capacity += change;
+        if self.online == 0 {
+            // What is left is rounding.
+            self.capacity = 0.0;
+        }
     }
 
     pub(super) fn class_samples(&self) -> Vec<ClassSample> {

@@ -7,6 +7,11 @@ use super::world::World;
 /// Rounding that sums of f64 may show, relative.
 pub const ROUNDING: f64 = 1e-6;
 
+/// How many times what the lines allow may have been moved where levels may be out of date by such a part of themselves.
+pub fn tolerance(sameness: f64) -> f64 {
+    1.0 + ROUNDING.max(3.0 * sameness)
+}
+
 impl<O: Observer, E: Copy> World<'_, O, E> {
     /// Sentences about a person who sent or received more payload (bytes) than its lines carry in the time that it was online.
     pub fn over_lines(
@@ -28,9 +33,8 @@ impl<O: Observer, E: Copy> World<'_, O, E> {
         })
     }
 
-    /// How many times what the lines allow may have been moved: levels may be out of date by the network's sameness.
     fn tolerance(&self) -> f64 {
-        1.0 + ROUNDING.max(3.0 * self.net.sameness())
+        tolerance(self.net.sameness())
     }
 
     /// Persons cannot have sent more than the capacity that was present. The integral's rounding grows with its size.

@@ -7,7 +7,7 @@ mod fetch;
 mod folders;
 mod gnutella;
 mod life;
-mod limits;
+pub mod limits;
 mod napster;
 mod play;
 mod server;

@@ -83,6 +83,7 @@ fn happen<'a, O: Observer + 'a, S: System<'a, O>>(system: &mut S, happening: Hap
             let world = system.world();
             world.plan(world.now + world.scenario.output.sample_every, Happening::Sample);
         }
+        Happening::FaultEdge { fault, begins } => fault_edge(system, fault, begins),
         Happening::Stop => system.world().ended = true,
     }
 }
@@ -149,6 +150,14 @@ fn leave<'a, O: Observer + 'a, S: System<'a, O>>(system: &mut S, person: u32, ho
         system.left(person, how, presence == Presence::Online);
         system.world().stop_if_done();
     }
+}
+
+fn fault_edge<'a, O: Observer + 'a, S: System<'a, O>>(system: &mut S, fault: u32, begins: bool) {
+    let servers = system.sample().servers;
+    let world = system.world();
+    world.observer.fault_edge(world.now, &servers);
+    let part = world.scenario.faults[fault as usize].what;
+    if begins { system.falls(part) } else { system.recovers(part) }
 }
 
 fn take_sample<'a, O: Observer + 'a, S: System<'a, O>>(system: &mut S) {

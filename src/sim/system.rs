@@ -1,6 +1,7 @@
 //! What a system is to the loop that plays it.
 
 use crate::record::{Copies, Departure, Observer, PersonTotals, SearchTraffic, ServerSample, SwarmTotals};
+use crate::spec::FaultTarget;
 
 use super::world::{Happening, World};
 
@@ -34,6 +35,12 @@ pub trait System<'a, O: Observer + 'a> {
     /// This is going to happen soon: what it touches may be asked for. Called once at each nearness, at most, and only where
     /// the system fetches ahead.
     fn fetch_ahead(&self, _coming: &Happening<Self::Event>, _nearness: Nearness) {}
+
+    /// A central part is switched off: what it was doing is lost.
+    fn falls(&mut self, _part: FaultTarget) {}
+
+    /// It is switched on again.
+    fn recovers(&mut self, _part: FaultTarget) {}
 
     /// The flow with this tag has reached its milestone.
     fn flow_due(&mut self, tag: u32);

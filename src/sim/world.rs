@@ -44,6 +44,11 @@ pub enum Happening<E> {
         link: LinkId,
     },
     Sample,
+    /// A fault of the scenario begins or ends.
+    FaultEdge {
+        fault: u32,
+        begins: bool,
+    },
     Stop,
     Own(E),
 }
@@ -123,6 +128,10 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
             world.queue.push(at, Happening::Arrive { person: person as u32 });
         }
         world.queue.push(SimTime::ZERO, Happening::Sample);
+        for (fault, planned) in (0..).zip(&scenario.faults) {
+            world.queue.push(planned.from, Happening::FaultEdge { fault, begins: true });
+            world.queue.push(planned.to, Happening::FaultEdge { fault, begins: false });
+        }
         world.queue.push(SimTime::ZERO + scenario.stop.no_later_than, Happening::Stop);
         world
     }
@@ -181,6 +190,12 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
             had,
             all,
         })
+    }
+
+    /// Whether somebody who is to stay until so many copies are out has sent them.
+    pub fn has_sent_enough(&self, person: u32, copies: f64) -> bool {
+        // What was sent in parts is a sum of quotients.
+        self.people[person as usize].leaves_after_copies.is_some_and(|enough| copies + 1e-9 >= enough)
     }
 
     pub fn uplink(&self, person: u32) -> LinkId {

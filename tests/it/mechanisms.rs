@@ -323,6 +323,55 @@ fn newcomers_wait_for_central_parts_that_are_down() {
     }
 }
 
+/// A central part that falls while many wait for it.
+fn falling(part: &str, system: &str) -> Run {
+    let text = format!(
+        "stop = {{ no-later-than = \"1 h\", or-when = \"everyone-finished\" }}\n\
+         [content]\nsize = \"5000000 B\"\npiece = \"64 KiB\"\n\
+         [peers.seed]\ncount = 1\nstarts-with = \"whole-file\"\nupload = \"8 Mbit/s\"\n\
+         [peers.leecher]\ncount = 40\nupload = \"1 Mbit/s\"\ndownload = \"8 Mbit/s\"\n\
+         [faults]\n{part} = [{{ down = {{ from = \"10 s\", to = \"5 min\" }} }}]\n\
+         [systems.crowd]\nkind = \"bittorrent\"\n{system}"
+    );
+    let run = WATCHED.run(&text);
+    run.assert_all_finished();
+    run
+}
+
+/// When a central part falls, what it is at is lost and counts as refused; nobody is served until it is back.
+#[test]
+fn an_outage_ends_what_a_central_part_was_at() {
+    let meanwhile = |at: SimTime| (10.2..300.0).contains(&at.as_secs());
+    let run = falling("tracker", "tracker = { service = { fixed = \"1 s\" } }");
+    let answers = |run: &Run| {
+        run.records
+            .iter()
+            .filter(|(at, record)| meanwhile(*at) && matches!(record, Record::Announced { .. }))
+            .count()
+    };
+    assert_eq!(answers(&run), 0);
+    assert!(run.refused(Central::Tracker) > 30);
+
+    // Forty metainfo files take a minute.
+    let run = falling("web-server", "web-server = { upload = \"8 kbit/s\" }");
+    let fetched = |(at, record): &&(SimTime, Record)| {
+        meanwhile(*at) && matches!(record, Record::MetainfoFetched { .. })
+    };
+    assert_eq!(run.records.iter().filter(fetched).count(), 0);
+    assert!(run.refused(Central::WebServer) > 30);
+    let mut before = (0.0, 0.0);
+    for (at, sample) in &run.samples {
+        let web =
+            sample.servers.iter().find(|server| server.part == Central::WebServer).expect("there is one");
+        let (interval, busy) = (at.as_secs() - before.0, web.busy_s - before.1);
+        assert!((-1e-9..=interval + 1e-6).contains(&busy), "busy for {busy} of {interval} s at {at}");
+        if (1.0..10.0).contains(&at.as_secs()) {
+            assert!(busy > 0.9 * interval, "busy for {busy} of {interval} s at {at}");
+        }
+        before = (at.as_secs(), web.busy_s);
+    }
+}
+
 #[test]
 fn endgame_duplicates_little_and_without_it_nothing() {
     for endgame in ["ask-all", "when-idle", "off"] {

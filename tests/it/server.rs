@@ -89,6 +89,22 @@ fn after_an_outage_transfers_go_on_where_they_stopped() {
 }
 
 #[test]
+fn who_meets_a_server_that_is_down_is_counted_at_that_moment() {
+    let outage = "\n[faults]\nserver = [{ down = { from = \"3 s\", to = \"15 s\" } }]\n";
+    let late = crowd(4, "10 MiB", "").replace("[systems", "arrive = { at = \"5 s\" }\n[systems");
+    let run = CLOSELY.run(&(late + outage));
+    run.assert_all_finished();
+    let refused: Vec<f64> = run
+        .records
+        .iter()
+        .filter(|(_, record)| matches!(record, Record::Refused { .. }))
+        .map(|(at, _)| at.as_secs())
+        .collect();
+    assert_eq!(refused.len(), 4);
+    assert!(refused.iter().all(|at| (5.0..5.1).contains(at)), "{refused:?}");
+}
+
+#[test]
 fn the_spans_of_a_wish_add_up() {
     let run = CLOSELY.run(&crowd(8, "10 MiB", "servers = 3\nclients-at-once = 1"));
     for wish in &run.wishes {

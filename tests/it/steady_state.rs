@@ -83,6 +83,6 @@ fn without_its_warm_up_a_short_run_says_what_a_long_one_does() {
     for run in &runs {
         let row = row(&short, run, Some(WarmUp::Auto));
         let cut = row.warm_up_s.unwrap();
-        assert!(row.steady == Some(true) && (600.0..=1800.0).contains(&cut), "{cut}, {:?}", row.steady);
+        assert!(row.steady == Some(true) && (600.0..=2400.0).contains(&cut), "{cut}, {:?}", row.steady);
     }
 }

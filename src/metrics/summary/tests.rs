@@ -53,7 +53,7 @@ fn all_finished() {
     assert_eq!((seeds.peers, seeds.seeds_from_start, seeds.completed, seeds.cut_off), (1, 1, 0, 0));
     assert_eq!((seeds.download_median_s, seeds.share_ratio), (None, None));
     assert_eq!(summary.seed_capacity_share, Some(0.25));
-    assert!(summary.violations().is_empty());
+    assert!(summary.violations(1.0 + 1e-9).is_empty());
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn bounds_are_about_everybody_warm_up_or_not() {
     let of = [seed_totals(0), totals(1, 0, Some(9)), totals(2, 5, Some(8))];
     let cut = without_the_first(Some(3), &of, &[], &people);
     assert_eq!((cut.all.row.peers, cut.all.row.bound_ratio), (1, Some(0.9)));
-    assert_eq!(cut.violations().len(), 1);
+    assert_eq!(cut.violations(1.0 + 1e-9).len(), 1);
     // Nor is there a ratio where one of those left out never finished.
     let of = [seed_totals(0), totals(1, 0, None), totals(2, 5, Some(800))];
     let cut = without_the_first(Some(3), &of, &[], &people);
@@ -159,7 +159,7 @@ fn bounds_are_about_everybody_warm_up_or_not() {
 #[test]
 fn faster_than_anything_can_be_is_a_violation() {
     let of = [seed_totals(0), totals(1, 0, Some(9))];
-    let violations = summary(&of, &[seed(), leecher(1)]).violations();
+    let violations = summary(&of, &[seed(), leecher(1)]).violations(1.0 + 1e-9);
     assert_eq!(violations.len(), 1);
     assert!(violations[0].contains("0.9 times"), "{violations:?}");
 }

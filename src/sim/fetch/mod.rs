@@ -361,9 +361,7 @@ impl<'a> Fetches<'a> {
     /// A person that was to stay for so many copies goes at the end of the transfer with which they are out, whole or broken.
     fn leave_if_copies_are_out<O: Observer, E: Copy>(&self, world: &mut World<'_, O, E>, source: u32) {
         let Some(person) = self.person_at(source) else { return };
-        let enough = world.people[person.at()].leaves_after_copies;
-        // A copy that was sent in parts is the sum of its quotients.
-        if enough.is_some_and(|copies| self.accounts[source as usize].copies + 1e-9 >= copies) {
+        if world.has_sent_enough(person.0, self.accounts[source as usize].copies) {
             world.plan(world.now, Happening::Leave { person: source });
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::net::LinkId;
-use crate::record::{Observer, Record};
+use crate::record::{Central, Observer, Record};
 use crate::units::{FileIndex, PersonIndex};
 
 use super::{CONNECT_TIMEOUT, Failure, FetchEvent, Fetches, Phase, SILENCE};
@@ -27,6 +27,8 @@ pub struct Source {
     /// Counts departures.
     epoch: u32,
     pub open: bool,
+    /// Requests that found it closed or full.
+    turned_away: u64,
 }
 
 impl Source {
@@ -42,7 +44,12 @@ impl Source {
             ghosts: 0,
             epoch: 0,
             open: false,
+            turned_away: 0,
         }
+    }
+
+    pub fn turned_away(&self) -> u64 {
+        self.turned_away
     }
 
     /// Transfers under way.
@@ -113,6 +120,7 @@ impl Fetches<'_> {
         let back = world.latency(state.person, self.host(source));
         let place = &mut self.sources[source as usize];
         if !place.open {
+            self.turn_away(world, fetch);
             let given_up = world.now + CONNECT_TIMEOUT;
             world.push(given_up, FetchEvent::NoAnswer { fetch, generation }.into());
         } else if !shares(source, state.file) {
@@ -124,7 +132,17 @@ impl Fetches<'_> {
             place.waiting.push_back((fetch, generation));
             self.fetches[fetch as usize].phase = Phase::Queued;
         } else {
+            self.turn_away(world, fetch);
             world.push(world.now + back, FetchEvent::Refused { fetch, generation, busy: true }.into());
+        }
+    }
+
+    /// The source cannot take the request; the requester learns of it later.
+    fn turn_away<O: Observer, E: Copy>(&mut self, world: &mut World<'_, O, E>, fetch: u32) {
+        let super::Fetch { person, source, .. } = self.fetches[fetch as usize];
+        self.sources[source as usize].turned_away += 1;
+        if let Some(server) = source.checked_sub(self.persons) {
+            world.note(Record::Refused { peer: PersonIndex(person), by: Central::Server(server) });
         }
     }
 

@@ -89,9 +89,6 @@ pub enum Event {
         fetch: u32,
         turn: u32,
     },
-    Outage {
-        fault: u32,
-    },
 }
 
 impl From<FetchEvent> for Event {
@@ -122,8 +119,7 @@ impl<O: Observer> Napster<'_, O> {
             | Event::HungUp { .. }
             | Event::SearchArrives { .. }
             | Event::SearchServed { .. }
-            | Event::Fetch(_)
-            | Event::Outage { .. } => false,
+            | Event::Fetch(_) => false,
         }
     }
 
@@ -153,7 +149,6 @@ impl<O: Observer> Napster<'_, O> {
             Event::SearchAgain { fetch, turn: _ } => self.fetches.end_rest(&self.world, fetch),
             Event::Pinged { fetch, turn: _ } | Event::RequestFails { fetch, turn: _ } => self.go_on(fetch),
             Event::RequestArrives { fetch, turn: _, supplier } => self.request_arrives(fetch, supplier),
-            Event::Outage { fault } => self.outage(fault),
         }
     }
 }

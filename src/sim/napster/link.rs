@@ -3,7 +3,6 @@
 use crate::net::FlowId;
 use crate::protocol::napster::{Line, message};
 use crate::record::{Central, Observer, Record};
-use crate::spec::FaultTarget;
 use crate::units::{FileIndex, PersonIndex, SimDuration};
 
 use super::{Event, LIST, Napster, Server};
@@ -231,23 +230,8 @@ impl<O: Observer> Napster<'_, O> {
         }
     }
 
-    pub(super) fn plan_outages(&mut self) {
-        for (fault, planned) in (0..).zip(&self.world.scenario.faults) {
-            self.world.push(planned.from, Event::Outage { fault });
-        }
-    }
-
-    /// The fault begins, at all servers that it meets.
-    pub(super) fn outage(&mut self, fault: u32) {
-        let FaultTarget::Index(which) = self.world.scenario.faults[fault as usize].what else { return };
-        let servers = 0..self.servers.len() as u32;
-        servers
-            .filter(|&server| which.is_none_or(|which| which == server))
-            .for_each(|server| self.fall(server));
-    }
-
     /// The server is switched off: it forgets all, and its users try to log in again, not all at the same moment.
-    fn fall(&mut self, server: u32) {
+    pub(super) fn fall(&mut self, server: u32) {
         self.servers[server as usize].station.drop_all(self.world.now);
         for person in 0..self.links.len() as u32 {
             if self.servers[server as usize].index.knows(PersonIndex(person)) {

@@ -91,7 +91,7 @@ pub fn play<O: Observer>(
         sent: 0,
     };
     let servers: Vec<Server> = (0..spec.index.servers).map(server).collect();
-    let mut system = Napster {
+    let system = Napster {
         spec,
         lexicon: Lexicon::new((0..catalogue.len()).map(|file| catalogue.words(FileIndex(file)))),
         servers,
@@ -103,7 +103,6 @@ pub fn play<O: Observer>(
         hits: Vec::new(),
         world,
     };
-    system.plan_outages();
     play::play(system)
 }
 
@@ -188,6 +187,14 @@ impl<'a, O: Observer> System<'a, O> for Napster<'a, O> {
     fn handle(&mut self, event: Event) {
         self.perform(event);
         self.act();
+    }
+
+    fn falls(&mut self, part: FaultTarget) {
+        let FaultTarget::Index(which) = part else { return };
+        let servers = 0..self.servers.len() as u32;
+        servers
+            .filter(|&server| which.is_none_or(|which| which == server))
+            .for_each(|server| self.fall(server));
     }
 
     fn flow_due(&mut self, tag: u32) {

@@ -3,10 +3,12 @@
 //! Clients are dealt out to the servers in turn. A server sends to all its clients at once, equally (max-min over its line),
 //! or to so many at once while the others wait in order of arrival.
 
-use crate::record::{Central, Departure, Observer, PersonTotals, Record, SearchTraffic, WishOutcome};
+use std::ops::Range;
+
+use crate::record::{Central, Departure, Observer, PersonTotals, SearchTraffic, WishOutcome};
 use crate::rng::Seed;
 use crate::spec::{FaultTarget, FetchSpec, Scenario, ServerSpec, SupplierChoice};
-use crate::units::{FileIndex, PersonIndex, Rate};
+use crate::units::{FileIndex, Rate};
 use crate::workload::{Workload, holders_upload};
 
 use super::fetch::{Failure, FetchEvent, Fetches, Outcome, Source, wire_bytes};
@@ -24,12 +26,6 @@ enum Event {
         fetch: u32,
         generation: u32,
     },
-    Outage {
-        server: u32,
-    },
-    Recovery {
-        server: u32,
-    },
 }
 
 impl From<FetchEvent> for Event {
@@ -44,7 +40,6 @@ struct ClientServer<'a, O> {
     fetches: Fetches<'a>,
     /// Of each server.
     served: Vec<u64>,
-    refused: Vec<u64>,
     /// Uplink of each, bytes per second.
     rate: f64,
     stored: u64,
@@ -85,27 +80,24 @@ pub fn play<O: Observer>(
     let mut fetches = Fetches::new(&world, &clients, &servers);
     (0..spec.servers).for_each(|number| fetches.open_source(fetches.server(number)));
     let files = workload.catalogue.len();
-    let mut system = ClientServer {
+    let system = ClientServer {
         spec,
         fetches,
         served: vec![0; servers.len()],
-        refused: vec![0; servers.len()],
         rate,
         stored: (0..files).map(|file| workload.catalogue.size(FileIndex(file)).0).sum(),
         world,
     };
-    system.plan_outages();
     play::play(system)
 }
 
 impl<O: Observer> ClientServer<'_, O> {
-    fn plan_outages(&mut self) {
-        for fault in &self.world.scenario.faults {
-            let FaultTarget::Server(which) = fault.what else { continue };
-            for server in (0..self.spec.servers).filter(|&server| which.is_none_or(|which| which == server)) {
-                self.world.push(fault.from, Event::Outage { server });
-                self.world.push(fault.to, Event::Recovery { server });
-            }
+    /// The servers that a fault meets.
+    fn met(&self, part: FaultTarget) -> Range<u32> {
+        match part {
+            FaultTarget::Server(None) => 0..self.spec.servers,
+            FaultTarget::Server(Some(server)) => server..server + 1,
+            FaultTarget::Tracker | FaultTarget::WebServer | FaultTarget::Index(_) => 0..0,
         }
     }
 
@@ -141,17 +133,8 @@ impl<O: Observer> ClientServer<'_, O> {
 
     /// A server is known, so nothing is searched for; the client tries again in a while.
     fn failed(&mut self, fetch: u32, why: Failure) {
-        let person = self.fetches[fetch].person;
-        let server = self.server_of(person);
         self.fetches[fetch].clock.enter(self.world.now, Span::Waiting);
-        match why {
-            Failure::Busy | Failure::NoAnswer => {
-                self.refused[server as usize] += 1;
-                self.world.note(Record::Refused { peer: PersonIndex(person), by: Central::Server(server) });
-            }
-            Failure::Broken => {}
-            Failure::NotShared => unreachable!("a server has every file"),
-        }
+        assert!(why != Failure::NotShared, "a server has every file");
         let generation = self.fetches.generation(fetch);
         self.world.push(self.world.now + self.spec.retry_after, Event::AskAgain { fetch, generation });
     }
@@ -200,17 +183,22 @@ impl<'a, O: Observer> System<'a, O> for ClientServer<'a, O> {
                     self.ask(fetch);
                 }
             }
-            Event::Outage { server } => {
-                let source = self.fetches.server(server);
-                self.fetches.close_source(&mut self.world, source, false);
-            }
-            Event::Recovery { server } => {
-                if self.is_up(server) {
-                    self.fetches.open_source(self.fetches.server(server));
-                }
-            }
         }
         self.act();
+    }
+
+    fn falls(&mut self, part: FaultTarget) {
+        for server in self.met(part) {
+            let source = self.fetches.server(server);
+            self.fetches.close_source(&mut self.world, source, false);
+        }
+        self.act();
+    }
+
+    fn recovers(&mut self, part: FaultTarget) {
+        for server in self.met(part) {
+            self.fetches.open_source(self.fetches.server(server));
+        }
     }
 
     fn flow_due(&mut self, tag: u32) {
@@ -228,7 +216,7 @@ impl<'a, O: Observer> System<'a, O> for ClientServer<'a, O> {
                 clients: self.fetches.source(source).uploads(),
                 queue: self.fetches.source(source).waiters(),
                 served: self.served[number as usize],
-                refused: self.refused[number as usize],
+                refused: self.fetches.source(source).turned_away(),
                 busy_s: wire_bytes(&self.world, self.fetches.sent_by(source))
                     / self.rate.max(f64::MIN_POSITIVE),
                 sojourn_s: 0.0,

@@ -2,6 +2,7 @@
 
 use crate::net::{LinkId, Network};
 use crate::record::{AnnounceEvent, Message, Observer, Party, Record};
+use crate::sim::fetch::wire_bytes;
 use crate::sim::station::{self, Station};
 use crate::spec::{FaultTarget, SwarmSpec};
 use crate::units::{FileIndex, MemberIndex, SimDuration};
@@ -20,9 +21,10 @@ pub struct Central {
     pub web_clients: u32,
     pub web_fetches: u64,
     pub web_refused: u64,
-    /// Bytes of all metainfo files, and of those sent.
+    /// Bytes of all metainfo files.
     pub web_stored: u64,
-    pub web_sent: u64,
+    /// Bytes that have left on the line, but for those of the fetches under way.
+    web_sent: f64,
     pub desk: Station,
     /// Answers on their way, by the number in their event.
     answers: Vec<Vec<MemberIndex>>,
@@ -38,12 +40,18 @@ impl Central {
             web_fetches: 0,
             web_refused: 0,
             web_stored: (0..catalogue.len()).map(metainfo_size).sum(),
-            web_sent: 0,
+            web_sent: 0.0,
             // The tracker serves one announce after another.
             desk: Station::new(1, None),
             answers: Vec::new(),
             free_answers: Vec::new(),
         }
+    }
+
+    /// A fetch of the metainfo file is over after so many bytes.
+    fn count_sent(&mut self, bytes: f64) {
+        self.web_clients -= 1;
+        self.web_sent += bytes;
     }
 
     fn blank_answer(&mut self) -> u32 {
@@ -69,22 +77,30 @@ impl<O: Observer> Swarm<'_, O> {
             return;
         }
         if self.world.is_down(FaultTarget::WebServer) {
-            self.central.web_refused += 1;
-            let (retry, session) = (self.world.now + RETRY, self.peers[peer as usize].session);
-            return self.world.push(retry, Event::MetainfoRequested { peer, session });
+            return self.metainfo_refused(peer);
         }
         let uplink = self.central.web_uplink.expect("only a web server is asked for the file");
-        let size = self.torrent(peer).file.metainfo_size.as_f64();
+        let size = self.metainfo_bytes(peer);
         let to = (self.members.person(peer), self.peers[peer as usize].downlink);
         let flow = self.world.send((NONE, uplink), to, size, METAINFO | peer);
         self.peers[peer as usize].metainfo_flow = Some(flow);
         self.central.web_clients += 1;
     }
 
+    fn metainfo_refused(&mut self, peer: u32) {
+        self.central.web_refused += 1;
+        let (retry, session) = (self.world.now + RETRY, self.peers[peer as usize].session);
+        self.world.push(retry, Event::MetainfoRequested { peer, session });
+    }
+
+    /// Bytes on the line.
+    fn metainfo_bytes(&self, peer: u32) -> f64 {
+        wire_bytes(&self.world, self.torrent(peer).file.metainfo_size.0)
+    }
+
     pub(super) fn metainfo_arrives(&mut self, peer: u32) {
         self.drop_metainfo_flow(peer);
         self.central.web_fetches += 1;
-        self.central.web_sent += self.torrent(peer).file.metainfo_size.0;
         self.peers[peer as usize].has_metainfo = true;
         self.say_to(Party::WebServer, Party::Peer(self.who(peer)), Message::Metainfo);
         self.world.note(Record::MetainfoFetched { peer: self.who(peer) });
@@ -94,8 +110,31 @@ impl<O: Observer> Swarm<'_, O> {
     /// Ends the peer's fetch of the metainfo file, if there is one.
     pub(super) fn drop_metainfo_flow(&mut self, peer: u32) {
         if let Some(flow) = self.peers[peer as usize].metainfo_flow.take() {
-            self.world.net.stop(self.world.now, flow);
-            self.central.web_clients -= 1;
+            let sent = self.world.net.stop(self.world.now, flow);
+            self.central.count_sent(sent);
+        }
+    }
+
+    /// Bytes that have left on the web server's line.
+    pub(super) fn web_sent(&mut self) -> f64 {
+        let mut sent = self.central.web_sent;
+        if self.central.web_clients > 0 {
+            for peer in 0..self.peers.len() as u32 {
+                if let Some(flow) = self.peers[peer as usize].metainfo_flow {
+                    sent += self.metainfo_bytes(peer) - self.world.net.remaining(self.world.now, flow);
+                }
+            }
+        }
+        sent
+    }
+
+    /// Who was fetching the metainfo file tries again.
+    pub(super) fn web_server_falls(&mut self) {
+        for peer in 0..self.peers.len() as u32 {
+            if self.peers[peer as usize].metainfo_flow.is_some() {
+                self.drop_metainfo_flow(peer);
+                self.metainfo_refused(peer);
+            }
         }
     }
 
@@ -120,23 +159,29 @@ impl<O: Observer> Swarm<'_, O> {
     pub(super) fn tracker_hears(&mut self, peer: u32, event: AnnounceEvent, session: u16) {
         if self.world.is_down(FaultTarget::Tracker) {
             self.central.desk.refuse();
-            let joins = self.peers[peer as usize].presence == Presence::Joining;
-            if event == AnnounceEvent::Started && joins && self.is_current(peer, session) {
-                let retry = self.world.now + RETRY;
-                self.count_announce(peer);
-                self.world.push(retry, Event::TrackerHears { peer, event, session });
-            }
-            return;
+            return self.announce_again(peer, event, session);
         }
         let work = station::work(self.spec.tracker.service, &mut self.world.chance);
         let ticket =
             self.central.desk.accept(self.world.now, work).expect("the tracker's queue has no bound");
-        self.world.push(ticket.done, Event::TrackerServes { peer, event, session });
+        self.world.push(ticket.done, Event::TrackerServes { peer, event, session, epoch: ticket.epoch });
+    }
+
+    /// No answer comes: who is not in the swarm yet tries once more.
+    fn announce_again(&mut self, peer: u32, event: AnnounceEvent, session: u16) {
+        let joins = self.peers[peer as usize].presence == Presence::Joining;
+        if event == AnnounceEvent::Started && joins && self.is_current(peer, session) {
+            let retry = self.world.now + RETRY;
+            self.count_announce(peer);
+            self.world.push(retry, Event::TrackerHears { peer, event, session });
+        }
     }
 
     /// The tracker takes the announce down in the list of its torrent, and names others from there.
-    pub(super) fn tracker_serves(&mut self, peer: u32, event: AnnounceEvent, session: u16) {
-        self.central.desk.complete(self.world.now, 0);
+    pub(super) fn tracker_serves(&mut self, peer: u32, event: AnnounceEvent, session: u16, epoch: u32) {
+        if !self.central.desk.complete(self.world.now, epoch) {
+            return self.announce_again(peer, event, session);
+        }
         let answer = self.central.blank_answer();
         let list = &mut self.central.answers[answer as usize];
         list.clear();

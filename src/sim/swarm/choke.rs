@@ -134,7 +134,8 @@ impl<O: Observer> Swarm<'_, O> {
         }));
     }
 
-    /// Adds what its transfers tell of a candidate. Reading a rate moves its window on, as in mainline, so that silence counts.
+    /// Adds what its transfers tell of a candidate. Reading a rate moves its window on, as in mainline, so that silence counts; but a
+    /// seed's choice goes by a window of its own, which is not for those at the other end to move.
     fn measure(&mut self, peer: u32, candidate: &mut Candidate) {
         let client = self.client(peer);
         let slot = usize::from(candidate.slot);
@@ -143,8 +144,14 @@ impl<O: Observer> Swarm<'_, O> {
         let is_seed = self.glances[peer as usize].is_seed;
         let measured = directions.measured(is_seed);
         if measured != NONE {
-            let window = if is_seed { client.seed_rate_window } else { client.rate_window };
-            candidate.rate = self.read_rate(measured, window);
+            self.count_arrived(measured);
+            let flow = &mut self.transfers[measured];
+            if is_seed {
+                flow.measure.update(self.world.now, 0, client.seed_rate_window);
+            } else if !self.glances[flow.from as usize].is_seed {
+                flow.measure.update(self.world.now, 0, client.rate_window);
+            }
+            candidate.rate = flow.measure.rate(self.world.now);
         }
         candidate.snubbing = !is_seed && self.is_silent(client, directions, candidate.rate);
         let turn = self.peers[peer as usize].rounds.as_mut().map(|rounds| *rounds.turn(slot));
@@ -174,13 +181,6 @@ impl<O: Observer> Swarm<'_, O> {
             down => self.transfers[down].last_block,
         };
         now.since(heard) >= patience || (rate == 0.0 && client.takes_strangers_for_snubs())
-    }
-
-    fn read_rate(&mut self, transfer: u32, window: SimDuration) -> f64 {
-        self.count_arrived(transfer);
-        let measure = &mut self.transfers[transfer].measure;
-        measure.update(self.world.now, 0, window);
-        measure.rate(self.world.now)
     }
 
     fn carry_out(&mut self, peer: u32, candidate: &Candidate, verdict: Verdict) {

@@ -22,6 +22,7 @@ pub enum Event {
         peer: u32,
         event: AnnounceEvent,
         session: u16,
+        epoch: u32,
     },
     TrackerAnswers {
         peer: u32,
@@ -129,7 +130,9 @@ impl<O: Observer> Swarm<'_, O> {
                 self.send_metainfo(peer);
             }
             Event::TrackerHears { peer, event, session } => self.tracker_hears(peer, event, session),
-            Event::TrackerServes { peer, event, session } => self.tracker_serves(peer, event, session),
+            Event::TrackerServes { peer, event, session, epoch } => {
+                self.tracker_serves(peer, event, session, epoch);
+            }
             Event::TrackerAnswers { peer, answer, session } => self.tracker_answers(peer, answer, session),
             Event::TrackerTimer { peer, session } if self.is_current(peer, session) => {
                 self.look_for_peers(peer);

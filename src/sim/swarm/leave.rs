@@ -18,9 +18,11 @@ impl<O: Observer> Swarm<'_, O> {
     /// A person that was to stay for so many copies goes when they are out, of whatever it uploads.
     pub(super) fn leave_if_copies_are_out(&mut self, peer: u32) {
         let person = self.members.person(peer);
-        let Some(copies) = self.world.people[person as usize].leaves_after_copies else { return };
+        if self.world.people[person as usize].leaves_after_copies.is_none() {
+            return;
+        }
         let out: f64 = self.members.of(person).iter().map(|&member| self.copies_sent(member)).sum();
-        if out >= copies {
+        if self.world.has_sent_enough(person, out) {
             play::leave_as_planned(self, person);
         }
     }

@@ -39,7 +39,9 @@ use crate::protocol::bittorrent::choker::{Candidate, Scratch};
 use crate::protocol::bittorrent::tracker::Tracker;
 use crate::record::{Departure, Message, Observer, Party, PersonTotals, Record};
 use crate::rng::Seed;
-use crate::spec::{Behavior, Choker, ClientSpec, Granularity, HaveForm, RequestQueue, Scenario, SwarmSpec};
+use crate::spec::{
+    Behavior, Choker, ClientSpec, FaultTarget, Granularity, HaveForm, RequestQueue, Scenario, SwarmSpec,
+};
 use crate::strategy;
 use crate::units::lists::Lists;
 use crate::units::{PersonIndex, SimDuration, huge};
@@ -317,6 +319,14 @@ impl<'a, O: Observer> System<'a, O> for Swarm<'a, O> {
         self.happen(event);
     }
 
+    fn falls(&mut self, part: FaultTarget) {
+        match part {
+            FaultTarget::Tracker => self.central.desk.drop_all(self.world.now),
+            FaultTarget::WebServer => self.web_server_falls(),
+            FaultTarget::Index(_) | FaultTarget::Server(_) => {}
+        }
+    }
+
     fn fetches_ahead(&self) -> bool {
         self.world.net.asks_ahead()
     }
@@ -332,6 +342,7 @@ impl<'a, O: Observer> System<'a, O> for Swarm<'a, O> {
             | Happening::Leave { .. }
             | Happening::GiveUp { .. }
             | Happening::Sample
+            | Happening::FaultEdge { .. }
             | Happening::Stop => {}
         }
     }

@@ -12,11 +12,12 @@ use super::state::NONE;
 use super::torrent::Torrent;
 
 impl<O: Observer> Swarm<'_, O> {
-    pub(super) fn system_sample(&self) -> SystemSample {
+    pub(super) fn system_sample(&mut self) -> SystemSample {
+        let web_sent = self.web_sent();
         SystemSample {
             copies: self.only_torrent().map(copies),
             stored_bytes: self.torrents.iter().map(Torrent::stored_bytes).sum(),
-            servers: self.servers(),
+            servers: self.servers(web_sent),
         }
     }
 
@@ -25,7 +26,8 @@ impl<O: Observer> Swarm<'_, O> {
         self.world.scenario.content.single().map(|_| &self.torrents[0])
     }
 
-    fn servers(&self) -> Vec<ServerSample> {
+    /// The tracker, and the web server, which has sent so many bytes.
+    fn servers(&self, web_sent: f64) -> Vec<ServerSample> {
         let now = self.world.now;
         let up = |part| !self.world.is_down(part);
         let registered = |torrent: &Torrent| torrent.tracker.len() as u32;
@@ -40,10 +42,10 @@ impl<O: Observer> Swarm<'_, O> {
             queue: 0,
             served: self.central.web_fetches,
             refused: self.central.web_refused,
-            busy_s: self.central.web_sent as f64 / web.upload.0,
+            busy_s: web_sent / web.upload.0,
             sojourn_s: 0.0,
             stored_bytes: self.central.web_stored,
-            sent_bytes: self.central.web_sent,
+            sent_bytes: web_sent.round() as u64,
         });
         [Some(tracker), web].into_iter().flatten().collect()
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use unchoke::record::{Message, Party, Record};
+use unchoke::record::{Message, Party, Record, UnchokeReason};
 use unchoke::units::{PersonIndex, SimTime};
 
 use super::{SECOND, messages, swarm};
@@ -106,4 +106,73 @@ fn silence_counts_as_snubbing_after_the_clients_patience() {
         }
         assert_eq!(snubbed > 0, patience.is_some(), "{client}");
     }
+}
+
+/// Cohen's anti-snubbing: who has sent nothing for a minute is uploaded to as an optimistic unchoke only, whether it chokes or not. In
+/// mainline a stranger has sent nothing for ever.
+#[test]
+fn who_never_sends_has_no_regular_slot_after_the_clients_patience() {
+    let crowd = "[peers.leecher]\ncount = 8\nupload = \"500 kbit/s\"\ndownload = \"4 Mbit/s\"\n\
+                 [peers.rider]\nlike = \"leecher\"\ncount = 10\nbehavior = \"free-rider\"\narrive = { randomly-within = \"40 s\" }";
+    for (client, patience, slots) in [("lecture", 60, 5), ("mainline-3.4", 0, 4), ("mainline-4.0", 0, 2)] {
+        let run =
+            WATCHED.run(&swarm("20000000 B", "40 ms", "1 Mbit/s", crowd, &format!("client = \"{client}\"")));
+        let rider = run.class("rider");
+        let (mut met, mut holds) = (BTreeMap::new(), BTreeMap::new());
+        let (mut regular, mut most_optimistic) = (0, 0);
+        let mut last = SimTime::ZERO;
+        for (at, record) in &run.records {
+            // Within an instant who comes may stand before who goes.
+            if last != *at {
+                last = *at;
+                let mut slots: BTreeMap<PersonIndex, usize> = BTreeMap::new();
+                let optimistic = holds.iter().filter(|(_, reason)| **reason == UnchokeReason::Optimistic);
+                optimistic.for_each(|((peer, _), _)| *slots.entry(*peer).or_default() += 1);
+                most_optimistic = slots.into_values().max().unwrap_or(0).max(most_optimistic);
+            }
+            let given = match *record {
+                Record::Connected { from, to } => {
+                    met.extend([((from, to), at.0), ((to, from), at.0)]);
+                    continue;
+                }
+                Record::Unchoked { peer, neighbour, reason, .. }
+                | Record::Rereasoned { peer, neighbour, reason, .. } => (peer, neighbour, Some(reason)),
+                Record::Choked { peer, neighbour, .. } => (peer, neighbour, None),
+                Record::Disconnected { peer, neighbour, .. } => {
+                    holds.remove(&(peer, neighbour));
+                    holds.remove(&(neighbour, peer));
+                    continue;
+                }
+                _ => continue,
+            };
+            let (peer, neighbour, reason) = given;
+            if run.class_of(neighbour) != rider {
+                continue;
+            }
+            let before = match reason {
+                Some(reason) => holds.insert((peer, neighbour), reason),
+                None => holds.remove(&(peer, neighbour)),
+            };
+            if before == Some(UnchokeReason::Regular) {
+                let age = at.0 - met[&(peer, neighbour)];
+                assert!(age < (patience + 10) * SECOND, "{client}: {record:?} after {} s", age / SECOND);
+                regular += 1;
+            }
+        }
+        assert_eq!(regular > 0, patience > 0, "{client}");
+        assert!((2..=slots).contains(&most_optimistic), "{client}: {most_optimistic} optimistic at once");
+    }
+}
+
+/// A seed's window is its own: the leechers that it sends to, whose window is shorter, do not cut it.
+#[test]
+fn the_window_of_a_seeds_rates_matters() {
+    let crowd = "[peers.fast]\ncount = 8\nupload = \"500 kbit/s\"\ndownload = \"1 Mbit/s\"\n\
+                 [peers.slow]\nlike = \"fast\"\ncount = 8\ndownload = \"600 kbit/s\"";
+    let digest = |window: &str| {
+        let system = format!("seed-rate-window = \"{window}\"");
+        WATCHED.run(&swarm("20000000 B", "40 ms", "4 Mbit/s", crowd, &system)).digest
+    };
+    let digests: BTreeSet<String> = ["20 s", "100 s", "300 s"].map(digest).into_iter().collect();
+    assert_eq!(digests.len(), 3);
 }
