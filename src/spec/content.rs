@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::units::Bytes;
+use crate::units::{Bytes, portable};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Content {
@@ -85,6 +85,17 @@ pub enum FileSize {
         median: Bytes,
         sigma: f64,
     },
+}
+
+impl FileSize {
+    /// In bytes.
+    pub fn mean(self) -> f64 {
+        match self {
+            FileSize::Fixed(size) => size.as_f64(),
+            FileSize::Uniform { from, to } => 0.5 * (from.as_f64() + to.as_f64()),
+            FileSize::LogNormal { median, sigma } => median.as_f64() * portable::exp(0.5 * sigma * sigma),
+        }
+    }
 }
 
 /// How likely a file is to be held and wished for.
