@@ -1,6 +1,7 @@
 //! What is shared: one file, or a catalogue of many.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::units::{Bytes, portable};
 
@@ -59,6 +60,15 @@ impl File {
 /// Length of a metainfo file for so many pieces: a hash of 20 bytes a piece, and about 200 bytes of names and lengths (BEP 3).
 pub fn metainfo_size(pieces: u64) -> Bytes {
     Bytes(20 * pieces + 200)
+}
+
+/// The infohash of a torrent without a .torrent file, made of what tells it from others: BEP 6 derives the allowed-fast set from it, so
+/// each torrent needs one of its own.
+pub fn stand_in_infohash(parts: &[&[u8]]) -> [u8; 20] {
+    let mut hash = Sha256::new();
+    parts.iter().for_each(|part| hash.update(part));
+    let digest: [u8; 32] = hash.finalize().into();
+    *digest.first_chunk().expect("32 bytes have a first 20")
 }
 
 /// Many files with titles and performers; `workload::Catalogue` draws them.
