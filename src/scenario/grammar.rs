@@ -337,6 +337,7 @@ pub fn near<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a 
         .map(|name| (strsim::jaro_winkler(&written, &name.to_lowercase()), name))
         .filter(|&(score, name)| score > 0.82 || strsim::damerau_levenshtein(&written, name) <= 1)
         .collect();
-    near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    near.into_iter().map(|(_, name)| name).collect()
+    near.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // Of those that are alike the last: versions stand in their order.
+    near.into_iter().rev().map(|(_, name)| name).collect()
 }
