@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::drawn;
 use super::measured::Course;
+use super::proportion::interval;
 use super::setups::Setup;
-use crate::metrics::statistics::{distance, proportion_interval};
+use crate::metrics::statistics::distance;
 use crate::validation::{Bench, Expected, Findings, Measured, Row};
 
 /// The aims: medians within 10 %, the last completion within 15 %.
@@ -88,7 +89,7 @@ fn share_received(name: &str, kind: &str, real: &[Course], runs: &[Course]) -> R
 }
 
 fn finishes(name: &str, (done, of): (usize, usize), (runs_done, runs): (usize, usize)) -> Row {
-    let (least, most) = proportion_interval(done as u32, of as u32);
+    let (least, most) = interval(done as u32, of as u32);
     Row {
         what: format!("{name}: part of the runs in which all finish"),
         unit: "",

@@ -5,7 +5,7 @@ const STEPS: u32 = 60;
 
 /// Clopper and Pearson's 95 % interval of a probability (Biometrika 1934): at its lower end so many successes or more have a chance of
 /// 2.5 %, at its upper end so many or fewer.
-pub fn proportion_interval(successes: u32, trials: u32) -> (f64, f64) {
+pub fn interval(successes: u32, trials: u32) -> (f64, f64) {
     assert!(successes <= trials && trials > 0, "{successes} successes of {trials} trials");
     let low = if successes == 0 { 0.0 } else { end(|p| at_most(successes - 1, trials, p) > 0.975) };
     let high = if successes == trials { 1.0 } else { end(|p| at_most(successes, trials, p) > 0.025) };
@@ -42,11 +42,11 @@ mod tests {
         let close = |(low, high): (f64, f64), expected: (f64, f64)| {
             assert!((low - expected.0).abs() < 1e-4 && (high - expected.1).abs() < 1e-4, "{low} to {high}");
         };
-        close(proportion_interval(2, 3), (0.0943, 0.9916));
-        close(proportion_interval(0, 10), (0.0, 0.3085));
-        close(proportion_interval(10, 10), (0.6915, 1.0));
-        close(proportion_interval(5, 10), (0.1871, 0.8129));
+        close(interval(2, 3), (0.0943, 0.9916));
+        close(interval(0, 10), (0.0, 0.3085));
+        close(interval(10, 10), (0.6915, 1.0));
+        close(interval(5, 10), (0.1871, 0.8129));
         // One of one: p >= 0.025.
-        close(proportion_interval(1, 1), (0.025, 1.0));
+        close(interval(1, 1), (0.025, 1.0));
     }
 }
