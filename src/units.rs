@@ -201,6 +201,11 @@ index! {
     FileIndex
 }
 
+/// The largest number that divides both; of a number and 0, the number.
+pub fn greatest_common_divisor(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
+}
+
 /// Functions whose last bit differs between platforms' own mathematics: always taken from `libm`.
 pub mod portable {
     pub use libm::{exp, log as ln, pow, sqrt};

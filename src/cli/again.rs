@@ -65,8 +65,9 @@ pub fn verify(args: &VerifyArgs) -> Result<(), Failure> {
     if stopped(&manifest, &finding.manifest) {
         return Err(Failure::Other("stopped by hand: nothing was compared".into()));
     }
+    let files = manifest.files_in_full();
     // The timing is listed and not compared.
-    tell_difference(args, staging.path(), &manifest.files, plan.jobs.len(), manifest.files.len() - 1)
+    tell_difference(args, staging.path(), &files, plan.jobs.len(), files.len() - 1)
 }
 
 fn verify_sweep(args: &VerifyArgs, manifest: &SweepManifest) -> Result<(), Failure> {

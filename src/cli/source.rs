@@ -159,14 +159,9 @@ fn chosen(labels: &[&str], wanted: &[String]) -> Result<Vec<usize>, Failure> {
     wanted.iter().map(index).collect()
 }
 
-/// Names that look like a misspelt `name`, the nearest first, in backquotes.
+/// The three names that look most like a misspelt `name`, in backquotes.
 pub fn near<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut alike: Vec<(f64, &str)> = names
-        .map(|other| (strsim::jaro_winkler(name, other), other))
-        .filter(|(alike, _)| *alike > 0.8)
-        .collect();
-    alike.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    alike.into_iter().take(3).map(|(_, name)| format!("`{name}`")).collect()
+    scenario::near(name, names).into_iter().take(3).map(|name| format!("`{name}`")).collect()
 }
 
 #[cfg(test)]

@@ -32,17 +32,11 @@ impl std::fmt::Display for Difference {
     }
 }
 
-/// Compares the listed files (names below both directories) of `recorded` and `again`; `inputs` and what is in it included, [`TIMING`]
-/// left out. Reports the first difference in order of names.
+/// Compares the listed files (names below both directories) of `recorded`, and no others there, with all of `again`; [`TIMING`] is left
+/// out. Reports the first difference in order of names.
 pub fn compare(recorded: &Path, again: &Path, listed: &[String]) -> io::Result<Option<Difference>> {
     let mut names = files(again, "")?;
-    for name in listed {
-        if recorded.join(name).is_dir() {
-            names.extend(files(recorded, name)?);
-        } else {
-            names.push(name.clone());
-        }
-    }
+    names.extend_from_slice(listed);
     names.sort_unstable();
     names.dedup();
     for file in names.into_iter().filter(|name| name != TIMING) {
@@ -116,7 +110,7 @@ mod tests {
         check(
             &a,
             &[("a.csv", "x\ny\n"), ("inputs/0-b.csv", "1"), (TIMING, "4 s")],
-            &["a.csv", "inputs"],
+            &["a.csv", "inputs/0-b.csv"],
             None,
         );
         let line = |line, recorded: &str, again: &str| {
@@ -133,9 +127,11 @@ mod tests {
         check(
             &a,
             &[("a.csv", "x\ny\n")],
-            &["inputs"],
+            &["inputs/0-b.csv"],
             Some(Difference::Missing { file: "inputs/0-b.csv".into() }),
         );
+        // What somebody put beside it does not count.
+        check(&[("inputs/mine.csv", "")], &[], &[], None);
         let more = [("a.csv", "x\ny\n"), ("b.csv", ""), ("inputs/0-b.csv", "1")];
         check(&a, &more, &[], Some(Difference::Extra { file: "b.csv".into() }));
     }

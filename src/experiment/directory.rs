@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::compare::TIMING;
-use super::manifest::{MANIFEST, Manifest};
+use super::manifest::{INPUTS, MANIFEST, Manifest};
 
 /// Why results could not be put in place.
 #[derive(Debug, Error)]
@@ -57,9 +57,12 @@ pub struct Staging {
     path: PathBuf,
     /// Where they are to stand.
     target: PathBuf,
-    /// A parent that had to be made; it goes again if nothing comes to stand in it.
-    made: Option<PathBuf>,
+    _made: Made,
 }
+
+/// Directories that had to be made, the innermost first; they go again if nothing has come to stand in them.
+#[derive(Debug)]
+struct Made(Vec<PathBuf>);
 
 impl Staging {
     /// Begins a results directory that is to stand at `target`: a new place, an empty directory, or one with our results, which
@@ -71,14 +74,14 @@ impl Staging {
         };
         let unfinished = format!(".{}.unfinished-{}", name.to_string_lossy(), std::process::id());
         let path = parent.join(unfinished);
-        let made = (!parent.as_os_str().is_empty() && !parent.exists()).then(|| parent.to_owned());
+        let made = Made::missing(parent);
         fs::create_dir_all(parent).map_err(unwritable(&target))?;
         if path.exists() {
             // Left by a process of our number that was killed.
             fs::remove_dir_all(&path).map_err(failed("remove", &path))?;
         }
         fs::create_dir(&path).map_err(unwritable(&target))?;
-        Ok(Staging { path, target, made })
+        Ok(Staging { path, target, _made: made })
     }
 
     /// Where to write files until they are complete.
@@ -114,7 +117,7 @@ impl Staging {
         write_synced(&path, manifest.to_json().as_bytes())
     }
 
-    /// Puts the files in their place. What stands there and is not ours is kept.
+    /// Puts the files in their place. What stands there and is not ours is kept, but where the new files have its name.
     pub fn commit(self) -> Result<PathBuf, DirectoryError> {
         if !self.target.exists() {
             fs::rename(&self.path, &self.target).map_err(failed("create", &self.target))?;
@@ -138,9 +141,22 @@ impl Drop for Staging {
     fn drop(&mut self) {
         // Nobody is left to tell if this fails; the name says that it is unfinished. After a commit there is nothing.
         let _ = fs::remove_dir_all(&self.path);
-        if let Some(made) = &self.made {
+    }
+}
+
+impl Made {
+    /// `directory` and those above it that do not exist yet.
+    fn missing(directory: &Path) -> Made {
+        let missing = directory.ancestors().take_while(|dir| !dir.as_os_str().is_empty() && !dir.exists());
+        Made(missing.map(Path::to_owned).collect())
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        for directory in &self.0 {
             // Only if it is empty: after a commit it is not.
-            let _ = fs::remove_dir(made);
+            let _ = fs::remove_dir(directory);
         }
     }
 }
@@ -173,12 +189,23 @@ pub(super) fn entries(dir: &Path) -> Result<Vec<String>, DirectoryError> {
 
 /// Moves what the former results did not list, and the new ones do not bring, over to the new ones.
 fn move_foreign(former: &Path, new: &Path) -> io::Result<()> {
-    let ours = fs::read(former.join(MANIFEST)).ok().and_then(|text| Manifest::from_json(&text).ok());
-    let ours = ours.map(|manifest| manifest.files).unwrap_or_default();
+    let manifest = fs::read(former.join(MANIFEST)).ok().and_then(|text| Manifest::from_json(&text).ok());
+    let (files, copies) = manifest.map_or_else(Default::default, |manifest| {
+        let copies: Vec<String> = manifest.inputs.into_iter().map(|input| input.copy).collect();
+        (manifest.files, copies)
+    });
+    move_unlisted(former, new, &files)?;
+    // The only directory of ours, in which somebody may have put something, too.
+    let inputs = former.join(INPUTS);
+    if inputs.is_dir() { move_unlisted(&inputs, &new.join(INPUTS), &copies) } else { Ok(()) }
+}
+
+fn move_unlisted(former: &Path, new: &Path, listed: &[String]) -> io::Result<()> {
     for entry in fs::read_dir(former)? {
         let name = entry?.file_name();
-        let listed = ours.iter().any(|ours| name.to_str() == Some(ours));
+        let listed = listed.iter().any(|listed| name.to_str() == Some(listed));
         if !listed && !new.join(&name).exists() {
+            fs::create_dir_all(new)?;
             fs::rename(former.join(&name), new.join(&name))?;
         }
     }
@@ -198,6 +225,7 @@ fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), DirectoryError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::manifest::Input;
     use crate::experiment::manifest::testing::manifest;
 
     fn names(dir: &Path) -> Vec<String> {
@@ -215,10 +243,15 @@ mod tests {
     #[test]
     fn nothing_is_left_without_a_commit() {
         let dir = tempfile::tempdir().unwrap();
-        let staging = Staging::begin(&dir.path().join("deep").join("a")).unwrap();
+        let staging = Staging::begin(&dir.path().join("very").join("deep").join("a")).unwrap();
         staging.write("peers.csv", b"half").unwrap();
         drop(staging);
         assert!(names(dir.path()).is_empty());
+        // What somebody else puts beside it keeps its place.
+        let staging = Staging::begin(&dir.path().join("very").join("deep").join("a")).unwrap();
+        fs::write(dir.path().join("very").join("mine"), "").unwrap();
+        drop(staging);
+        assert_eq!(names(&dir.path().join("very")), ["mine"]);
     }
 
     #[test]
@@ -231,6 +264,28 @@ mod tests {
         assert_eq!(names(&target), [MANIFEST, "new.csv", "notes.txt"]);
         assert_eq!(fs::read_to_string(target.join("notes.txt")).unwrap(), "mine");
         assert_eq!(names(target.parent().unwrap()), ["a"], "no unfinished or former directory is left");
+    }
+
+    #[test]
+    fn other_files_are_kept_among_the_inputs_too() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("a");
+        let input = Input { name: "up.csv".into(), copy: "0-up.csv".into(), sha256: String::new(), bytes: 1 };
+        let with_input = || {
+            let staging = Staging::begin(&target).unwrap();
+            let with = Manifest { inputs: vec![input.clone()], ..manifest() };
+            staging.write(MANIFEST, with.to_json().as_bytes()).unwrap();
+            staging.create_dir(INPUTS).unwrap();
+            staging.write("inputs/0-up.csv", b"1").unwrap();
+            staging.list_files().unwrap();
+            staging.commit().unwrap();
+        };
+        with_input();
+        fs::write(target.join(INPUTS).join("mine.csv"), "mine").unwrap();
+        with_input();
+        assert_eq!(names(&target.join(INPUTS)), ["0-up.csv", "mine.csv"]);
+        results(&target, "peers.csv");
+        assert_eq!(names(&target.join(INPUTS)), ["mine.csv"], "our copy goes, theirs stays");
     }
 
     #[test]

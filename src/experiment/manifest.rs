@@ -11,6 +11,9 @@ use crate::spec::Scenario;
 /// The file's name in a results directory; a directory that holds it is ours to replace.
 pub const MANIFEST: &str = "manifest.json";
 
+/// The directory of the files that a scenario names, in a results directory.
+pub const INPUTS: &str = "inputs";
+
 /// Who writes manifests.
 pub const PROGRAM: &str = "unchoke";
 
@@ -45,7 +48,8 @@ pub struct Manifest {
     pub interrupted: bool,
     /// The runs, by system, then replicate.
     pub runs: Vec<RunEntry>,
-    /// Every file that belongs to these results, by name: a later run may replace these and no others.
+    /// What belongs to these results, by name, with `inputs` for all that are listed as such: a later run may replace these and no
+    /// others.
     pub files: Vec<String>,
     /// The scenario with every default filled in. For people and plots: a run again starts from `scenario.toml`. JSON knows no
     /// infinity, so an unlimited rate is null here.
@@ -95,7 +99,20 @@ pub struct RunEntry {
     pub peak_online: u32,
 }
 
+impl Input {
+    /// Its copy's place in the results directory.
+    pub(super) fn file(&self) -> String {
+        format!("{INPUTS}/{}", self.copy)
+    }
+}
+
 impl Manifest {
+    /// The names of all files that belong to these results, those in `inputs` one by one.
+    pub fn files_in_full(&self) -> Vec<String> {
+        let own = self.files.iter().filter(|name| *name != INPUTS).cloned();
+        own.chain(self.inputs.iter().map(Input::file)).collect()
+    }
+
     /// As it stands in the file.
     pub fn to_json(&self) -> String {
         let mut text = serde_json::to_string_pretty(self).expect("a manifest is plain data");

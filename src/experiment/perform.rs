@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::manifest::{MANIFEST, Manifest};
+use super::manifest::{INPUTS, MANIFEST, Manifest};
 use super::plan::{Job, Plan};
 use super::play::{Played, Watch, play};
 use super::tables::Tables;
@@ -87,10 +87,10 @@ fn write_the_rest(
 ) -> Result<(), ExperimentError> {
     staging.write("scenario.toml", &plan.source.text)?;
     if !plan.source.inputs.is_empty() {
-        staging.create_dir("inputs")?;
+        staging.create_dir(INPUTS)?;
     }
     for (file, input) in plan.source.inputs.iter().zip(&manifest.inputs) {
-        staging.write(&format!("inputs/{}", input.copy), &file.content)?;
+        staging.write(&input.file(), &file.content)?;
     }
     let text: String = reading.iter().map(|sentence| format!("{sentence}\n")).collect();
     staging.write("reading.txt", text.as_bytes())?;

@@ -79,7 +79,7 @@ pub(super) fn load(
     let overrides: Vec<(String, String)> =
         overrides.iter().map(|set| (set.key.clone(), set.value.clone())).collect();
     for input in inputs {
-        recorded_file(&dir.join("inputs").join(&input.copy), &input.sha256)?;
+        recorded_file(&dir.join(input.file()), &input.sha256)?;
     }
     let loaded = scenario::load("scenario.toml", &text, &overrides, &Copies { dir, inputs })
         .map_err(ReproduceError::Scenario)?;
@@ -108,7 +108,6 @@ impl Resolver for Copies<'_> {
     fn read(&self, name: &str) -> Result<Vec<u8>, ResolveError> {
         let input = self.inputs.iter().find(|input| input.name == name);
         let input = input.ok_or(ResolveError::NotFound)?;
-        fs::read(self.dir.join("inputs").join(&input.copy))
-            .map_err(|error| ResolveError::Unreadable(error.to_string()))
+        fs::read(self.dir.join(input.file())).map_err(|error| ResolveError::Unreadable(error.to_string()))
     }
 }

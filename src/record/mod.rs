@@ -172,7 +172,7 @@ pub enum Record {
     EndgameStarted {
         peer: PersonIndex,
     },
-    /// Everything that the person wished for (so far) is there.
+    /// Everything that the person wishes for in its whole life is there.
     Finished {
         peer: PersonIndex,
     },
@@ -384,7 +384,7 @@ pub enum Waiting {
     NoNeighbours,
     /// Nobody chokes it who has what it lacks, and still there is nothing to ask for: no neighbour has it, or all is asked for.
     NothingToAsk,
-    /// Neighbours have what it lacks and all of them choke it.
+    /// A neighbour that has what it lacks chokes it, and no first byte is under way.
     Choked,
     /// Unchoked, request sent, first byte under way.
     Requested,

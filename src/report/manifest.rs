@@ -21,6 +21,8 @@ pub struct Manifest {
     pub overrides: Vec<Pair>,
     /// Settings that differ from the defaults, as dotted keys and text.
     pub settings: Vec<Pair>,
+    /// Files that the scenario names.
+    pub inputs: Vec<Input>,
     pub warnings: Vec<String>,
     /// Stopped by hand: runs that are not listed were not begun.
     pub interrupted: bool,
@@ -36,6 +38,15 @@ pub struct Manifest {
 pub struct Pair {
     pub key: String,
     pub value: String,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Input {
+    /// As the scenario calls it: relative to its own folder, with `/`.
+    pub name: String,
+    /// Under `inputs/`.
+    pub copy: String,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -2,6 +2,7 @@
 //!
 //! No script, no request to anywhere; all text that comes from files is escaped.
 
+pub mod again;
 mod comparison;
 pub mod results;
 pub mod sections;
@@ -34,7 +35,7 @@ pub fn html(tables: &Tables, figures: &[Figure]) -> String {
     for drawn in figures {
         out += &figure(drawn.name, &drawn.drawing, drawn.caption);
     }
-    for section in [sections::messages, results::summary, results::again, results::files] {
+    for section in [sections::messages, results::summary, again::again, results::files] {
         out += &section(tables);
     }
     document(manifest, "A run of unchoke", &out)

@@ -327,10 +327,17 @@ impl Record {
 
 /// The most similar of `known`, if any is similar enough to be meant.
 pub fn similar<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    near(written, known).first().copied()
+}
+
+/// Those of `known` that are similar enough to be meant, the most similar first.
+pub fn near<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let written = written.to_lowercase().replace('_', "-");
-    known
+    let mut near: Vec<(f64, &str)> = known
         .map(|name| (strsim::jaro_winkler(&written, &name.to_lowercase()), name))
         .filter(|&(score, name)| score > 0.82 || strsim::damerau_levenshtein(&written, name) <= 1)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
+        .collect();
+    near.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // Of those that are alike the last: versions stand in their order.
+    near.into_iter().rev().map(|(_, name)| name).collect()
 }

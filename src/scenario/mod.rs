@@ -32,6 +32,7 @@ mod warnings;
 pub use builtin::{BuiltIn, BuiltInFiles, builtin, template, templates};
 #[cfg(feature = "cli")]
 pub use files::FileResolver;
+pub use grammar::near;
 pub use presets::Preset;
 pub use problem::{Place, Problem, Problems, Severity, Source, Span};
 #[cfg(feature = "cli")]
@@ -70,8 +71,6 @@ impl Resolver for NoFiles {
 pub struct InputFile {
     /// As the scenario names it: relative, without `..`.
     pub name: String,
-    /// SHA-256 in lower-case hexadecimal.
-    pub sha256: String,
     pub bytes: Vec<u8>,
 }
 

@@ -1,8 +1,9 @@
 //! What is shared: one file, or a catalogue of many.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-use crate::units::Bytes;
+use crate::units::{Bytes, portable};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Content {
@@ -61,6 +62,15 @@ pub fn metainfo_size(pieces: u64) -> Bytes {
     Bytes(20 * pieces + 200)
 }
 
+/// The infohash of a torrent without a .torrent file, made of what tells it from others: BEP 6 derives the allowed-fast set from it, so
+/// each torrent needs one of its own.
+pub fn stand_in_infohash(parts: &[&[u8]]) -> [u8; 20] {
+    let mut hash = Sha256::new();
+    parts.iter().for_each(|part| hash.update(part));
+    let digest: [u8; 32] = hash.finalize().into();
+    *digest.first_chunk().expect("32 bytes have a first 20")
+}
+
 /// Many files with titles and performers; `workload::Catalogue` draws them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CatalogueSpec {
@@ -85,6 +95,17 @@ pub enum FileSize {
         median: Bytes,
         sigma: f64,
     },
+}
+
+impl FileSize {
+    /// In bytes.
+    pub fn mean(self) -> f64 {
+        match self {
+            FileSize::Fixed(size) => size.as_f64(),
+            FileSize::Uniform { from, to } => 0.5 * (from.as_f64() + to.as_f64()),
+            FileSize::LogNormal { median, sigma } => median.as_f64() * portable::exp(0.5 * sigma * sigma),
+        }
+    }
 }
 
 /// How likely a file is to be held and wished for.

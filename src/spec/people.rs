@@ -69,6 +69,14 @@ impl Wishes {
     /// One file at arrival, searched for by title.
     pub const ONE: Wishes =
         Wishes { when: WishTimes::AtArrival(1), by_performer: 0.0, among: WishedFiles::ByPopularity };
+
+    /// How many there are on average in so many seconds online from the arrival, where there are files enough.
+    pub fn expected(&self, seconds: f64) -> f64 {
+        match self.when {
+            WishTimes::AtArrival(count) => f64::from(count),
+            WishTimes::Poisson { per_second, at_most } => (per_second * seconds).min(f64::from(at_most)),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

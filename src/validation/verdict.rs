@@ -54,9 +54,10 @@ pub enum Verdict {
 }
 
 impl Measured {
-    /// The mean of one figure a run, of at least two runs.
+    /// The mean of one figure a run, of at least two runs. One that is no finite number, as a quotient with nothing below the line,
+    /// did not come about.
     pub fn mean_of(values: &[f64]) -> Measured {
-        let all: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
+        let all: Vec<Option<f64>> = values.iter().map(|&value| finite(value)).collect();
         Measured::mean_of_some(&all)
     }
 
@@ -69,10 +70,15 @@ impl Measured {
         }
     }
 
+    /// One figure, if it came about.
+    pub fn exactly(value: Option<f64>) -> Measured {
+        value.map_or(Measured::Never, Measured::Exactly)
+    }
+
     /// The figure itself, if there is one.
     pub fn value(self) -> Option<f64> {
         match self {
-            Measured::Exactly(value) | Measured::Mean { mean: value, .. } => Some(value),
+            Measured::Exactly(value) | Measured::Mean { mean: value, .. } => finite(value),
             Measured::Never => None,
         }
     }
@@ -80,11 +86,15 @@ impl Measured {
     /// Both ends of what the figure may be.
     fn ends(self) -> Option<(f64, f64)> {
         match self {
-            Measured::Exactly(value) => Some((value, value)),
-            Measured::Mean { low, high, .. } => Some((low, high)),
+            Measured::Exactly(value) => finite(value).map(|value| (value, value)),
+            Measured::Mean { low, high, .. } => finite(low).zip(finite(high)),
             Measured::Never => None,
         }
     }
+}
+
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
 }
 
 impl Expected {
@@ -139,8 +149,10 @@ mod tests {
         assert_eq!(verdict(Expected::AtLeast(1.0), Measured::Exactly(0.999)), Verdict::Fails);
         assert_eq!(verdict(Expected::AtMost(0.0), Measured::Exactly(1.0)), Verdict::Fails);
         assert_eq!(verdict(Expected::Between(1.0, 2.0), Measured::Exactly(1.5)), Verdict::Holds);
-        // A figure that is no number bears nothing out.
-        assert_ne!(verdict(Expected::AtLeast(1.0), Measured::Exactly(f64::NAN)), Verdict::Holds);
+        // A figure that is no number, or the least of none, bears nothing out.
+        for nothing in [f64::NAN, f64::INFINITY] {
+            assert_eq!(verdict(Expected::AtLeast(1.0), Measured::Exactly(nothing)), Verdict::Fails);
+        }
         let negative = Expected::About { value: -2.0, within: 0.5 };
         assert_eq!(negative.bounds(), (-3.0, -1.0));
     }
@@ -154,5 +166,6 @@ mod tests {
         assert_eq!((mean, runs), (6.0, 3));
         assert!((high - mean - 4.968_276).abs() < 1e-5 && (mean - low - 4.968_276).abs() < 1e-5);
         assert_eq!(Measured::mean_of_some(&[Some(1.0), None, Some(2.0)]), Measured::Never);
+        assert_eq!(Measured::mean_of(&[1.0, f64::NAN, 2.0]), Measured::Never);
     }
 }

@@ -2,14 +2,12 @@
 //!
 //! A catalogue of a million files keeps eight bytes a file, or nothing where all have one size: names are computed.
 
-use sha2::{Digest, Sha256};
-
 use super::names::{Names, Scatter};
 use super::popularity::Shares;
 use super::{Wish, samplers};
 use crate::protocol::names::{Field, Query, Words};
 use crate::rng::Seed;
-use crate::spec::{Content, File, FileSize, Popularity, metainfo_size};
+use crate::spec::{Content, File, FileSize, Popularity, metainfo_size, stand_in_infohash};
 use crate::units::{Bytes, FileIndex};
 
 /// All files, in the order of popularity.
@@ -62,7 +60,7 @@ impl Catalogue {
                     size,
                     piece: spec.piece,
                     metainfo_size: metainfo_size(size.0.div_ceil(spec.piece.0)),
-                    infohash: stand_in_infohash(self.seed, file),
+                    infohash: infohash(self.seed, file),
                 }
             }
         }
@@ -130,14 +128,9 @@ fn sizes(size: FileSize, files: u32, seed: Seed) -> Sizes {
     }
 }
 
-/// BEP 6 derives the allowed-fast set from the infohash, so each torrent needs one of its own.
-fn stand_in_infohash(seed: u64, file: FileIndex) -> [u8; 20] {
-    let mut hash = Sha256::new();
-    hash.update(b"unchoke infohash of a catalogue\0");
-    hash.update(seed.to_le_bytes());
-    hash.update(file.0.to_le_bytes());
-    let digest: [u8; 32] = hash.finalize().into();
-    *digest.first_chunk().expect("32 bytes have a first 20")
+fn infohash(seed: u64, file: FileIndex) -> [u8; 20] {
+    let kind = b"unchoke infohash of a catalogue\0";
+    stand_in_infohash(&[kind, &seed.to_le_bytes(), &file.0.to_le_bytes()])
 }
 
 #[cfg(test)]

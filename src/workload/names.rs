@@ -12,6 +12,7 @@ use smallvec::SmallVec;
 
 use super::words::{FIRST_NAMES, LAST_NAMES, MOODS, OPENINGS, QUALITIES, THINGS};
 use crate::protocol::names::WordIndex;
+use crate::units::greatest_common_divisor;
 
 /// A title or a performer's name as word numbers.
 pub type Name = SmallVec<[WordIndex; 4]>;
@@ -178,10 +179,6 @@ impl Scatter {
         assert!(number < self.size, "there are only {} names", self.size);
         number * self.stride % self.size
     }
-}
-
-fn greatest_common_divisor(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ mod mechanisms;
 mod mutated_scenarios;
 mod napster;
 mod reading_results;
+mod reproduce;
 mod rules;
 mod server;
 mod standstills;

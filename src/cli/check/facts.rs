@@ -8,7 +8,7 @@ use crate::experiment::Plan;
 use crate::rng::Seed;
 use crate::scenario::Points;
 use crate::spec::{Axis, Content, Overlay, PeerClass, Scenario, SystemKind, SystemSpec};
-use crate::units::FileIndex;
+use crate::units::{FileIndex, greatest_common_divisor};
 use crate::workload::{self, Catalogue, Holdings, Person, Workload};
 
 /// People are drawn for about so many points of a sweep at most.
@@ -134,14 +134,10 @@ fn of_points(points: &Points, systems: &[usize]) -> Estimate {
 /// same few values of an axis again and again.
 fn stride(points: usize) -> usize {
     let mut stride = points.div_ceil(POINTS_TO_ESTIMATE);
-    while stride > 1 && greatest_common_divisor(points, stride) > 1 {
+    while stride > 1 && greatest_common_divisor(points as u64, stride as u64) > 1 {
         stride += 1;
     }
     stride
-}
-
-fn greatest_common_divisor(a: usize, b: usize) -> usize {
-    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
 /// The people of the first replicate.

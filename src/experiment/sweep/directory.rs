@@ -8,6 +8,7 @@ use super::manifest::{SWEEP, SweepManifest};
 use super::point::{POINTS, PointRecord};
 use crate::experiment::directory::{DirectoryError, entries, failed, unwritable};
 use crate::experiment::files::{UNFINISHED, remove_unfinished, write_whole};
+use crate::experiment::manifest::INPUTS;
 
 /// Held by whoever is at work in the directory; the system lets go of it when the process ends, however it ends.
 const LOCK: &str = ".unchoke-sweep-lock";
@@ -92,7 +93,7 @@ impl SweepDirectory {
     }
 
     fn remove_unfinished(&self) -> Result<(), DirectoryError> {
-        for dir in [self.path.clone(), self.path.join(POINTS), self.path.join("inputs")] {
+        for dir in [self.path.clone(), self.path.join(POINTS), self.path.join(INPUTS)] {
             if dir.is_dir() {
                 remove_unfinished(&dir, LOCK).map_err(failed("remove", &dir))?;
             }

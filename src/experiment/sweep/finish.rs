@@ -42,7 +42,7 @@ pub fn finish(
     files.extend(points.iter().map(|record| PointRecord::file(record.point)));
     directory.write("scenario.toml", &source.text)?;
     for (file, input) in source.inputs.iter().zip(&manifest.inputs) {
-        let name = format!("inputs/{}", input.copy);
+        let name = input.file();
         directory.write(&name, &file.content)?;
         files.push(name);
     }

@@ -107,7 +107,7 @@ fn check(parts: &[PathBuf], manifests: &[SweepManifest]) -> Result<(), MergeErro
 fn source(path: &Path, manifest: &SweepManifest) -> Result<Source, ExperimentError> {
     let kept = |name: &str, sha256: &str| recorded_file(&path.join(name), sha256);
     let inputs = manifest.inputs.iter().map(|input| {
-        let content = kept(&format!("inputs/{}", input.copy), &input.sha256)?;
+        let content = kept(&input.file(), &input.sha256)?;
         Ok(SourceFile { name: input.name.clone(), content })
     });
     let inputs = inputs.collect::<Result<Vec<_>, ReproduceError>>()?;

@@ -26,14 +26,12 @@ pub struct Tracker {
     by_registration: Order,
     /// Ordered by the last announce: who expires first is at the old end.
     by_last_announce: Order,
-    seeds: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Known {
     /// Place in `registered`; `None`: not registered.
     place: Option<u32>,
-    completed: bool,
     heard: SimTime,
 }
 
@@ -47,7 +45,6 @@ impl Tracker {
             known: Vec::new(),
             by_registration: Order::default(),
             by_last_announce: Order::default(),
-            seeds: 0,
         }
     }
 
@@ -58,11 +55,6 @@ impl Tracker {
 
     pub fn is_empty(&self) -> bool {
         self.registered.is_empty()
-    }
-
-    /// Registered peers that announced a completed download (`complete` in BEP 48).
-    pub fn seeds(&self) -> usize {
-        self.seeds
     }
 
     /// Whether the tracker would name that peer.
@@ -86,10 +78,8 @@ impl Tracker {
         out.clear();
         match event {
             AnnounceEvent::Stopped => return self.remove(peer),
-            AnnounceEvent::Started | AnnounceEvent::Periodic => self.note(now, peer),
-            AnnounceEvent::Completed => {
-                self.note(now, peer);
-                self.complete(peer);
+            AnnounceEvent::Started | AnnounceEvent::Periodic | AnnounceEvent::Completed => {
+                self.note(now, peer)
             }
         }
         match self.answer {
@@ -121,24 +111,18 @@ impl Tracker {
             assert!(self.known[latest.at()].heard <= now, "announces come in the order of time");
         }
         if self.known.len() <= peer.at() {
-            self.known.resize(peer.at() + 1, Known { place: None, completed: false, heard: SimTime::ZERO });
+            self.known.resize(peer.at() + 1, Known { place: None, heard: SimTime::ZERO });
         }
         if self.knows(peer) {
             self.by_last_announce.remove(peer);
         } else {
             let place = u32::try_from(self.registered.len()).expect("peers have 32-bit indices");
-            self.known[peer.at()] = Known { place: Some(place), completed: false, heard: now };
+            self.known[peer.at()] = Known { place: Some(place), heard: now };
             self.registered.push(peer);
             self.by_registration.push_newest(peer);
         }
         self.known[peer.at()].heard = now;
         self.by_last_announce.push_newest(peer);
-    }
-
-    fn complete(&mut self, peer: MemberIndex) {
-        let known = &mut self.known[peer.at()];
-        self.seeds += usize::from(!known.completed);
-        known.completed = true;
     }
 
     /// Forgets the peer; nothing happens if it is not known.
@@ -148,9 +132,7 @@ impl Tracker {
         }
         self.swap(self.place(peer), self.registered.len() - 1);
         self.registered.pop();
-        let known = &mut self.known[peer.at()];
-        known.place = None;
-        self.seeds -= usize::from(known.completed);
+        self.known[peer.at()].place = None;
         self.by_registration.remove(peer);
         self.by_last_announce.remove(peer);
     }

@@ -72,7 +72,7 @@ impl HostCache {
     ) -> Option<PersonIndex> {
         const DRAWS: u32 = 10;
         for _ in 0..DRAWS {
-            if self.hosts.is_empty() {
+            if self.is_empty() {
                 return None;
             }
             let host = self.hosts[stream.below(self.hosts.len())];

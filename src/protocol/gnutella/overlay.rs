@@ -125,11 +125,6 @@ impl Overlay {
         self.links(servent).first().is_some_and(|link| link.leads_up())
     }
 
-    /// A message from one to the other would arrive: they are linked and the receiver is there.
-    pub fn delivers(&self, from: PersonIndex, to: PersonIndex) -> bool {
-        self.are_linked(from, to) && !self.has_vanished(to)
-    }
-
     /// Went without a word, and its links are still kept.
     pub fn has_vanished(&self, servent: PersonIndex) -> bool {
         self.vanished[servent.at()]
@@ -250,6 +245,11 @@ mod tests {
         overlay
     }
 
+    /// A message from one to the other would arrive: they are linked and the receiver is there.
+    fn delivers(overlay: &Overlay, from: u32, to: u32) -> bool {
+        overlay.are_linked(id(from), id(to)) && !overlay.has_vanished(id(to))
+    }
+
     #[test]
     fn a_link_is_seen_from_both_ends_and_a_leaf_from_below_only_among_links() {
         let overlay = small();
@@ -270,7 +270,7 @@ mod tests {
         overlay.vanish(id(1));
         overlay.check().unwrap();
         for end in [0, 2, 3] {
-            assert!(overlay.links(id(end))[0].is_silent() && !overlay.delivers(id(end), id(1)));
+            assert!(overlay.links(id(end))[0].is_silent() && !delivers(&overlay, end, 1));
         }
         let mut lost = Vec::new();
         overlay.remove(id(1), &mut lost);
@@ -279,7 +279,7 @@ mod tests {
         assert_eq!(lost, [loss(0, true), loss(2, false), loss(3, true)]);
         assert!((0..4).all(|end| overlay.links(id(end)).is_empty()));
         overlay.link(id(0), id(1), FAR, Kind::Equal);
-        assert!(overlay.delivers(id(0), id(1)));
+        assert!(delivers(&overlay, 0, 1));
     }
 
     #[test]

@@ -86,6 +86,7 @@ impl Index {
     }
 
     /// How many users share the file.
+    #[cfg(test)]
     pub fn copies(&self, file: FileIndex) -> u32 {
         self.copies[file.at()]
     }
@@ -121,15 +122,6 @@ impl Index {
             self.suppliers[file.at()].push(entry, *copies, counts(&self.sessions));
             *copies += 1;
         }
-    }
-
-    /// A user no longer shares a file (message 102).
-    pub fn unlist(&mut self, user: PersonIndex, file: FileIndex) {
-        let folder = &mut self.folders[user.at()];
-        folder.remove(folder.iter().position(|&other| other == file).expect("it was listed"));
-        self.suppliers[file.at()].remove(Entry { user, login: self.sessions[user.at()].login });
-        self.copies[file.at()] -= 1;
-        self.entries -= 1;
     }
 
     /// A user goes, and all that it shared; returns how many files that was.

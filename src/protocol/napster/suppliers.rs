@@ -31,13 +31,6 @@ impl Suppliers {
         self.entries.push(entry);
     }
 
-    /// Takes out an entry that counts.
-    pub fn remove(&mut self, entry: Entry) {
-        let at = self.entries.iter().position(|&other| other == entry).expect("it was listed");
-        self.entries.remove(at);
-        self.turn -= u32::from(at < self.turn as usize);
-    }
-
     /// Room for entries, used or not.
     #[cfg(test)]
     pub fn kept(&self) -> usize {

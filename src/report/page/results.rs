@@ -1,10 +1,9 @@
-//! What stands after the figures: the summary, how to run it again, and the files.
+//! What the page lists: the summary and the files.
 
 use super::table::table;
 use crate::metrics::rows::SummaryRow;
-use crate::report::axes::{bytes, duration, grouped};
+use crate::report::axes::{bytes, grouped};
 use crate::report::html::escape;
-use crate::report::manifest::Manifest;
 use crate::report::tables::Tables;
 use crate::report::view::ALL;
 
@@ -73,53 +72,6 @@ fn byte_cells(row: &SummaryRow) -> Vec<String> {
     cells.extend([row.downloaded_bytes, row.uploaded_bytes, row.wasted_bytes].map(|n| bytes(n as f64)));
     cells.push(number(row.share_ratio, 2));
     cells
-}
-
-/// The command line that did what the manifest records.
-pub fn command(verb: &str, manifest: &Manifest) -> String {
-    let mut command = format!("unchoke {verb} scenario.toml");
-    if !manifest.overrides.iter().any(|o| o.key == "seed") {
-        command += &format!(" --seed {}", manifest.seed);
-    }
-    for change in &manifest.overrides {
-        command += &format!(" --set '{}={}'", change.key, change.value.replace('\'', r"'\''"));
-    }
-    if manifest.replicates > 1 {
-        command += &format!(" --replicates {}", manifest.replicates);
-    }
-    if manifest.shuffle_ties {
-        command += " --shuffle-ties";
-    }
-    command
-}
-
-/// How to run it again, and how to tell that it was the same.
-pub fn again(tables: &Tables) -> String {
-    let manifest = &tables.manifest;
-    let command = command("run", manifest);
-    let rows: Vec<_> = manifest
-        .runs
-        .iter()
-        .map(|run| {
-            let number = (run.replicate + 1).to_string();
-            let cut = if run.cut_short { " (cut short)" } else { "" };
-            let ended = duration(run.ended_at_s) + cut;
-            let cells = [run.system.clone(), number, ended, run.peak_online.to_string()];
-            (cells.into_iter().chain([run.digest.clone()]).collect(), "")
-        })
-        .collect();
-    let mut out = format!(
-        "<h2>How to reproduce it</h2>\n<p>unchoke {}, seed {}. In this directory:</p>\n<pre>{}\nunchoke verify .</pre>\n\
-         <p>The first line runs it again; the second does so and compares every byte.</p>\n",
-        escape(&manifest.version),
-        manifest.seed,
-        escape(&command)
-    );
-    if !rows.is_empty() {
-        out += "<p>Equal digests mean equal runs.</p>\n";
-        out += &table(&["system", "run", "ended at", "most online", "digest"], 5, &rows);
-    }
-    out
 }
 
 pub fn files(tables: &Tables) -> String {

@@ -8,7 +8,8 @@ use super::words::{runs, setting, unfinished};
 use super::{LATEX, MARKDOWN};
 use crate::experiment::sweep::SWEEP;
 use crate::report::html::escape;
-use crate::report::page::results::{command, files_of};
+use crate::report::page::again::{commands, how_to_reproduce};
+use crate::report::page::results::files_of;
 use crate::report::page::sections::{reading, settings_of, warnings_of};
 use crate::report::page::table::table;
 use crate::report::page::{FIGURES, document, figure};
@@ -112,12 +113,8 @@ fn varied(results: &Results) -> String {
 
 fn again(results: &Results) -> String {
     let shard = results.manifest.shard.map_or_else(String::new, |shard| format!(" --shard {shard}"));
-    format!(
-        "<h2>How to reproduce it</h2>\n<p>unchoke {}, seed {}. In this directory:</p>\n<pre>{}{shard}</pre>\n",
-        escape(&results.manifest.version),
-        results.manifest.seed,
-        escape(&command("sweep", &results.common)),
-    )
+    let lines = commands("sweep", &results.common) + &shard;
+    how_to_reproduce(&results.common, lines, results.manifest.complete)
 }
 
 fn files(results: &Results) -> String {

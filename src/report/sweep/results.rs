@@ -6,7 +6,7 @@ use crate::experiment::sweep::{SWEEP, SweepManifest};
 use crate::metrics::measures::{Measure, Value};
 use crate::metrics::rows::SummaryRow;
 use crate::report::ReportError;
-use crate::report::manifest::{Manifest, Pair};
+use crate::report::manifest::{Input, Manifest, Pair};
 use crate::report::tables::{bad_row, csv_files, optional_text, required_text};
 use crate::report::view::ALL;
 
@@ -127,6 +127,8 @@ fn common(manifest: &SweepManifest) -> Manifest {
     let pairs = |list: &[crate::experiment::Override]| {
         list.iter().map(|o| Pair { key: o.key.clone(), value: o.value.clone() }).collect()
     };
+    let inputs = manifest.inputs.iter();
+    let inputs = inputs.map(|input| Input { name: input.name.clone(), copy: input.copy.clone() }).collect();
     Manifest {
         version: manifest.version.clone(),
         title: manifest.title.clone(),
@@ -134,6 +136,8 @@ fn common(manifest: &SweepManifest) -> Manifest {
         seed: manifest.seed,
         shuffle_ties: manifest.shuffle_ties,
         systems: manifest.systems.clone(),
+        replicates: manifest.sweep.replicates,
+        inputs,
         overrides: pairs(&manifest.overrides),
         settings: pairs(&manifest.settings),
         warnings: manifest.warnings.clone(),

@@ -1,14 +1,12 @@
 //! `[content]`: the file that is shared, or the catalogue of many.
 
-use sha2::{Digest, Sha256};
-
 use super::Context;
 use crate::protocol::bittorrent::metainfo::Metainfo;
 use crate::scenario::language::{CONTENT, FILE_SIZES, POPULARITIES, SIZE_LOG_NORMAL, SIZE_UNIFORM};
 use crate::scenario::node::Node;
 use crate::scenario::problem::{Problems, Span};
 use crate::scenario::view::View;
-use crate::spec::{CatalogueSpec, Content, File, FileSize, Popularity, metainfo_size};
+use crate::spec::{CatalogueSpec, Content, File, FileSize, Popularity, metainfo_size, stand_in_infohash};
 use crate::units::{Bytes, portable};
 
 /// More pieces than this no client handles, and a .torrent file of them is 20 MiB long.
@@ -64,7 +62,7 @@ fn single(
         size,
         piece,
         metainfo_size: metainfo_size(pieces(size.as_f64(), piece)),
-        infohash: stand_in_infohash(title, seed, size),
+        infohash: infohash(title, seed, size),
     }))
 }
 
@@ -152,15 +150,9 @@ fn check_pieces(pieces: u64, span: Span, out: &mut Problems) -> Option<()> {
     None
 }
 
-/// BEP 6 derives the allowed-fast set from the infohash, so a scenario without a .torrent file needs one too.
-fn stand_in_infohash(title: &str, seed: u64, size: Bytes) -> [u8; 20] {
-    let mut hash = Sha256::new();
-    hash.update(b"unchoke infohash\0");
-    hash.update(seed.to_le_bytes());
-    hash.update(size.0.to_le_bytes());
-    hash.update(title.as_bytes());
-    let digest: [u8; 32] = hash.finalize().into();
-    *digest.first_chunk().expect("32 bytes have a first 20")
+fn infohash(title: &str, seed: u64, size: Bytes) -> [u8; 20] {
+    let (seed, size) = (seed.to_le_bytes(), size.0.to_le_bytes());
+    stand_in_infohash(&[b"unchoke infohash\0", &seed, &size, title.as_bytes()])
 }
 
 fn from_metainfo(view: &View<'_>, name: &str, context: &mut Context<'_>) -> Option<Content> {

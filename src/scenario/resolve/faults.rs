@@ -13,13 +13,14 @@ pub fn faults(root: &View<'_>, systems: &[SystemSpec], out: &mut Problems) -> Ve
     for key in ["tracker", "web-server", "index", "server"] {
         for node in view.list(key).unwrap_or_default() {
             let Some(fault) = fault(key, node, systems, out) else { continue };
-            let before = faults.iter().rev().find(|other| meets(other.what, fault.what));
+            // Not the last alone: of several numbers the earlier in the list may end later.
+            let mut before = faults.iter().filter(|other| meets(other.what, fault.what));
             if fault.from >= fault.to {
                 out.error(node.span, "this outage ends before it begins", "give `from` before `to`");
-            } else if before.is_some_and(|before| fault.from < before.to) {
+            } else if before.any(|before| fault.from < before.to) {
                 out.error(
                     node.span,
-                    "this outage begins before the one above it ends",
+                    "this outage begins before one above it ends",
                     "list outages in order, apart from each other",
                 );
             }

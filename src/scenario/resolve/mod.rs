@@ -11,8 +11,6 @@ mod swarm;
 mod systems;
 mod wishes;
 
-use sha2::{Digest, Sha256};
-
 use super::language::{COMPRESSIONS, DECISIONS, OUTPUT, ROOT, STOP, STOP_WHEN, WARM_UP};
 use super::node::Table;
 use super::problem::{Problems, Span};
@@ -150,8 +148,7 @@ impl Context<'_> {
         }
         match self.resolver.read(name) {
             Ok(bytes) => {
-                let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-                self.inputs.push(InputFile { name: name.to_owned(), sha256, bytes: bytes.clone() });
+                self.inputs.push(InputFile { name: name.to_owned(), bytes: bytes.clone() });
                 Some(bytes)
             }
             Err(error) => {

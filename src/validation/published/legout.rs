@@ -23,21 +23,21 @@ const CLASSES: [&str; 3] = ["slow", "medium", "fast"];
 /// How fast the initial seed is in the two experiments, and what is said of it.
 const SEEDS: [(&str, &str); 2] = [("200 kB/s", "fast seed"), ("100 kB/s", "slow seed")];
 
-/// What one run came to, by class.
+/// What one run came to, by class; `None` where there was nothing to measure.
 struct Run {
     /// Clustering index over what it is without any preference.
-    clustering: [f64; 3],
+    clustering: [Option<f64>; 3],
     /// The mean of all leechers' indices; and until the first was done.
-    mean_clustering: f64,
-    early_clustering: f64,
+    mean_clustering: Option<f64>,
+    early_clustering: Option<f64>,
     /// Part of the regular unchoke time of a class (row) that went to each class.
-    unchoked: [[f64; 3]; 3],
+    unchoked: [[Option<f64>; 3]; 3],
     /// Median download time, s.
-    time: [f64; 3],
+    time: [Option<f64>; 3],
     /// Time unchoked by the seed a leecher, over the mean of all, until the first was done.
-    served: [f64; 3],
+    served: [Option<f64>; 3],
     /// Part of the leechers' upload capacity that was used while they were there.
-    used: f64,
+    used: Option<f64>,
 }
 
 fn run(bench: &Bench<'_>) -> Findings {
@@ -78,8 +78,8 @@ const LIKED: &str = "With the slow seed all classes unchoke the fast leechers mo
     everybody, themselves among them, since what they have to give comes fast. It earns them nothing, as the times show.";
 
 /// The mean over the runs of a figure of each.
-fn mean(runs: &[Run], figure: impl Fn(&Run) -> f64) -> Measured {
-    Measured::mean_of(&runs.iter().map(figure).collect::<Vec<f64>>())
+fn mean(runs: &[Run], figure: impl Fn(&Run) -> Option<f64>) -> Measured {
+    Measured::mean_of_some(&runs.iter().map(figure).collect::<Vec<_>>())
 }
 
 fn clustering(fast: &[Run], slow: &[Run]) -> Vec<Row> {
@@ -112,7 +112,7 @@ fn clustering(fast: &[Run], slow: &[Run]) -> Vec<Row> {
 }
 
 fn finishing(fast: &[Run], slow: &[Run]) -> Vec<Row> {
-    let ratio = |run: &Run, later: usize, sooner: usize| run.time[later] / run.time[sooner];
+    let ratio = |run: &Run, later: usize, sooner: usize| Some(run.time[later]? / run.time[sooner]?);
     let order = |later: usize, sooner: usize| Row {
         what: format!(
             "fast seed: median time of {} leechers over that of {} ones",
@@ -123,8 +123,8 @@ fn finishing(fast: &[Run], slow: &[Run]) -> Vec<Row> {
         measured: mean(fast, |run| ratio(run, later, sooner)),
         why: "\"effectiveness of sharing incentives\": who gives more is done sooner".into(),
     };
-    let advantages: Vec<f64> =
-        fast.iter().zip(slow).map(|(fast, slow)| ratio(slow, 0, 2) / ratio(fast, 0, 2)).collect();
+    let advantage = |(fast, slow): (&Run, &Run)| Some(ratio(slow, 0, 2)? / ratio(fast, 0, 2)?);
+    let advantages: Vec<Option<f64>> = fast.iter().zip(slow).map(advantage).collect();
     vec![
         order(0, 1),
         order(1, 2),
@@ -139,7 +139,7 @@ fn finishing(fast: &[Run], slow: &[Run]) -> Vec<Row> {
             what: "that ratio with the slow seed over that with the fast one".into(),
             unit: "",
             expected: Expected::AtMost(1.0),
-            measured: Measured::mean_of(&advantages),
+            measured: Measured::mean_of_some(&advantages),
             why: "\"less effective sharing incentives\" under the slow seed".into(),
         },
     ]
@@ -159,7 +159,7 @@ fn service(fast: &[Run]) -> Vec<Row> {
         what: "fast seed: part of the leechers' uplinks in use".into(),
         unit: "%",
         expected: Expected::AtLeast(90.0),
-        measured: mean(fast, |run| 100.0 * run.used),
+        measured: mean(fast, |run| run.used.map(|part| 100.0 * part)),
         why: "\"high uplink utilization\"; the abstract gives no number, nine tenths is our reading".into(),
     });
     rows

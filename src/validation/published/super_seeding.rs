@@ -27,29 +27,30 @@ const SYSTEMS: [&str; 2] = ["normal seed", "super-seed"];
 fn run(bench: &Bench<'_>) -> Findings {
     let takers = bench.full_or_fast(&TAKERS[..], &TAKERS[..1]);
     let persons = bench.full_or_fast("41", "21");
-    let sent: Vec<[Vec<f64>; 2]> = takers.iter().map(|&takers| sent(bench, takers, persons)).collect();
+    let sent: Vec<[Sent; 2]> = takers.iter().map(|&takers| sent(bench, takers, persons)).collect();
     let [normal, hiding] = &sent[0];
-    let gains: Vec<f64> = normal.iter().zip(hiding).map(|(normal, hiding)| hiding / normal).collect();
+    let gains = normal.iter().zip(hiding).map(|(normal, hiding)| Some((*hiding)? / (*normal)?));
+    let gains: Sent = gains.collect();
     let rows = vec![
         Row {
             what: "normal seed: sent before others are complete".into(),
             unit: "% of the file",
             expected: Expected::Between(150.0, 200.0),
-            measured: Measured::mean_of(normal),
+            measured: Measured::mean_of_some(normal),
             why: "BEP 16: \"150% to 200%\"; the crowd was chosen for it".into(),
         },
         Row {
             what: "super-seed: sent before others are complete".into(),
             unit: "% of the file",
             expected: Expected::Between(100.0, 107.5),
-            measured: Measured::mean_of(hiding),
+            measured: Measured::mean_of_some(hiding),
             why: "BEP 16: \"105%\", read as rounded to five; nobody is complete before 100 % is out".into(),
         },
         Row {
             what: "super-seed over normal seed, the same crowd".into(),
             unit: "",
             expected: Expected::Between(1.0 / 2.0, 1.075 / 1.5),
-            measured: Measured::mean_of(&gains),
+            measured: Measured::mean_of_some(&gains),
             why: "100 to 107.5 over 150 to 200".into(),
         },
     ];
@@ -76,8 +77,11 @@ const DEPENDS: &str = "BEP 16's figures are those of a crowd in which many pass 
     uploads, rarest first alone asks a slow seed for little that is not new, and a normal seed does with a seventh more than the file (the figure). With few pieces a super-seed \
     loses its advantage: it shows each neighbour another one, and those that it does not unchoke keep theirs waiting.";
 
+/// Of each run; `None`: nobody else was ever complete.
+type Sent = Vec<Option<f64>>;
+
 /// What the seed sent in each run, % of the file, by system.
-fn sent(bench: &Bench<'_>, takers: f64, persons: &str) -> [Vec<f64>; 2] {
+fn sent(bench: &Bench<'_>, takers: f64, persons: &str) -> [Sent; 2] {
     let takers = takers.to_string();
     let scenario =
         bench.scenario(SCENARIO, &[("peers.taker.fraction", &takers), ("population.total", persons)]);
@@ -86,7 +90,7 @@ fn sent(bench: &Bench<'_>, takers: f64, persons: &str) -> [Vec<f64>; 2] {
     [0, 1].map(|system| {
         bench.each(&replicates, |&replicate| {
             let (seed, _) = bench.watch(&scenario, system, replicate, |people| Seed::new(&scenario, people));
-            100.0 * seed.until_another.map_or(f64::NAN, |blocks| blocks as f64 * BLOCK.as_f64() / size)
+            seed.until_another.map(|blocks| 100.0 * blocks as f64 * BLOCK.as_f64() / size)
         })
     })
 }
@@ -125,14 +129,17 @@ impl Observer for Seed {
     }
 }
 
-fn figure(takers: &[f64], sent: &[[Vec<f64>; 2]]) -> Figure {
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-    let bar = |system: usize, values: &[f64]| Bar {
-        label: SYSTEMS[system].into(),
-        parts: vec![mean(values)],
-        values: vec![format!("{:.0} %", mean(values))],
-        total: String::new(),
-        all_values: true,
+fn figure(takers: &[f64], sent: &[[Sent; 2]]) -> Figure {
+    let mean = |values: &Sent| Measured::mean_of_some(values).value();
+    let bar = |system: usize, values: &Sent| {
+        let mean = mean(values);
+        Bar {
+            label: SYSTEMS[system].into(),
+            parts: vec![mean.unwrap_or(0.0)],
+            values: vec![mean.map_or_else(String::new, |mean| format!("{mean:.0} %"))],
+            total: mean.map_or_else(|| "nobody else complete in some run".into(), |_| String::new()),
+            all_values: true,
+        }
     };
     let mut groups: Vec<(f64, Group)> = takers
         .iter()
@@ -144,7 +151,7 @@ fn figure(takers: &[f64], sent: &[[Vec<f64>; 2]]) -> Figure {
         })
         .collect();
     groups.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let most = sent.iter().flatten().map(|values| mean(values)).fold(0.0, f64::max);
+    let most = sent.iter().flatten().filter_map(mean).fold(0.0, f64::max);
     let chart = BarChart {
         words: Words {
             title: "What the first seed sends until there is another".into(),

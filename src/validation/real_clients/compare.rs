@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::drawn;
 use super::measured::Course;
+use super::proportion::interval;
 use super::setups::Setup;
 use crate::metrics::statistics::distance;
 use crate::validation::{Bench, Expected, Findings, Measured, Row};
@@ -88,11 +89,11 @@ fn share_received(name: &str, kind: &str, real: &[Course], runs: &[Course]) -> R
 }
 
 fn finishes(name: &str, (done, of): (usize, usize), (runs_done, runs): (usize, usize)) -> Row {
+    let (least, most) = interval(done as u32, of as u32);
     Row {
         what: format!("{name}: part of the runs in which all finish"),
         unit: "",
-        // Clopper and Pearson's 95 % interval of 2 in 3.
-        expected: Expected::Between(0.094, 0.992),
+        expected: Expected::Between(least, most),
         measured: Measured::Exactly(runs_done as f64 / runs as f64),
         why: format!("{done} of {of} repetitions did: what that is compatible with"),
     }
@@ -133,10 +134,10 @@ fn split(all: &[Course], at: usize) -> (Course, Vec<Course>) {
     (all[at].clone(), others.collect())
 }
 
-/// Ascending.
+/// Ascending, infinite for who never finished.
 pub fn pooled(courses: &[Course]) -> Vec<f64> {
-    let mut times: Vec<f64> =
-        courses.iter().flat_map(|course| &course.leechers).filter_map(|leecher| leecher.took_s).collect();
+    let leechers = courses.iter().flat_map(|course| &course.leechers);
+    let mut times: Vec<f64> = leechers.map(|leecher| leecher.took_s.unwrap_or(f64::INFINITY)).collect();
     times.sort_by(f64::total_cmp);
     times
 }
@@ -144,4 +145,31 @@ pub fn pooled(courses: &[Course]) -> Vec<f64> {
 fn mean(values: impl Iterator<Item = f64>) -> f64 {
     let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
     sum / count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::measured::Leecher;
+    use super::*;
+    use crate::validation::Verdict;
+
+    fn course(times: &[Option<f64>]) -> Course {
+        let leecher = |&took_s| Leecher { kind: "leech".into(), took_s, share: 1.0 };
+        Course { leechers: times.iter().map(leecher).collect(), progress: Vec::new() }
+    }
+
+    #[test]
+    fn who_never_finished_is_far_from_everybody_who_did() {
+        let real = [course(&[Some(1.0), Some(2.0)]), course(&[Some(1.0), Some(2.0)])];
+        let half = [course(&[Some(1.0), None]), course(&[Some(2.0), None])];
+        let row = distribution("", &real, &half);
+        assert_eq!((row.measured, row.verdict()), (Measured::Exactly(0.5), Verdict::Fails));
+    }
+
+    #[test]
+    fn how_often_all_finish_is_held_against_what_the_repetitions_allow() {
+        let verdict = |done, runs_done| finishes("", done, (runs_done, 8)).verdict();
+        assert_eq!([verdict((2, 3), 3), verdict((2, 3), 8)], [Verdict::Holds, Verdict::Fails]);
+        assert_eq!([verdict((19, 20), 3), verdict((19, 20), 7)], [Verdict::Fails, Verdict::Holds]);
+    }
 }

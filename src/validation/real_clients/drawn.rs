@@ -7,7 +7,8 @@ use crate::validation::figures::{Curve, Kind, figure, linear, panel, words};
 
 /// Both of one set-up, in two panels over the same time.
 pub fn overlay(experiment: &str, setup: &str, real: &[Course], runs: &[Course]) -> Figure {
-    let end = |courses: &[Course]| pooled(courses).last().copied().unwrap_or(0.0);
+    let end =
+        |courses: &[Course]| pooled(courses).into_iter().filter(|time| time.is_finite()).fold(0.0, f64::max);
     let latest = [real, runs].map(|courses| {
         courses
             .iter()
@@ -39,12 +40,12 @@ pub fn overlay(experiment: &str, setup: &str, real: &[Course], runs: &[Course]) 
 
 /// Steps of the pooled distribution; who never finished counts.
 fn finished(courses: &[Course]) -> Vec<(f64, f64)> {
-    let total: usize = courses.iter().map(|course| course.leechers.len()).sum();
     let times = pooled(courses);
+    let part = |place: usize| place as f64 / times.len() as f64;
     let mut points = vec![(0.0, 0.0)];
-    for (place, &time) in times.iter().enumerate() {
-        points.push((time, place as f64 / total as f64));
-        points.push((time, (place + 1) as f64 / total as f64));
+    for (place, &time) in times.iter().enumerate().take_while(|(_, time)| time.is_finite()) {
+        points.push((time, part(place)));
+        points.push((time, part(place + 1)));
     }
     points
 }

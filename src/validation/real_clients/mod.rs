@@ -5,6 +5,7 @@
 mod compare;
 mod drawn;
 mod measured;
+mod proportion;
 mod setups;
 
 use super::{Bench, Experiment, Findings, Part};

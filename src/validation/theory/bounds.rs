@@ -47,18 +47,17 @@ struct Crowd {
     swarm: Vec<Last>,
 }
 
-/// The last completion of a run, over the bound that holds for it, and in seconds.
+/// The last completion of a run, over the bound that holds for it, and in seconds; `None` where somebody never finished.
 #[derive(Clone, Copy)]
 struct Last {
-    ratio: f64,
-    seconds: f64,
+    ratio: Option<f64>,
+    seconds: Option<f64>,
 }
 
 impl Last {
-    /// NaN where somebody never finished, which bears nothing out.
     fn of(played: &Played) -> Last {
         let row = &played.summary.all.row;
-        Last { ratio: row.bound_ratio.unwrap_or(f64::NAN), seconds: row.download_max_s.unwrap_or(f64::NAN) }
+        Last { ratio: row.bound_ratio, seconds: row.download_max_s }
     }
 }
 
@@ -122,9 +121,8 @@ fn crowds(bench: &Bench<'_>) -> Vec<Crowd> {
 }
 
 /// The mean over runs, if everybody finished in all of them.
-fn mean(lasts: &[Last], figure: fn(&Last) -> f64) -> Measured {
-    let known = |value: f64| value.is_finite().then_some(value);
-    Measured::mean_of_some(&lasts.iter().map(|last| known(figure(last))).collect::<Vec<_>>())
+fn mean(lasts: &[Last], figure: fn(&Last) -> Option<f64>) -> Measured {
+    Measured::mean_of_some(&lasts.iter().map(figure).collect::<Vec<_>>())
 }
 
 fn server(crowd: &Crowd) -> Row {
@@ -147,14 +145,15 @@ fn never_beaten(what: String, lasts: &[Last]) -> Row {
         what: format!("{what}: least last completion over the bound"),
         unit: "",
         expected: Expected::AtLeast(1.0),
-        measured: Measured::Exactly(lasts.iter().map(|last| last.ratio).fold(f64::INFINITY, least)),
+        measured: extreme(lasts.iter().map(|last| last.ratio), f64::min),
         why: "no scheme beats it".into(),
     }
 }
 
-/// The smaller one; NaN if either is.
-fn least(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() { f64::NAN } else { a.min(b) }
+/// The least or the greatest of figures, if each came about.
+fn extreme(figures: impl Iterator<Item = Option<f64>>, pick: fn(f64, f64) -> f64) -> Measured {
+    let all: Option<Vec<f64>> = figures.collect();
+    Measured::exactly(all.and_then(|all| all.into_iter().reduce(pick)))
 }
 
 /// A seed so slow that F / u_s binds: nobody can have the last piece before it has left the seed.
@@ -173,12 +172,12 @@ fn unequal(bench: &Bench<'_>, (name, uplinks): (&str, &str)) -> [Row; 2] {
         servers.extend(lasts.pop().expect("the last system is the server"));
         swarms.extend(lasts.into_iter().flatten());
     }
-    let nearest = servers.iter().map(|last| -(last.ratio - 1.0).abs()).fold(0.0, least);
+    let apart = servers.iter().map(|last| last.ratio.map(|ratio| (ratio - 1.0).abs()));
     let server = Row {
         what: format!("server, {name}: farthest last completion from the bound"),
         unit: "",
         expected: Expected::AtMost(1e-3),
-        measured: Measured::Exactly(-nearest),
+        measured: extreme(apart, f64::max),
         why:
             "it attains the bound, but for one and a half round trips of 2 ms to ask, in runs of 3 s and more"
                 .into(),
@@ -231,8 +230,8 @@ fn drawn(crowds: &[Crowd]) -> Figure {
         ];
         panel(&format!("uploads of {upload:.3} Mbit/s"), curves)
     };
-    let seconds =
-        crowds.iter().flat_map(|crowd| crowd.server.iter().chain(&crowd.swarm)).map(|last| last.seconds);
+    let lasts = crowds.iter().flat_map(|crowd| crowd.server.iter().chain(&crowd.swarm));
+    let seconds = lasts.filter_map(|last| last.seconds);
     let axes = (
         logarithmic("leechers", ends[0], ends[1]),
         logarithmic("last completion (s)", SIZE / DOWNLOAD / SCALE, seconds.fold(1.0, f64::max)),
@@ -253,8 +252,9 @@ fn drawn(crowds: &[Crowd]) -> Figure {
 
 fn remark(crowds: &[Crowd]) -> String {
     let told = |crowd: &Crowd| {
-        let mean = crowd.swarm.iter().map(|last| last.ratio).sum::<f64>() / crowd.swarm.len() as f64;
-        format!("{mean:.2} ({} leechers, {:.3} Mbit/s)", crowd.leechers, crowd.upload)
+        let mean = mean(&crowd.swarm, |last| last.ratio).value();
+        let mean = mean.map_or_else(|| "not all finished".into(), |mean| format!("{mean:.2}"));
+        format!("{mean} ({} leechers, {:.3} Mbit/s)", crowd.leechers, crowd.upload)
     };
     let all: Vec<String> = crowds.iter().map(told).collect();
     format!(
@@ -262,4 +262,22 @@ fn remark(crowds: &[Crowd]) -> String {
          uplinks cannot make up for that.",
         all.join(", ")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::validation::Verdict;
+
+    #[test]
+    fn a_bound_is_not_borne_out_where_somebody_never_finishes() {
+        let last = |ratio| Last { ratio, seconds: ratio };
+        let row = |ratios: &[Option<f64>]| {
+            let lasts: Vec<Last> = ratios.iter().copied().map(last).collect();
+            never_beaten(String::new(), &lasts)
+        };
+        assert_eq!(row(&[Some(1.5), Some(1.25)]).measured, Measured::Exactly(1.25));
+        assert_eq!(row(&[Some(1.5), None]).verdict(), Verdict::Fails);
+        assert_eq!(row(&[]).verdict(), Verdict::Fails);
+    }
 }

@@ -270,12 +270,15 @@ fn drawn(points: &[Point]) -> Figure {
 
 fn remarks(points: &[Point]) -> Vec<String> {
     let told = |point: &Point| {
-        let mean = |figure: fn(&Found) -> f64| point.mean_of(figure).value().unwrap_or(f64::NAN);
+        let mean = |figure: fn(&Found) -> f64, decimals: usize| {
+            let mean = point.mean_of(figure).value();
+            mean.map_or_else(|| "?".into(), |mean| format!("{mean:.decimals$}"))
+        };
         format!(
-            "{}: {:.3} of the leechers' uplinks used, {:.0} s until the first piece",
+            "{}: {} of the leechers' uplinks used, {} s until the first piece",
             point.name,
-            mean(|found| found.effectiveness),
-            mean(|found| found.first_piece)
+            mean(|found| found.effectiveness, 3),
+            mean(|found| found.first_piece, 0)
         )
     };
     vec![

@@ -11,23 +11,22 @@ fn stream() -> Stream {
 
 /// A tracker that keeps a list in the order of registration and looks through all of it every time.
 #[derive(Default)]
-struct Naive(Vec<(MemberIndex, SimTime, bool)>);
+struct Naive(Vec<(MemberIndex, SimTime)>);
 
 impl Naive {
     fn announce(&mut self, now: SimTime, peer: MemberIndex, event: AnnounceEvent) {
         if event == AnnounceEvent::Stopped {
-            return self.0.retain(|&(other, _, _)| other != peer);
+            return self.0.retain(|&(other, _)| other != peer);
         }
-        let place = self.0.iter().position(|&(other, _, _)| other == peer).unwrap_or_else(|| {
-            self.0.push((peer, now, false));
+        let place = self.0.iter().position(|&(other, _)| other == peer).unwrap_or_else(|| {
+            self.0.push((peer, now));
             self.0.len() - 1
         });
         self.0[place].1 = now;
-        self.0[place].2 |= event == AnnounceEvent::Completed;
     }
 
     fn others(&self, peer: MemberIndex) -> Vec<MemberIndex> {
-        self.0.iter().map(|&(other, _, _)| other).filter(|&other| other != peer).collect()
+        self.0.iter().map(|&(other, _)| other).filter(|&other| other != peer).collect()
     }
 }
 
@@ -92,7 +91,7 @@ proptest! {
                 Step::Expire { after, expiry } => {
                     now = now + SimDuration(after);
                     let before = naive.0.len();
-                    naive.0.retain(|&(_, heard, _)| now.since(heard) <= SimDuration(expiry));
+                    naive.0.retain(|&(_, heard)| now.since(heard) <= SimDuration(expiry));
                     for tracker in &mut trackers {
                         prop_assert_eq!(tracker.expire(now, SimDuration(expiry)), before - naive.0.len());
                     }
@@ -101,8 +100,7 @@ proptest! {
             for tracker in &trackers {
                 prop_assert_eq!(tracker.len(), naive.0.len());
                 prop_assert_eq!(tracker.is_empty(), naive.0.is_empty());
-                prop_assert_eq!(tracker.seeds(), naive.0.iter().filter(|&&(_, _, completed)| completed).count());
-                prop_assert!(naive.0.iter().all(|&(peer, _, _)| tracker.knows(peer)));
+                prop_assert!(naive.0.iter().all(|&(peer, _)| tracker.knows(peer)));
             }
         }
     }

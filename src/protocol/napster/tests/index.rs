@@ -19,7 +19,6 @@ enum Step {
     LogIn { user: u32, line: usize, folder: Vec<usize> },
     LogOut { user: u32 },
     List { user: u32, file: usize },
-    Unlist { user: u32, nth: usize },
     Search { query: Query, most: u32 },
     Clear,
 }
@@ -51,7 +50,6 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(user, line, folder)| Step::LogIn { user, line, folder }),
         2 => user().prop_map(|user| Step::LogOut { user }),
         3 => (user(), any::<usize>()).prop_map(|(user, file)| Step::List { user, file }),
-        1 => (user(), any::<usize>()).prop_map(|(user, nth)| Step::Unlist { user, nth }),
         6 => (query(), prop_oneof![0..12u32, Just(1_000)])
             .prop_map(|(query, most)| Step::Search { query, most }),
         1 => Just(Step::Clear),
@@ -92,14 +90,6 @@ impl Both {
                 {
                     folder.push(file);
                     self.index.list(PersonIndex(user), &[file]);
-                }
-            }
-            Step::Unlist { user, nth } => {
-                if let Some((_, folder)) = &mut self.folders[user as usize]
-                    && !folder.is_empty()
-                {
-                    let file = folder.remove(nth % folder.len());
-                    self.index.unlist(PersonIndex(user), file);
                 }
             }
             Step::Search { query, most } => self.search(&query, most),

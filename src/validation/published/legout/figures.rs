@@ -1,6 +1,6 @@
 //! The figures beside the paper's: who unchokes whom, and who is done when.
 
-use super::{CLASSES, EXPERIMENT, Run, SEEDS};
+use super::{CLASSES, EXPERIMENT, Run, SEEDS, mean};
 use crate::report::axes::{Axis, duration, percent};
 use crate::report::bars::{Bar, BarChart, Group};
 use crate::report::frame::Words;
@@ -11,9 +11,9 @@ use crate::validation::Figure;
 /// Who unchoked whom, class by class, for both seeds.
 pub fn matrix(runs: [&[Run]; 2]) -> Figure {
     let names = || CLASSES.map(str::to_owned).to_vec();
-    let cell = |runs: &[Run], from: usize, to: usize| {
-        let part = runs.iter().map(|run| run.unchoked[from][to]).sum::<f64>() / runs.len() as f64;
-        Cell::Value { part, text: percent(part), certain: true }
+    let cell = |runs: &[Run], from: usize, to: usize| match mean(runs, |run| run.unchoked[from][to]).value() {
+        Some(part) => Cell::Value { part, text: percent(part), certain: true },
+        None => Cell::Without("none".into()),
     };
     let panel = |(runs, (upload, name)): (&[Run], (&str, &str))| HeatPanel {
         heading: format!("{name}, {upload}"),
@@ -48,21 +48,25 @@ pub fn matrix(runs: [&[Run]; 2]) -> Figure {
 
 /// When each class is done, for both seeds.
 pub fn times(runs: [&[Run]; 2]) -> Figure {
-    let mean =
-        |runs: &[Run], class: usize| runs.iter().map(|run| run.time[class]).sum::<f64>() / runs.len() as f64;
-    let bar = |runs: &[Run], class: usize| Bar {
-        label: format!("{} leechers", CLASSES[class]),
-        parts: vec![mean(runs, class)],
-        values: vec![duration(mean(runs, class))],
-        total: String::new(),
-        all_values: true,
+    let time = |runs: &[Run], class: usize| mean(runs, |run| run.time[class]).value();
+    let bar = |runs: &[Run], class: usize| {
+        let time = time(runs, class);
+        Bar {
+            label: format!("{} leechers", CLASSES[class]),
+            parts: vec![time.unwrap_or(0.0)],
+            values: vec![time.map_or_else(String::new, duration)],
+            total: time.map_or_else(|| "not half of them in some run".into(), |_| String::new()),
+            all_values: true,
+        }
     };
     let group = |(runs, (upload, name)): (&[Run], (&str, &str))| Group {
         heading: format!("{name}, {upload}"),
         bars: (0..CLASSES.len()).map(|class| bar(runs, class)).collect(),
     };
-    let most =
-        runs.iter().flat_map(|runs| (0..CLASSES.len()).map(|class| mean(runs, class))).fold(0.0, f64::max);
+    let most = runs
+        .iter()
+        .flat_map(|runs| (0..CLASSES.len()).filter_map(|class| time(runs, class)))
+        .fold(0.0, f64::max);
     let chart = BarChart {
         words: Words {
             title: "Who gives more is done sooner, if the seed is fast".into(),

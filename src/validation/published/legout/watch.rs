@@ -78,8 +78,9 @@ impl Unchokes {
     pub fn finish(self) -> Run {
         let early = self.early.as_ref().unwrap_or(&self.now);
         let of_all = |times: &Times| {
-            let sum = |class: usize| self.clustering(times, class) * self.members(class).count() as f64;
-            (0..CLASSES.len()).map(sum).sum::<f64>() / self.leechers()
+            let of_class =
+                |class: usize| Some(self.clustering(times, class)? * self.members(class).count() as f64);
+            (0..CLASSES.len()).map(of_class).sum::<Option<f64>>().map(|sum| sum / self.leechers())
         };
         Run {
             clustering: [0, 1, 2].map(|class| self.clustering(&self.now, class)),
@@ -88,7 +89,7 @@ impl Unchokes {
             unchoked: [0, 1, 2].map(|class| self.unchoked(class)),
             time: [0, 1, 2].map(|class| median(&self.times[class], self.members(class).count())),
             served: [0, 1, 2].map(|class| self.served(early, class)),
-            used: self.sent / self.capacity,
+            used: quotient(self.sent, self.capacity),
         }
     }
 
@@ -101,37 +102,43 @@ impl Unchokes {
     }
 
     /// Mean part of its regular unchoke time that a leecher gave its own class, over the part of that class among the others.
-    fn clustering(&self, times: &Times, class: usize) -> f64 {
-        let of_person =
-            |person: usize| times.regular[person][class] / times.regular[person].iter().sum::<f64>();
+    fn clustering(&self, times: &Times, class: usize) -> Option<f64> {
+        let of_person = |person: usize| {
+            let regular = &times.regular[person];
+            quotient(regular[class], regular.iter().sum())
+        };
         // Who unchoked nobody for what it gave has no index.
-        let indices: Vec<f64> =
-            self.members(class).map(of_person).filter(|index| index.is_finite()).collect();
+        let indices: Vec<f64> = self.members(class).filter_map(of_person).collect();
         let without_preference = (self.members(class).count() as f64 - 1.0) / (self.leechers() - 1.0);
-        indices.iter().sum::<f64>() / indices.len() as f64 / without_preference
+        quotient(indices.iter().sum(), indices.len() as f64).map(|mean| mean / without_preference)
     }
 
     /// Parts of the regular unchoke time of a class that went to each class.
-    fn unchoked(&self, class: usize) -> [f64; CLASSES.len()] {
+    fn unchoked(&self, class: usize) -> [Option<f64>; CLASSES.len()] {
         let to =
             |other: usize| self.members(class).map(|person| self.now.regular[person][other]).sum::<f64>();
         let times = [0, 1, 2].map(to);
-        times.map(|time| time / times.iter().sum::<f64>())
+        times.map(|time| quotient(time, times.iter().sum()))
     }
 
     /// The seed's unchoke time for a leecher of the class, over that for any leecher.
-    fn served(&self, times: &Times, class: usize) -> f64 {
+    fn served(&self, times: &Times, class: usize) -> Option<f64> {
         let of_class: f64 = self.members(class).map(|person| times.served[person]).sum();
         let mean = times.served.iter().sum::<f64>() / self.leechers();
-        of_class / self.members(class).count() as f64 / mean
+        quotient(of_class / self.members(class).count() as f64, mean)
     }
 }
 
-/// The median of the times of so many; not a number if half of them never finished.
-fn median(times: &[f64], of: usize) -> f64 {
+/// The median of the times of so many; `None` if half of them never finished.
+fn median(times: &[f64], of: usize) -> Option<f64> {
     let mut sorted = times.to_vec();
     sorted.sort_by(f64::total_cmp);
-    sorted.get(of / 2).copied().unwrap_or(f64::NAN)
+    sorted.get(of / 2).copied()
+}
+
+/// `None` of nothing, which no choker under which nobody is unchoked for what it gives has parts of.
+fn quotient(part: f64, whole: f64) -> Option<f64> {
+    (whole > 0.0).then(|| part / whole)
 }
 
 impl Observer for Unchokes {
