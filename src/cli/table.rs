@@ -113,7 +113,7 @@ fn line(system: &str, rows: &[&SummaryRow]) -> Option<Vec<String>> {
 }
 
 fn time(of_runs: impl Iterator<Item = Option<f64>>) -> String {
-    let times: Option<Vec<f64>> = of_runs.map(|time| time.filter(|time| *time > 0.0)).collect();
+    let times: Option<Vec<f64>> = of_runs.collect();
     times.and_then(|times| geometric_mean(&times)).map_or_else(|| "-".into(), seconds)
 }
 

@@ -105,8 +105,7 @@ fn seconds(value: f64) -> String {
 }
 
 fn quantile(column: &Column<'_>, class: &str, of: fn(&SummaryRow) -> Option<f64>) -> String {
-    let of_runs: Option<Vec<f64>> =
-        column.of_class(class).map(|row| of(row).filter(|time| *time > 0.0)).collect();
+    let of_runs: Option<Vec<f64>> = column.of_class(class).map(of).collect();
     of_runs.and_then(|times| geometric_mean(&times)).map_or_else(|| NONE.into(), seconds)
 }
 

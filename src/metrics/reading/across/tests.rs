@@ -142,6 +142,22 @@ fn searches_central_parts_and_senders_are_told() {
 }
 
 #[test]
+fn a_run_in_which_nothing_was_found_gives_no_ratio() {
+    let mut all = runs("swarm", &[(100.0, 200.0), (101.0, 204.0)]);
+    let mut blind = runs("server", &[(400.0, 410.0), (410.0, 400.0)]);
+    (blind[1].all.row.found, blind[1].all.row.missed_online) = (0, 100);
+    all.extend(blind);
+    let mut scenario = two_kinds();
+    scenario.classes[2].behavior = crate::spec::Behavior::Compliant;
+    let told = told(&scenario, &all);
+    assert_eq!(
+        told[1],
+        "Somebody who has the file was found under swarm for 90 % (40 % of the 20 others were online somewhere and could have \
+         been found); under server for 45 % (95 % of the 110 others were online somewhere and could have been found)."
+    );
+}
+
+#[test]
 fn an_outage_is_told_by_what_it_met() {
     let outage = OutageRow {
         part: "index-1".into(),
