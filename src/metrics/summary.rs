@@ -43,6 +43,8 @@ pub struct RunSummary {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct GroupSummary {
     pub row: SummaryRow,
+    /// Persons who came and wanted something, in the warm-up too.
+    pub downloaders: u32,
     /// Useful bytes received by the sender's reason, in the order of `UnchokeReason::ALL`.
     pub received: [u64; 6],
     /// Bytes of pieces that failed their check.
@@ -189,6 +191,7 @@ impl Group {
     /// Adds a person who came at that moment.
     fn add(&mut self, person: &PersonRecord, arrived: SimTime) {
         if !person.wanted_nothing {
+            self.summary.downloaders += 1;
             self.last_completion = self.last_completion.max(person.completed());
             self.anybody_unfinished |= person.completed().is_none();
         }

@@ -1,7 +1,7 @@
 //! What a finding depends on, what else could explain it, and what was assumed.
 
 use super::words::{Subject, capital, list, members, percent, span};
-use crate::metrics::summary::{GroupSummary, RunSummary};
+use crate::metrics::summary::RunSummary;
 use crate::spec::{AfterFinishing, Behavior, Duration, Leaves, PeerClass, Scenario, StartsWith};
 
 /// In what two classes differ beside their behaviour, as words.
@@ -73,11 +73,10 @@ impl Conditions {
 fn free_rider_share(scenario: &Scenario, runs: &[RunSummary]) -> Option<String> {
     let run = runs.first()?;
     let riders = |(class, _): &(&PeerClass, _)| class.behavior == Behavior::FreeRider;
-    let classes = || scenario.classes.iter().zip(&run.classes);
+    let classes = scenario.classes.iter().zip(&run.classes).filter(riders);
     // Who wants nothing is no part of either number.
-    let wanting = |(_, group): (&PeerClass, &GroupSummary)| group.row.peers - group.row.seeds_from_start;
-    let free_riders: u32 = classes().filter(riders).map(wanting).sum();
-    let everybody: u32 = run.all.row.peers;
+    let free_riders: u32 = classes.map(|(_, group)| group.downloaders).sum();
+    let everybody = run.all.downloaders;
     (free_riders > 0).then(|| format!("the share of free riders ({free_riders} of {everybody} who download)"))
 }
 

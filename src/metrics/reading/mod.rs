@@ -17,6 +17,7 @@ pub mod words;
 
 use runs::SystemRuns;
 
+use super::rows::SummaryRow;
 use super::side_by_side::only_swarms;
 use super::summary::RunSummary;
 use crate::spec::{Behavior, PeerClass, Scenario, StartsWith};
@@ -71,15 +72,14 @@ impl<'a> Reading<'a> {
         &self.scenario.classes[class]
     }
 
-    /// Classes of that behaviour that have something to download and of which somebody came.
+    /// Classes of that behaviour that have something to download and of which something is counted: in swarms of one file persons,
+    /// else wishes, which those make too who came in the warm-up.
     fn leeching(&self, behavior: Behavior) -> Vec<usize> {
+        let swarms = only_swarms(self.scenario);
+        let counted =
+            |row: &SummaryRow| if swarms { row.peers > row.seeds_from_start } else { row.wishes > 0 };
         let came = |class: usize| {
-            self.systems.iter().any(|system| {
-                system.runs.iter().any(|run| {
-                    let row = &run.classes[class].row;
-                    row.peers > row.seeds_from_start
-                })
-            })
+            self.systems.iter().any(|system| system.runs.iter().any(|run| counted(&run.classes[class].row)))
         };
         let of_kind = |class: usize| {
             let class = self.class(class);
@@ -91,7 +91,7 @@ impl<'a> Reading<'a> {
     /// The compliant class that a deviant one is held against: one that differs in nothing else, or else the largest.
     fn reference(&self, deviant: usize) -> Option<usize> {
         let size = |class: usize| {
-            self.systems.iter().map(|s| s.sum(|r| u64::from(r.classes[class].row.peers))).sum::<u64>()
+            self.systems.iter().map(|s| s.sum(|r| r.classes[class].downloaders.into())).sum::<u64>()
         };
         self.leeching(Behavior::Compliant).into_iter().max_by_key(|&class| {
             let differs = context::differences(self.class(deviant), self.class(class)).len();

@@ -1,7 +1,6 @@
 //! Golden texts of the main shapes that a reading takes.
 
 use super::*;
-use crate::metrics::rows::SummaryRow;
 use crate::metrics::summary::GroupSummary;
 use crate::metrics::testing::scenario;
 use crate::spec::{AfterFinishing, Capacity};
@@ -20,6 +19,7 @@ fn run(system: &str, replicate: u32, contributors: Option<f64>, free_riders: Opt
                 download_median_s: median,
                 ..SummaryRow::default()
             },
+            downloaders: peers - seeds,
             ..GroupSummary::default()
         }
     };

@@ -136,6 +136,7 @@ fn a_warm_up_leaves_who_came_later() {
     assert_eq!((all.wishes, all.fetched, all.fetch_p10_s, all.missed_online), (2, 1, Some(40.0), 1));
     assert_eq!(all.downloaded_bytes, 2000, "bytes are of the whole run");
     assert_eq!(cut.classes[0].row.seeds_from_start, 1, "what serves is still there");
+    assert_eq!((cut.all.downloaders, cut.classes[2].downloaders), (4, 1), "who came, in the warm-up too");
     assert_eq!(cut.fetches.len(), 1, "the curve is of the wishes that are counted");
     let whole = without_the_first(None, &everybody, &wishes, &people);
     let none = without_the_first(Some(0), &everybody, &wishes, &people);

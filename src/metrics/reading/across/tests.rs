@@ -28,6 +28,7 @@ fn run(label: &str, replicate: u32, contributors: f64, riders: f64) -> RunSummar
             fetch_median_s: median,
             ..SummaryRow::default()
         },
+        downloaders: peers - seeds,
         ..GroupSummary::default()
     };
     let mut all = group(20, 0, Some(contributors), 100);
@@ -115,6 +116,23 @@ fn one_run_allows_no_conclusion() {
     }
     let told = self::told(&two_kinds(), &[run("swarm", 0, 100.0, 200.0), never]);
     assert!(told[1].ends_with("; under server, neither median was reached."), "{}", told[1]);
+}
+
+#[test]
+fn who_came_in_the_warm_up_is_compared_by_its_later_wishes() {
+    let mut all = runs("swarm", &[(100.0, 200.0), (101.0, 204.0), (99.0, 190.0)]);
+    for run in &mut all {
+        for group in run.classes.iter_mut().chain([&mut run.all]) {
+            group.row.peers = 0;
+            group.row.seeds_from_start = 0;
+        }
+    }
+    let told = told(&two_kinds(), &all);
+    assert!(
+        told[1].starts_with("Free riders against contributors, from the wish to the file: under swarm, 1.98"),
+        "{told:#?}"
+    );
+    assert!(told.last().unwrap().ends_with("the share of free riders (10 of 20 who download)."), "{told:#?}");
 }
 
 #[test]
