@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::axes::duration;
 use super::palette::{LINES, LineStyle};
 use super::tables::Tables;
-use crate::metrics::rows::{PeerRow, SampleRow, SummaryRow};
+use crate::metrics::rows::{CentralRow, PeerRow, SampleRow, SummaryRow};
 
 /// The class label of rows about the whole swarm.
 pub const ALL: &str = "all";
@@ -101,6 +101,10 @@ impl Tables {
 
     pub fn summary_of<'a>(&'a self, system: &'a str, class: &'a str) -> impl Iterator<Item = &'a SummaryRow> {
         self.summary.iter().filter(move |r| r.system == system && r.class == class)
+    }
+
+    pub fn central_of<'a>(&'a self, system: &'a str) -> impl Iterator<Item = &'a CentralRow> + Clone {
+        self.central.iter().filter(move |row| row.system == system)
     }
 
     /// The samples of the first replicate.

@@ -25,17 +25,17 @@ use crate::spec::{Behavior, PeerClass, Scenario, StartsWith};
 /// Most sentences of a reading.
 const MOST: usize = 6;
 
-/// The sentences, in order. `runs` are runs of one or more of the scenario's systems.
-pub fn read(scenario: &Scenario, runs: &[RunSummary]) -> Vec<String> {
-    let systems: Vec<&str> = scenario.systems.iter().map(|system| &system.label[..]).collect();
-    let told = cut::told(&systems, runs).map(|text| Sentence { weight: 0, text });
+/// The sentences, in order. `runs` are runs of the scenario's `systems`, those that were to be run.
+pub fn read(scenario: &Scenario, systems: &[String], runs: &[RunSummary]) -> Vec<String> {
+    let labels: Vec<&str> = systems.iter().map(String::as_str).collect();
+    let told = cut::told(&labels, runs).map(|text| Sentence { weight: 0, text });
     let runs = &cut::readable(runs);
-    let reading = Reading::new(scenario, runs);
+    let reading = Reading::new(scenario, systems, runs);
     if reading.systems.is_empty() {
         return vec!["No run is complete, so there is nothing to read.".into()];
     }
     let mut sentences: Vec<Sentence> = told.into_iter().collect();
-    sentences.extend(if only_swarms(scenario) { reading.of_swarms() } else { reading.of_every_kind() });
+    sentences.extend(if reading.only_swarms { reading.of_swarms() } else { reading.of_every_kind() });
     sentences.extend(reading.warm_up());
     sentences.push(Sentence { weight: 0, text: context::depends_on(scenario, runs) });
     keep_weightiest(sentences)
@@ -57,15 +57,18 @@ fn keep_weightiest(sentences: Vec<Sentence>) -> Vec<String> {
 
 struct Reading<'a> {
     scenario: &'a Scenario,
+    only_swarms: bool,
+    /// Those with runs.
     systems: Vec<SystemRuns<'a>>,
 }
 
 impl<'a> Reading<'a> {
-    fn new(scenario: &'a Scenario, runs: &'a [RunSummary]) -> Reading<'a> {
+    fn new(scenario: &'a Scenario, systems: &'a [String], runs: &'a [RunSummary]) -> Reading<'a> {
         let of =
             |label: &'a str| SystemRuns { label, runs: runs.iter().filter(|r| r.system == label).collect() };
-        let systems = scenario.systems.iter().map(|system| of(&system.label));
-        Reading { scenario, systems: systems.filter(|system| !system.runs.is_empty()).collect() }
+        let only_swarms = only_swarms(scenario, systems);
+        let systems = systems.iter().map(|label| of(label)).filter(|system| !system.runs.is_empty());
+        Reading { scenario, only_swarms, systems: systems.collect() }
     }
 
     fn class(&self, class: usize) -> &PeerClass {
@@ -75,9 +78,10 @@ impl<'a> Reading<'a> {
     /// Classes of that behaviour that have something to download and of which something is counted: in swarms of one file persons,
     /// else wishes, which those make too who came in the warm-up.
     fn leeching(&self, behavior: Behavior) -> Vec<usize> {
-        let swarms = only_swarms(self.scenario);
-        let counted =
-            |row: &SummaryRow| if swarms { row.peers > row.seeds_from_start } else { row.wishes > 0 };
+        let counted = |row: &SummaryRow| match self.only_swarms {
+            true => row.peers > row.seeds_from_start,
+            false => row.wishes > 0,
+        };
         let came = |class: usize| {
             self.systems.iter().any(|system| system.runs.iter().any(|run| counted(&run.classes[class].row)))
         };
@@ -98,6 +102,13 @@ impl<'a> Reading<'a> {
             (differs == 0, size(class), std::cmp::Reverse(class))
         })
     }
+}
+
+/// As [`read`], where every system of the scenario was to be run.
+#[cfg(test)]
+fn read_all(scenario: &Scenario, runs: &[RunSummary]) -> Vec<String> {
+    let systems: Vec<String> = scenario.systems.iter().map(|system| system.label.clone()).collect();
+    read(scenario, &systems, runs)
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use super::context::differences;
 use super::runs::{SystemRuns, Who, paired, spread};
 use super::words::{self, capital, list, members, number, percent};
 use super::{Reading, Sentence};
-use crate::metrics::side_by_side::only_swarms;
 use crate::metrics::statistics::geometric_mean;
 use crate::metrics::summary::RunSummary;
 use crate::record::UnchokeReason;
@@ -172,7 +171,7 @@ impl Reading<'_> {
                 "The last completion{} took {} times the {} (no scheme can do better than 1).",
                 if self.scenario.output.warm_up.is_some() { " of the whole run" } else { "" },
                 list(&ratios),
-                if only_swarms(self.scenario) { "fluid lower bound" } else { "lower bound for its kind" }
+                if self.only_swarms { "fluid lower bound" } else { "lower bound for its kind" }
             )
         })
     }

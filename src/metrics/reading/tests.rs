@@ -49,7 +49,7 @@ fn runs(system: &str, times: &[(f64, f64)]) -> Vec<RunSummary> {
 }
 
 fn check(scenario: &Scenario, runs: &[RunSummary], expected: &[&str]) {
-    let sentences = read(scenario, runs);
+    let sentences = read_all(scenario, runs);
     assert_eq!(sentences, expected, "\n{}\n", sentences.join("\n"));
     assert!((2..=6).contains(&sentences.len()));
 }
@@ -97,7 +97,7 @@ fn one_run_allows_no_conclusion() {
 fn classes_that_differ_otherwise_are_confounded() {
     let mut scenario = scenario();
     scenario.classes[2].upload = Capacity::Fixed(Rate(50.0));
-    let sentences = read(&scenario, &runs("tit-for-tat", &[(548.0, 4931.0), (550.0, 5000.0)]));
+    let sentences = read_all(&scenario, &runs("tit-for-tat", &[(548.0, 4931.0), (550.0, 5000.0)]));
     assert_eq!(
         sentences[2],
         "Confounded: free riders and contributors also differ in upload capacity, so the difference is not the \
@@ -108,7 +108,7 @@ fn classes_that_differ_otherwise_are_confounded() {
 #[test]
 fn a_median_that_was_not_reached_gives_no_ratio() {
     let all = [run("tit-for-tat", 0, Some(548.0), None), run("tit-for-tat", 1, Some(548.0), Some(4931.0))];
-    let sentences = read(&scenario(), &all);
+    let sentences = read_all(&scenario(), &all);
     assert_eq!(
         sentences[0],
         "Free riders: median not reached in 1 of 2 runs, contributors: median 548 s; no ratio can be given."
@@ -123,7 +123,7 @@ fn a_median_that_was_not_reached_gives_no_ratio() {
 
 #[test]
 fn a_difference_too_small_for_three_digits() {
-    let sentences = read(&scenario(), &runs("tit-for-tat", &[(1000.0, 1003.0), (1000.0, 1003.001)]));
+    let sentences = read_all(&scenario(), &runs("tit-for-tat", &[(1000.0, 1003.0), (1000.0, 1003.001)]));
     assert_eq!(
         sentences[0],
         "Free riders: median 1000 s, contributors: 1000 s: slower, but by less than half a per cent (2 runs)."
@@ -154,7 +154,7 @@ fn without_deviants_the_systems_are_compared_for_everybody() {
              upload capacity. Assumed, not found: capacities and arrivals.",
         ],
     );
-    let alone = read(&scenario, &all[..2]);
+    let alone = read_all(&scenario, &all[..2]);
     assert_eq!(alone[0], "Median download time 100 s (2 runs, medians from 100 s to 101 s).");
     assert_eq!(
         alone[2],
@@ -170,7 +170,7 @@ fn two_compliant_classes_are_compared_one_by_one() {
     scenario.classes[2].behavior = Behavior::Compliant;
     let mut all = runs("tit-for-tat", &[(100.0, 120.0), (100.0, 121.0)]);
     all.extend([run("random-choking", 0, Some(99.0), None), run("random-choking", 1, Some(101.0), None)]);
-    let sentences = read(&scenario, &all);
+    let sentences = read_all(&scenario, &all);
     assert_eq!(
         &sentences[..2],
         [
@@ -185,7 +185,7 @@ fn two_compliant_classes_are_compared_one_by_one() {
 fn runs_are_paired_by_replicate_when_some_are_missing() {
     let mut all = runs("tit-for-tat", &[(100.0, 100.0), (200.0, 200.0)]);
     all.push(run("random-choking", 1, Some(200.0), Some(200.0)));
-    let sentences = read(&scenario(), &all);
+    let sentences = read_all(&scenario(), &all);
     assert!(
         sentences.iter().any(|text| text.starts_with(
             "Contributors, under random-choking: median 200 s, \
@@ -193,5 +193,5 @@ fn runs_are_paired_by_replicate_when_some_are_missing() {
         )),
         "{sentences:#?}"
     );
-    assert_eq!(read(&scenario(), &[]), ["No run is complete, so there is nothing to read."]);
+    assert_eq!(read_all(&scenario(), &[]), ["No run is complete, so there is nothing to read."]);
 }

@@ -1,6 +1,6 @@
 //! Golden texts of comparisons across kinds of systems.
 
-use crate::metrics::reading::read;
+use crate::metrics::reading::{read, read_all};
 use crate::metrics::rows::{CentralRow, OutageRow, PERSONS, PopularityRow, SummaryRow};
 use crate::metrics::summary::{GroupSummary, RunSummary};
 use crate::metrics::testing::{catalogue, scenario, servers, system};
@@ -75,7 +75,7 @@ fn runs(label: &str, times: &[(f64, f64)]) -> Vec<RunSummary> {
 }
 
 fn told(scenario: &Scenario, runs: &[RunSummary]) -> Vec<String> {
-    let sentences = read(scenario, runs);
+    let sentences = read_all(scenario, runs);
     assert!((2..=6).contains(&sentences.len()), "{sentences:#?}");
     sentences
 }
@@ -116,6 +116,20 @@ fn one_run_allows_no_conclusion() {
     }
     let told = self::told(&two_kinds(), &[run("swarm", 0, 100.0, 200.0), never]);
     assert!(told[1].ends_with("; under server, neither median was reached."), "{}", told[1]);
+}
+
+#[test]
+fn only_what_was_run_decides_how_it_is_told() {
+    let mut scenario = two_kinds();
+    scenario.content = crate::metrics::testing::scenario().content;
+    let mut swarm = runs("swarm", &[(100.0, 200.0), (101.0, 204.0)]);
+    for run in &mut swarm {
+        run.all.row.download_median_s = Some(100.0);
+    }
+    let both = read(&scenario, &["swarm".into(), "server".into()], &swarm);
+    assert!(both[0].starts_with("From the wish to the file: "), "{both:#?}");
+    let alone = read(&scenario, &["swarm".into()], &swarm);
+    assert!(!alone[0].starts_with("From the wish to the file: "), "{alone:#?}");
 }
 
 #[test]
