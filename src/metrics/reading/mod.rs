@@ -98,9 +98,24 @@ impl<'a> Reading<'a> {
             self.systems.iter().map(|s| s.sum(|r| r.classes[class].downloaders.into())).sum::<u64>()
         };
         self.leeching(Behavior::Compliant).into_iter().max_by_key(|&class| {
-            let differs = context::differences(self.class(deviant), self.class(class)).len();
-            (differs == 0, size(class), std::cmp::Reverse(class))
+            (self.differences(deviant, class).is_empty(), size(class), std::cmp::Reverse(class))
         })
+    }
+
+    /// In what two classes differ beside their behaviour, as persons and in their clients.
+    fn differences(&self, a: usize, b: usize) -> Vec<String> {
+        let mut found = context::differences(self.class(a), self.class(b));
+        let differs = |label: &str| {
+            self.scenario.systems.iter().any(|system| system.label == label && system.clients_differ(a, b))
+        };
+        let labels = self.systems.iter().map(|system| system.label.to_owned());
+        let under: Vec<String> = labels.filter(|label| differs(label)).collect();
+        match under.len() {
+            0 => {}
+            all if all == self.systems.len() => found.push("clients".into()),
+            _ => found.push(format!("clients (under {})", words::list(&under))),
+        }
+        found
     }
 }
 

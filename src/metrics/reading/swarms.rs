@@ -1,7 +1,6 @@
 //! Sentences about swarms of one file: classes by behaviour, systems by download time, garbage, the bound.
 
 use super::compare;
-use super::context::differences;
 use super::runs::{SystemRuns, Who, paired, spread};
 use super::words::{self, capital, list, members, number, percent};
 use super::{Reading, Sentence};
@@ -44,7 +43,7 @@ impl Reading<'_> {
 
     /// In what else a class differs from the one that it is held against.
     pub fn confounded(&self, deviant: usize, reference: usize) -> Option<Sentence> {
-        let differences = differences(self.class(deviant), self.class(reference));
+        let differences = self.differences(deviant, reference);
         let (deviants, others) = (members(self.class(deviant)).text, members(self.class(reference)).text);
         (!differences.is_empty()).then(|| {
             let text = format!(

@@ -3,8 +3,8 @@
 use super::*;
 use crate::metrics::summary::GroupSummary;
 use crate::metrics::testing::scenario;
-use crate::spec::{AfterFinishing, Capacity};
-use crate::units::Rate;
+use crate::spec::{AfterFinishing, Capacity, Duration, Sessions, SystemKind};
+use crate::units::{Rate, SimDuration};
 
 /// A run in which contributors and free riders have these medians; optimistic 120, seed 880 bytes for the latter.
 fn run(system: &str, replicate: u32, contributors: Option<f64>, free_riders: Option<f64>) -> RunSummary {
@@ -54,7 +54,7 @@ fn check(scenario: &Scenario, runs: &[RunSummary], expected: &[&str]) {
     assert!((2..=6).contains(&sentences.len()));
 }
 
-const CONTEXT: &str = "Depends on: contributors leave when done; those who start with the whole file have 2 % of \
+const CONTEXT: &str = "Depends on: contributors leave when done; those who serve the whole file from the start have 2 % of \
                        the upload capacity. Assumed, not found: capacities, arrivals and the share of free riders \
                        (20 of 100 who download).";
 
@@ -106,6 +106,31 @@ fn classes_that_differ_otherwise_are_confounded() {
 }
 
 #[test]
+fn people_and_clients_that_differ_are_confounded_too() {
+    let mut scenario = scenario();
+    let rider = &mut scenario.classes[2];
+    rider.wishes.by_performer = 0.5;
+    rider.sessions = Some(Sessions { online: Duration::Fixed(SimDuration::from_whole_secs(60)), away: None });
+    rider.after_finishing = AfterFinishing::SeedForever;
+    rider.vanishes = true;
+    let told = |scenario: &Scenario, runs: &[RunSummary]| {
+        read_all(scenario, runs).into_iter().find(|text| text.starts_with("Confounded")).unwrap()
+    };
+    let mut all = runs("tit-for-tat", &[(548.0, 4931.0), (550.0, 5000.0)]);
+    assert_eq!(
+        told(&scenario, &all),
+        "Confounded: free riders and contributors also differ in wishes, times online and away, what they do when done and \
+         how they leave, so the difference is not the behaviour's alone."
+    );
+    let mut scenario = crate::metrics::testing::scenario();
+    let SystemKind::BitTorrent(swarm) = &mut scenario.systems[0].kind else { unreachable!() };
+    swarm.clients[2].regular_slots = 9;
+    assert!(told(&scenario, &all).contains("also differ in clients, so"), "{}", told(&scenario, &all));
+    all.extend(runs("random-choking", &[(548.0, 4931.0), (550.0, 5000.0)]));
+    assert!(told(&scenario, &all).contains("also differ in clients (under tit-for-tat), so"));
+}
+
+#[test]
 fn a_median_that_was_not_reached_gives_no_ratio() {
     let all = [run("tit-for-tat", 0, Some(548.0), None), run("tit-for-tat", 1, Some(548.0), Some(4931.0))];
     let sentences = read_all(&scenario(), &all);
@@ -150,7 +175,7 @@ fn without_deviants_the_systems_are_compared_for_everybody() {
             "Everybody finished.",
             "The last completion took 1.25 under tit-for-tat and 1.25 under random-choking times the fluid lower bound \
              (no scheme can do better than 1).",
-            "Depends on: contributors stay and seed when done; those who start with the whole file have 2 % of the \
+            "Depends on: contributors stay and seed when done; those who serve the whole file from the start have 2 % of the \
              upload capacity. Assumed, not found: capacities and arrivals.",
         ],
     );
