@@ -12,7 +12,7 @@ use super::statistics::{quantile, top_share};
 use super::warm_up::{self, Cut};
 use super::wishes::WishTally;
 use crate::record::WishOutcome;
-use crate::spec::{Scenario, SystemKind};
+use crate::spec::{Behavior, Scenario, SystemKind};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::{Holdings, Person};
 
@@ -27,7 +27,7 @@ pub struct RunSummary {
     pub classes: Vec<GroupSummary>,
     /// Of all who wanted something.
     pub all: GroupSummary,
-    /// Upload capacity of those who had the whole file from the start, over that of all who came.
+    /// Upload capacity of those who served the whole file, as its author made it, from the start, over that of all who came.
     pub seed_capacity_share: Option<f64>,
     /// What the tenth of the persons that sent most sent of all that persons sent.
     pub top_tenth_share: Option<f64>,
@@ -161,7 +161,7 @@ fn seed_capacity_share(people: &[Person]) -> Option<f64> {
     let (mut seeds, mut everybody) = (0.0, 0.0);
     for person in people.iter().filter(|person| person.arrives.is_some()) {
         everybody += person.upload.as_f64();
-        if person.holds == Holdings::Everything {
+        if person.holds == Holdings::Everything && person.behavior == Behavior::Compliant {
             seeds += person.upload.as_f64();
         }
     }

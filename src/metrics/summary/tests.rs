@@ -7,7 +7,7 @@ use crate::metrics::testing::{
 };
 use crate::record::PersonTotals;
 use crate::record::{Departure, Observer, WishTotals};
-use crate::spec::WarmUp;
+use crate::spec::{Behavior, WarmUp};
 use crate::units::{FileIndex, PersonIndex};
 
 fn summary(of: &[PersonTotals], people: &[Person]) -> RunSummary {
@@ -54,6 +54,14 @@ fn all_finished() {
     assert_eq!((seeds.download_median_s, seeds.share_ratio), (None, None));
     assert_eq!(summary.seed_capacity_share, Some(0.25));
     assert!(summary.violations().is_empty());
+}
+
+#[test]
+fn who_serves_garbage_or_nothing_is_no_capacity_of_the_seeds() {
+    let [mut poisoner, mut idle] = [seed(), seed()];
+    (poisoner.behavior, idle.behavior) = (Behavior::Corrupt, Behavior::FreeRider);
+    let summary = summary(&[seed_totals(0)], &[seed(), poisoner, idle, leecher(1)]);
+    assert_eq!(summary.seed_capacity_share, Some(0.25));
 }
 
 #[test]
