@@ -110,7 +110,6 @@ fn systems_of_several_kinds_are_drawn_on_one_set_of_axes() {
     for name in ["fulfilled", "central-load"] {
         assert!(read(dir.path(), &format!("{name}.svg")).contains("indexes, tracker down"), "{name}");
     }
-    assert!(read(dir.path(), "central-load.svg").contains("of several parts the busiest alone"));
     assert!(read(dir.path(), "concentration.svg").contains("control: upload lines"));
     let page = read(dir.path(), PAGE);
     assert!(page.contains("Side by side") && page.contains("A catalogue of 1000 files"));

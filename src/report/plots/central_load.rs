@@ -80,3 +80,22 @@ fn figure(
     let chart = Chart { words, x: Axis::time("time since the start", end, 7), y, panels: vec![panel] };
     Figure { name, title: title.into(), caption, drawing: chart.draw() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::rows::{CentralRow, PERSONS, SummaryRow};
+
+    #[test]
+    fn a_figure_of_one_part_of_several_says_so() {
+        let part = |part: &str| CentralRow { system: "a".into(), part: part.into(), ..CentralRow::default() };
+        let mut tables = Tables {
+            summary: vec![SummaryRow { system: "a".into(), ..SummaryRow::default() }],
+            central: vec![part("index-0"), part(PERSONS)],
+            ..Tables::default()
+        };
+        assert_eq!(chosen(&tables), "");
+        tables.central.push(part("index-1"));
+        assert_eq!(chosen(&tables), " · of several parts the busiest alone");
+    }
+}
