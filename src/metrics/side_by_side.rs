@@ -60,7 +60,8 @@ pub fn measures(columns: &[Column<'_>]) -> Vec<Measure> {
     lines.push(line(columns, "sent by the centre", |column| sent(column, false)));
     lines.push(line(columns, "sent by persons", |column| sent(column, true)));
     lines.push(line(columns, "received in vain", wasted));
-    lines.push(line(columns, "busiest central part", |column| most_work(column, |load| load.part.to_owned())));
+    lines
+        .push(line(columns, "busiest central part", |column| most_work(column, |load| load.part.to_owned())));
     lines.push(line(columns, "  at work", |column| most_work(column, |load| percent(load.busy))));
     lines.push(line(columns, "  longest queue", |column| most_work(column, |load| load.queue.to_string())));
     lines.push(line(columns, "requests refused", refused));

@@ -39,7 +39,10 @@ pub fn depends_on(scenario: &Scenario, runs: &[RunSummary]) -> String {
         // Every system and arm meets the same people, and replicates differ little: the first run stands for all.
         // Of a catalogue hardly anybody has everything.
         runs.first().and_then(|run| run.seed_capacity_share).filter(|share| *share > 0.0).map(|share| {
-            format!("those who serve the whole file from the start have {} of the upload capacity", percent(share))
+            format!(
+                "those who serve the whole file from the start have {} of the upload capacity",
+                percent(share)
+            )
         }),
     );
     let mut assumed = vec!["capacities".to_owned(), "arrivals".to_owned()];

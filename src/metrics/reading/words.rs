@@ -68,8 +68,11 @@ pub fn moment(seconds: f64) -> String {
     let (hours, minutes) = ((seconds / 3600.0).floor(), (seconds / 60.0).floor());
     let rest = ((seconds - 60.0 * minutes) * 1000.0).round() / 1000.0;
     let parts = [(hours, "h"), (minutes - 60.0 * hours, "min"), (rest, "s")];
-    let told: Vec<String> =
-        parts.iter().filter(|(value, _)| *value > 0.0).map(|(value, unit)| format!("{value} {unit}")).collect();
+    let told: Vec<String> = parts
+        .iter()
+        .filter(|(value, _)| *value > 0.0)
+        .map(|(value, unit)| format!("{value} {unit}"))
+        .collect();
     if told.is_empty() { "0 s".into() } else { told.join(" ") }
 }
 

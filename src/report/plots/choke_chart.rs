@@ -65,8 +65,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
     let period = tables.manifest.rechoke_every_s(&system, class(peer));
     let by: Vec<&DecisionRow> = rows.iter().copied().filter(|d| d.peer == peer).collect();
     let ticks = period.map_or_else(Vec::new, |period| rechokes(&by, period, end));
-    let [spells_by, spells_about] =
-        [Side::Gives, Side::Receives].map(|side| spells(&rows, peer, side, end));
+    let [spells_by, spells_about] = [Side::Gives, Side::Receives].map(|side| spells(&rows, peer, side, end));
     let (neighbours, all) = chosen_neighbours(&[&spells_by, &spells_about]);
     if neighbours.is_empty() {
         return None;

@@ -181,13 +181,13 @@ mod tests {
             ("systems.swarm.optimistic", "optimistic unchoke of swarm"),
             ("systems.napster.queue", "queue of napster"),
             ("systems.napster.index.queue", "index queue of napster"),
-            (
-                "systems.napster.index.service.exponential",
-                "index service time (exponential mean) of napster",
-            ),
+            ("systems.napster.index.service.exponential", "index service time (exponential mean) of napster"),
             ("peers.user.online.exponential", "online time (exponential mean) of user peers"),
             ("peers.user.away.log-normal.median", "time away (log-normal median) of user peers"),
-            ("peers.user.after-finishing.seed-for.exponential", "lingering time (exponential mean) of user peers"),
+            (
+                "peers.user.after-finishing.seed-for.exponential",
+                "lingering time (exponential mean) of user peers",
+            ),
             ("peers.user.napster.downloads", "napster downloads of user peers"),
             ("peers.user.bittorrent.slots.optimistic", "bittorrent optimistic slots of user peers"),
             ("content.size.uniform.from", "size of the file (uniform from)"),

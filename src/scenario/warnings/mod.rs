@@ -9,7 +9,9 @@ mod warm_up;
 use super::problem::{Problems, Span};
 use super::resolve::{ClassPlace, MANY_SAMPLES};
 use super::view::View;
-use crate::spec::{AfterFinishing, Arrival, Capacity, ClassSize, Leaves, PeerClass, Scenario, StartsWith, SystemKind};
+use crate::spec::{
+    AfterFinishing, Arrival, Capacity, ClassSize, Leaves, PeerClass, Scenario, StartsWith, SystemKind,
+};
 use crate::units::{SimDuration, SimTime};
 use stop::earliest;
 
