@@ -15,6 +15,8 @@ pub mod sweep;
 mod warm_up;
 pub mod words;
 
+use std::cmp::Reverse;
+
 use runs::SystemRuns;
 
 use super::rows::SummaryRow;
@@ -92,13 +94,13 @@ impl<'a> Reading<'a> {
         (0..self.scenario.classes.len()).filter(|&class| of_kind(class) && came(class)).collect()
     }
 
-    /// The compliant class that a deviant one is held against: one that differs in nothing else, or else the largest.
+    /// The compliant class that a deviant one is held against: the one that differs in least else, of these the largest.
     fn reference(&self, deviant: usize) -> Option<usize> {
         let size = |class: usize| {
             self.systems.iter().map(|s| s.sum(|r| r.classes[class].downloaders.into())).sum::<u64>()
         };
         self.leeching(Behavior::Compliant).into_iter().max_by_key(|&class| {
-            (self.differences(deviant, class).is_empty(), size(class), std::cmp::Reverse(class))
+            (Reverse(self.differences(deviant, class).len()), size(class), Reverse(class))
         })
     }
 

@@ -131,6 +131,25 @@ fn people_and_clients_that_differ_are_confounded_too() {
 }
 
 #[test]
+fn a_free_rider_is_held_against_who_differs_least() {
+    let mut scenario = scenario();
+    let SystemKind::BitTorrent(swarm) = &mut scenario.systems[0].kind else { unreachable!() };
+    swarm.clients[2].regular_slots = 9;
+    swarm.clients.push(swarm.clients[1].clone());
+    let large =
+        PeerClass { name: "slow".into(), upload: Capacity::Fixed(Rate(9.0)), ..scenario.classes[1].clone() };
+    scenario.classes.push(large);
+    let mut all = runs("tit-for-tat", &[(548.0, 4931.0), (550.0, 5000.0)]);
+    for run in &mut all {
+        let mut slow = run.classes[1].clone();
+        slow.downloaders = 900;
+        run.classes.push(slow);
+    }
+    let told = read_all(&scenario, &all);
+    assert!(told[0].starts_with("Free riders: median 4970 s (1 h 23 min), contributors: 549 s"), "{told:#?}");
+}
+
+#[test]
 fn a_median_that_was_not_reached_gives_no_ratio() {
     let all = [run("tit-for-tat", 0, Some(548.0), None), run("tit-for-tat", 1, Some(548.0), Some(4931.0))];
     let sentences = read_all(&scenario(), &all);
