@@ -63,7 +63,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
 /// The summary's times are those of who came after the warm-up.
 fn everybody(tables: &Tables) -> Option<String> {
     let warm_up = tables.warm_up()?;
-    Some(format!("Everybody is counted, who came in the warm-up (the first {warm_up}) too."))
+    Some(format!("Everybody is counted, those who came in the warm-up (the first {warm_up}) too."))
 }
 
 /// Seconds from arrival to the whole file, of a peer that finished.
