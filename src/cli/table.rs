@@ -31,7 +31,7 @@ const TERMINAL: usize = 100;
 
 /// What the runs came to: swarms of one file by class, systems of other kinds side by side.
 pub fn summary(scenario: &Scenario, finding: &Finding) -> String {
-    if only_swarms(scenario) { by_class(finding) } else { side_by_side(finding) }
+    if only_swarms(scenario, &finding.manifest.systems) { by_class(finding) } else { side_by_side(finding) }
 }
 
 /// A column a system; more systems than a terminal has room for stand below.
@@ -113,7 +113,7 @@ fn line(system: &str, rows: &[&SummaryRow]) -> Option<Vec<String>> {
 }
 
 fn time(of_runs: impl Iterator<Item = Option<f64>>) -> String {
-    let times: Option<Vec<f64>> = of_runs.map(|time| time.filter(|time| *time > 0.0)).collect();
+    let times: Option<Vec<f64>> = of_runs.collect();
     times.and_then(|times| geometric_mean(&times)).map_or_else(|| "-".into(), seconds)
 }
 

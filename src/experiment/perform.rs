@@ -74,7 +74,7 @@ pub(super) fn perform_with(
     if summaries.is_empty() {
         return Err(ExperimentError::NothingBegun);
     }
-    let reading = reading::read(&plan.scenario, &summaries);
+    let reading = reading::read(&plan.scenario, &manifest.systems, &summaries);
     write_the_rest(plan, &manifest, &reading, staging)?;
     Ok(Finding { manifest, summaries, reading })
 }

@@ -3,6 +3,7 @@
 //! Nothing here writes a file, prints, or knows how a swarm works: records go in, plain rows come out.
 
 pub mod bounds;
+pub mod busiest;
 mod central;
 pub mod collector;
 pub mod measures;

@@ -1,19 +1,21 @@
 //! What compares systems of every kind, as a table of texts: a line a measure, a column a system.
 
+use super::busiest::{Load, busiest};
 use super::reading::words::{number, percent};
 use super::rows::{CentralRow, PERSONS, SummaryRow};
 use super::run_record::ALL;
 use super::statistics::geometric_mean;
 use crate::spec::{Content, Scenario, SystemKind};
 
-/// Whether all systems are swarms of one file, which are told by class rather than side by side.
-pub fn only_swarms(scenario: &Scenario) -> bool {
+/// Whether the systems that were run, by their labels, are all swarms of one file, which are told by class rather than side by side.
+pub fn only_swarms(scenario: &Scenario, run: &[String]) -> bool {
     let swarm = |kind: &SystemKind| match kind {
         SystemKind::BitTorrent(_) => true,
         SystemKind::Napster(_) | SystemKind::Gnutella(_) | SystemKind::ClientServer(_) => false,
     };
+    let mut systems = scenario.systems.iter().filter(|system| run.contains(&system.label));
     match scenario.content {
-        Content::Single(_) => scenario.systems.iter().all(|system| swarm(&system.kind)),
+        Content::Single(_) => systems.all(|system| swarm(&system.kind)),
         Content::Catalogue(_) => false,
     }
 }
@@ -58,9 +60,10 @@ pub fn measures(columns: &[Column<'_>]) -> Vec<Measure> {
     lines.push(line(columns, "sent by the centre", |column| sent(column, false)));
     lines.push(line(columns, "sent by persons", |column| sent(column, true)));
     lines.push(line(columns, "received in vain", wasted));
-    lines.push(line(columns, "busiest central part", |column| busiest(column, |part| part.name.to_owned())));
-    lines.push(line(columns, "  at work", |column| busiest(column, |part| percent(part.busy))));
-    lines.push(line(columns, "  longest queue", |column| busiest(column, |part| part.queue.to_string())));
+    lines
+        .push(line(columns, "busiest central part", |column| most_work(column, |load| load.part.to_owned())));
+    lines.push(line(columns, "  at work", |column| most_work(column, |load| percent(load.busy))));
+    lines.push(line(columns, "  longest queue", |column| most_work(column, |load| load.queue.to_string())));
     lines.push(line(columns, "requests refused", refused));
     lines.retain(|line| line.cells.iter().any(|cell| cell != NONE));
     lines
@@ -105,8 +108,7 @@ fn seconds(value: f64) -> String {
 }
 
 fn quantile(column: &Column<'_>, class: &str, of: fn(&SummaryRow) -> Option<f64>) -> String {
-    let of_runs: Option<Vec<f64>> =
-        column.of_class(class).map(|row| of(row).filter(|time| *time > 0.0)).collect();
+    let of_runs: Option<Vec<f64>> = column.of_class(class).map(of).collect();
     of_runs.and_then(|times| geometric_mean(&times)).map_or_else(|| NONE.into(), seconds)
 }
 
@@ -151,29 +153,9 @@ fn wasted(column: &Column<'_>) -> String {
     ratio(wasted as f64, useful + wasted).map_or_else(|| NONE.into(), percent)
 }
 
-/// A central part over all runs.
-struct Part<'a> {
-    name: &'a str,
-    /// Mean share of the time at work.
-    busy: f64,
-    /// The longest queue in any run.
-    queue: u32,
-}
-
 /// A cell about the part with the most work over all runs.
-fn busiest(column: &Column<'_>, cell: impl Fn(&Part<'_>) -> String) -> String {
-    let mut names: Vec<&str> = column.central.iter().map(|row| row.part.as_str()).collect();
-    names.retain(|name| *name != PERSONS);
-    names.sort_unstable();
-    names.dedup();
-    let part = |name| {
-        let rows = || column.central.iter().filter(|row| row.part == name);
-        let busy: f64 = rows().map(|row| row.busy_share.unwrap_or(0.0)).sum();
-        let queue = rows().filter_map(|row| row.queue_most).max();
-        Part { name, busy: busy / rows().count() as f64, queue: queue.unwrap_or(0) }
-    };
-    let busiest = names.into_iter().map(part).max_by(|a, b| a.busy.total_cmp(&b.busy));
-    busiest.map_or_else(|| NONE.into(), |part| cell(&part))
+fn most_work(column: &Column<'_>, cell: impl Fn(&Load<'_>) -> String) -> String {
+    busiest(column.central.iter().copied()).map_or_else(|| NONE.into(), |load| cell(&load))
 }
 
 /// By all central parts in all runs.

@@ -12,7 +12,7 @@ use super::statistics::{quantile, top_share};
 use super::warm_up::{self, Cut};
 use super::wishes::WishTally;
 use crate::record::WishOutcome;
-use crate::spec::{Scenario, SystemKind};
+use crate::spec::{Behavior, Scenario, SystemKind};
 use crate::units::{SimDuration, SimTime};
 use crate::workload::{Holdings, Person};
 
@@ -27,7 +27,7 @@ pub struct RunSummary {
     pub classes: Vec<GroupSummary>,
     /// Of all who wanted something.
     pub all: GroupSummary,
-    /// Upload capacity of those who had the whole file from the start, over that of all who came.
+    /// Upload capacity of those who served the whole file, as its author made it, from the start, over that of all who came.
     pub seed_capacity_share: Option<f64>,
     /// What the tenth of the persons that sent most sent of all that persons sent.
     pub top_tenth_share: Option<f64>,
@@ -43,6 +43,8 @@ pub struct RunSummary {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct GroupSummary {
     pub row: SummaryRow,
+    /// Persons who came and wanted something, in the warm-up too.
+    pub downloaders: u32,
     /// Useful bytes received by the sender's reason, in the order of `UnchokeReason::ALL`.
     pub received: [u64; 6],
     /// Bytes of pieces that failed their check.
@@ -159,7 +161,7 @@ fn seed_capacity_share(people: &[Person]) -> Option<f64> {
     let (mut seeds, mut everybody) = (0.0, 0.0);
     for person in people.iter().filter(|person| person.arrives.is_some()) {
         everybody += person.upload.as_f64();
-        if person.holds == Holdings::Everything {
+        if person.holds == Holdings::Everything && person.behavior == Behavior::Compliant {
             seeds += person.upload.as_f64();
         }
     }
@@ -189,6 +191,7 @@ impl Group {
     /// Adds a person who came at that moment.
     fn add(&mut self, person: &PersonRecord, arrived: SimTime) {
         if !person.wanted_nothing {
+            self.summary.downloaders += 1;
             self.last_completion = self.last_completion.max(person.completed());
             self.anybody_unfinished |= person.completed().is_none();
         }

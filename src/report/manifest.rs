@@ -105,7 +105,7 @@ impl Manifest {
         self.resolved["content"].get("Catalogue")
     }
 
-    /// Whether all systems are swarms of one file, which are told by class; others are told side by side.
+    /// What [`only_swarms`](crate::metrics::side_by_side::only_swarms) said of the systems that were run, from the record.
     pub fn only_swarms(&self) -> bool {
         let swarm = |label: &String| self.kind(label).is_none_or(|kind| kind == SWARM);
         self.catalogue().is_none() && self.systems.iter().all(swarm)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::axes::duration;
 use super::palette::{LINES, LineStyle};
 use super::tables::Tables;
-use crate::metrics::rows::{PeerRow, SampleRow, SummaryRow};
+use crate::metrics::rows::{CentralRow, PeerRow, SampleRow, SummaryRow};
 
 /// The class label of rows about the whole swarm.
 pub const ALL: &str = "all";
@@ -37,19 +37,31 @@ impl Tables {
         names
     }
 
-    /// Classes with somebody who came to download.
+    /// Classes with somebody who came to download, in the warm-up too, whom the summary leaves out.
     pub fn downloading_classes(&self) -> Vec<String> {
-        let downloads =
+        let later =
             |class: &String| self.summary.iter().any(|r| r.class == *class && r.peers > r.seeds_from_start);
-        self.classes().into_iter().filter(downloads).collect()
+        let ever = |class: &String| self.peers.iter().any(|p| p.class == *class && p.wishes > 0);
+        self.classes().into_iter().filter(|class| later(class) || ever(class)).collect()
+    }
+
+    /// Persons of each class who came in the first system, in the first run or in all: those in the warm-up too, whom the summary
+    /// leaves out.
+    pub fn persons(&self, all_runs: bool) -> BTreeMap<&str, u32> {
+        let mut counts = BTreeMap::new();
+        let Some(system) = self.systems().into_iter().next() else { return counts };
+        let first = self.first_replicate();
+        for person in self.peers.iter().filter(|p| p.system == system && (all_runs || p.replicate == first)) {
+            *counts.entry(person.class.as_str()).or_default() += 1;
+        }
+        counts
     }
 
     /// The downloading classes that get a line, the largest ones in the scenario's order, and those that do not.
     pub fn line_classes(&self) -> (Vec<String>, Vec<String>) {
         let classes = self.downloading_classes();
-        let size = |class: &String| {
-            self.summary.iter().filter(|r| r.class == *class).map(|r| u64::from(r.peers)).sum::<u64>()
-        };
+        let persons = self.persons(true);
+        let size = |class: &String| persons.get(class.as_str()).copied().unwrap_or(0);
         let mut by_size: Vec<&String> = classes.iter().collect();
         by_size.sort_by_key(|class| std::cmp::Reverse(size(class)));
         let drawn = &by_size[..by_size.len().min(MOST_LINES)];
@@ -91,6 +103,10 @@ impl Tables {
         self.summary.iter().filter(move |r| r.system == system && r.class == class)
     }
 
+    pub fn central_of<'a>(&'a self, system: &'a str) -> impl Iterator<Item = &'a CentralRow> + Clone {
+        self.central.iter().filter(move |row| row.system == system)
+    }
+
     /// The samples of the first replicate.
     pub fn series<'a>(&'a self, system: &'a str, class: &'a str) -> impl Iterator<Item = &'a SampleRow> {
         let first = self.first_replicate();
@@ -114,16 +130,27 @@ impl Tables {
 
     /// `n = 101 peers (seed: 1, contributor: 80, free-rider: 20)`: those who came in the first system, in the first run or in all.
     pub fn who(&self, all_runs: bool) -> String {
-        let Some(system) = self.systems().into_iter().next() else { return "no runs".into() };
-        let first = self.first_replicate();
-        let count = |class: &String| -> u32 {
-            let counts = |r: &&SummaryRow| all_runs || r.replicate == first;
-            self.summary_of(&system, class).filter(counts).map(|r| r.peers).sum()
-        };
-        let counts: Vec<(u32, String)> = self.classes().into_iter().map(|c| (count(&c), c)).collect();
-        let total: u32 = counts.iter().map(|(n, _)| n).sum();
-        let parts: Vec<String> = counts.iter().map(|(n, class)| format!("{class}: {n}")).collect();
-        format!("n = {total} peers ({})", parts.join(", "))
+        if self.systems().is_empty() {
+            return "no runs".into();
+        }
+        let persons = self.persons(all_runs);
+        let count = |class: String| format!("{class}: {}", persons.get(class.as_str()).unwrap_or(&0));
+        let parts: Vec<String> = self.classes().into_iter().map(count).collect();
+        format!("n = {} peers ({})", persons.values().sum::<u32>(), parts.join(", "))
+    }
+
+    /// How long the warm-up of the runs was, `30 min` or `2 h 59 min to 3 h`; `None` without one.
+    pub fn warm_up(&self) -> Option<String> {
+        let mut ends: Vec<f64> = self.summary.iter().filter_map(|row| row.warm_up_s).collect();
+        ends.sort_by(f64::total_cmp);
+        let (first, last) = (duration(*ends.first()?), duration(*ends.last()?));
+        Some(if first == last { last } else { format!("{first} to {last}") })
+    }
+
+    /// What a figure says that counts only what was wished for after the warm-up.
+    pub fn after_warm_up(&self) -> Option<String> {
+        let warm_up = self.warm_up()?;
+        Some(format!("Counted: wishes made after the warm-up (the first {warm_up}); n is everybody."))
     }
 
     /// When the runs ended: `stopped at 8 h` or `ended after 22 min to 1 h 3 min`.
@@ -167,18 +194,43 @@ impl Tables {
     }
 }
 
-/// What a figure says about the classes that it has no line for.
-pub fn left_out(classes: &[String]) -> Vec<String> {
-    match classes.len() {
-        0 => Vec::new(),
-        _ => vec![format!("Not drawn, because smaller: {}.", classes.join(", "))],
-    }
+/// What a figure says about the classes or systems that it has no line for.
+pub fn left_out(names: &[String]) -> Option<String> {
+    (!names.is_empty()).then(|| format!("Not drawn, for want of room: {}.", names.join(", ")))
 }
 
-/// What a figure of all systems says about those that it has no line for.
-pub fn systems_left_out(systems: &[String]) -> Vec<String> {
-    match systems.len() {
-        0 => Vec::new(),
-        _ => vec![format!("Not drawn, for want of room: {}.", systems.join(", "))],
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_came_in_the_warm_up_counts_and_gets_a_line() {
+        let summary = |class: &str| SummaryRow {
+            system: "a".into(),
+            class: class.into(),
+            warm_up_s: Some(3600.0),
+            ..SummaryRow::default()
+        };
+        let peer = |class: &str, wishes, replicate| PeerRow {
+            system: "a".into(),
+            class: class.into(),
+            wishes,
+            replicate,
+            ..PeerRow::default()
+        };
+        let mut tables = Tables {
+            summary: ["holder", "user", ALL].map(summary).into(),
+            peers: vec![peer("holder", 0, 0), peer("user", 3, 0), peer("user", 2, 0), peer("user", 1, 1)],
+            ..Tables::default()
+        };
+        assert_eq!(tables.who(false), "n = 3 peers (holder: 1, user: 2)");
+        assert_eq!(tables.who(true), "n = 4 peers (holder: 1, user: 3)");
+        assert_eq!(tables.line_classes(), (vec!["user".to_owned()], Vec::new()));
+        assert_eq!(
+            tables.after_warm_up().unwrap(),
+            "Counted: wishes made after the warm-up (the first 1 h); n is everybody."
+        );
+        tables.summary[0].warm_up_s = Some(1800.0);
+        assert_eq!(tables.warm_up().unwrap(), "30 min to 1 h");
     }
 }

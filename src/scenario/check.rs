@@ -117,7 +117,13 @@ fn text_was_meant(node: &mut Node, shape: &Shape, out: &mut Problems) -> bool {
 }
 
 fn wrong_type(node: &Node, shape: &Shape, name: &str, out: &mut Problems) -> bool {
-    let hint = format!("write {}, for example {name} = {}", shape.describe(), shape.example());
+    let without = shape.words.iter().find(|word| ["off", "none", "never"].contains(&word.text));
+    let hint = match (&node.value, without) {
+        (Value::Boolean(false), Some(word)) => {
+            format!("write {name} = \"{}\"; allowed: {}", word.text, shape.describe())
+        }
+        (_, _) => format!("write {}, for example {name} = {}", shape.describe(), shape.example()),
+    };
     out.error(node.span, format!("`{name}` cannot be {}", node.value.noun()), hint);
     false
 }

@@ -135,6 +135,16 @@ pub enum SystemKind {
 }
 
 impl SystemSpec {
+    /// Whether two classes, by their indices, have different clients in it.
+    pub fn clients_differ(&self, a: usize, b: usize) -> bool {
+        match &self.kind {
+            SystemKind::BitTorrent(swarm) => swarm.clients[a] != swarm.clients[b],
+            SystemKind::Napster(napster) => napster.clients[a] != napster.clients[b],
+            SystemKind::Gnutella(gnutella) => gnutella.clients[a] != gnutella.clients[b],
+            SystemKind::ClientServer(_) => false,
+        }
+    }
+
     /// The swarm's settings, where it is one.
     pub fn swarm(&self) -> Option<&SwarmSpec> {
         match &self.kind {

@@ -29,7 +29,7 @@ pub enum Sharing {
 pub enum Core {
     /// An ideal middle without limits: only access lines bind.
     Star { one_way_latency: SimDuration },
-    /// Routers joined by links; persons are attached to the `attach` routers in turn at random.
+    /// Routers joined by links; persons are dealt out to them in turn by their numbers, central parts hang on the first.
     Graph(CoreGraph),
 }
 

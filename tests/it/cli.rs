@@ -59,6 +59,26 @@ fn json_is_for_machines() {
 }
 
 #[test]
+fn swarms_alone_are_told_by_class_in_table_reading_and_page() {
+    let folder = Folder::new();
+    let command = "run server-vs-swarm --set population.total=10 --set replicates=1 -o r --systems";
+    let run = |systems: &str| {
+        let mut args: Vec<&str> = command.split(' ').collect();
+        args.push(systems);
+        let told = folder.unchoke(&args).code(0).stdout();
+        let page = std::fs::read_to_string(folder.at("r/report.html")).unwrap();
+        std::fs::remove_dir_all(folder.at("r")).unwrap();
+        (told, page)
+    };
+    let (told, page) = run("bittorrent");
+    assert!(told.starts_with("system ") && told.contains("Median download time"), "{told}");
+    assert!(!page.contains("Side by side"));
+    let (told, page) = run("client-server");
+    assert!(told.contains("wishes fulfilled") && told.contains("From the wish to the file"), "{told}");
+    assert!(page.contains("Side by side"));
+}
+
+#[test]
 fn the_tables_have_a_row_where_they_promise_one() {
     let folder = Folder::with_small();
     folder.unchoke(&["run", "small.toml", "--replicates", "2", "-o", "r"]).code(0);

@@ -38,9 +38,15 @@ impl SweepPlan {
         self.points.sweep.values(point).map(|value| value.text.clone()).collect()
     }
 
+    /// Of the systems to run.
+    fn labels(&self) -> Vec<String> {
+        self.systems.iter().map(|&system| self.base.systems[system].label.clone()).collect()
+    }
+
     /// What is drawn first, or else how long it took.
     fn measure(&self) -> String {
-        let usual = if only_swarms(&self.base) { "download_median_s" } else { "fetch_median_s" };
+        let swarms = only_swarms(&self.base, &self.labels());
+        let usual = if swarms { "download_median_s" } else { "fetch_median_s" };
         self.points.sweep.plots.first().map_or_else(|| usual.into(), |plot| plot.y.clone())
     }
 
@@ -60,7 +66,7 @@ impl SweepPlan {
             warnings: self.source.warnings.clone(),
             seed: base.seed,
             shuffle_ties: self.shuffle_ties,
-            systems: self.systems.iter().map(|&system| base.systems[system].label.clone()).collect(),
+            systems: self.labels(),
             classes: base.classes.iter().map(|class| class.name.clone()).collect(),
             sweep: self.points.sweep.clone(),
             measure: self.measure(),

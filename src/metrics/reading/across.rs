@@ -4,7 +4,8 @@ use super::compare::{self, Medians};
 use super::runs::{SystemRuns, paired, spread};
 use super::words::{capital, list, members, percent};
 use super::{Reading, Sentence};
-use crate::metrics::rows::{CentralRow, PERSONS};
+use crate::metrics::busiest::busiest;
+use crate::metrics::rows::PERSONS;
 use crate::spec::Behavior;
 
 impl Reading<'_> {
@@ -117,31 +118,16 @@ fn no_verdict(this: &Medians, that: &Medians) -> String {
 
 /// The part with the most work on average over the runs; `None` where a system has no centre.
 fn busiest_of(system: &SystemRuns<'_>) -> Option<String> {
-    let first = system.runs.first()?;
-    let places = (0..first.central.len()).filter(|place| first.central[*place].part != PERSONS);
-    let busy = |place: usize| mean(system, |run| run.busy_share, place);
-    let place = places.max_by(|a, b| busy(*a).total_cmp(&busy(*b)))?;
-    let all = || system.runs.iter().filter_map(move |run| run.central.get(place));
-    let queue = all().filter_map(|row| row.queue_most).max().unwrap_or(0);
-    let refused: u64 = all().filter_map(|row| row.refused).sum();
+    let load = busiest(system.runs.iter().flat_map(|run| &run.central))?;
     Some(format!(
-        "under {}, {} at work {} of the time ({} at the worst), longest queue {queue}, {refused} requests refused",
+        "under {}, {} at work {} of the time ({} at the worst), longest queue {}, {} requests refused",
         system.label,
-        first.central[place].part,
-        percent(busy(place)),
-        percent(mean(system, |run| run.busiest_share, place)),
+        load.part,
+        percent(load.busy),
+        percent(load.at_worst),
+        load.queue,
+        load.refused,
     ))
-}
-
-/// The mean over the runs of a share of the part at that place.
-fn mean(system: &SystemRuns<'_>, of: fn(&CentralRow) -> Option<f64>, place: usize) -> f64 {
-    let values: Vec<f64> = system
-        .runs
-        .iter()
-        .filter_map(|run| run.central.get(place))
-        .map(|row| of(row).unwrap_or(0.0))
-        .collect();
-    values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
 fn sent_under(system: &SystemRuns<'_>) -> Option<String> {

@@ -14,8 +14,7 @@ impl Medians {
     /// The geometric mean of the runs' medians (so that two of them stand in the ratio that is reported); `None` unless every run
     /// has one.
     pub fn typical(&self) -> Option<f64> {
-        let all: Option<Vec<f64>> =
-            self.of_runs.iter().map(|median| median.filter(|time| *time > 0.0)).collect();
+        let all: Option<Vec<f64>> = self.of_runs.iter().copied().collect();
         geometric_mean(&all?)
     }
 
@@ -63,7 +62,7 @@ fn ratio(this: &Medians, that: &Medians) -> Option<RatioEstimate> {
     let pairs = this.of_runs.iter().zip(&that.of_runs);
     let ratios: Option<Vec<f64>> =
         pairs.map(|pair| if let (Some(a), Some(b)) = pair { Some(a / b) } else { None }).collect();
-    ratio_estimate(&ratios.filter(|ratios| ratios.iter().all(|ratio| *ratio > 0.0 && ratio.is_finite()))?)
+    ratio_estimate(&ratios?)
 }
 
 fn verdict(estimate: &RatioEstimate) -> String {

@@ -1,10 +1,10 @@
 //! What a finding depends on, what else could explain it, and what was assumed.
 
 use super::words::{Subject, capital, list, members, percent, span};
-use crate::metrics::summary::{GroupSummary, RunSummary};
+use crate::metrics::summary::RunSummary;
 use crate::spec::{AfterFinishing, Behavior, Duration, Leaves, PeerClass, Scenario, StartsWith};
 
-/// In what two classes differ beside their behaviour, as words.
+/// In what two classes of persons differ beside their behaviour, as words.
 pub fn differences(a: &PeerClass, b: &PeerClass) -> Vec<String> {
     let pairs = [
         (a.upload != b.upload, "upload capacity"),
@@ -12,8 +12,12 @@ pub fn differences(a: &PeerClass, b: &PeerClass) -> Vec<String> {
         (a.access_latency != b.access_latency, "latency"),
         (a.arrive != b.arrive, "arrival"),
         (a.starts_with != b.starts_with, "what they start with"),
+        (a.wishes != b.wishes, "wishes"),
+        (a.sessions != b.sessions, "times online and away"),
         (a.gives_up != b.gives_up, "patience"),
+        (a.after_finishing != b.after_finishing, "what they do when done"),
         (a.leaves != b.leaves, "when they leave"),
+        (a.vanishes != b.vanishes, "how they leave"),
     ];
     pairs.into_iter().filter(|(differs, _)| *differs).map(|(_, what)| what.to_owned()).collect()
 }
@@ -35,7 +39,10 @@ pub fn depends_on(scenario: &Scenario, runs: &[RunSummary]) -> String {
         // Every system and arm meets the same people, and replicates differ little: the first run stands for all.
         // Of a catalogue hardly anybody has everything.
         runs.first().and_then(|run| run.seed_capacity_share).filter(|share| *share > 0.0).map(|share| {
-            format!("those who start with the whole file have {} of the upload capacity", percent(share))
+            format!(
+                "those who serve the whole file from the start have {} of the upload capacity",
+                percent(share)
+            )
         }),
     );
     let mut assumed = vec!["capacities".to_owned(), "arrivals".to_owned()];
@@ -73,11 +80,10 @@ impl Conditions {
 fn free_rider_share(scenario: &Scenario, runs: &[RunSummary]) -> Option<String> {
     let run = runs.first()?;
     let riders = |(class, _): &(&PeerClass, _)| class.behavior == Behavior::FreeRider;
-    let classes = || scenario.classes.iter().zip(&run.classes);
+    let classes = scenario.classes.iter().zip(&run.classes).filter(riders);
     // Who wants nothing is no part of either number.
-    let wanting = |(_, group): (&PeerClass, &GroupSummary)| group.row.peers - group.row.seeds_from_start;
-    let free_riders: u32 = classes().filter(riders).map(wanting).sum();
-    let everybody: u32 = run.all.row.peers;
+    let free_riders: u32 = classes.map(|(_, group)| group.downloaders).sum();
+    let everybody = run.all.downloaders;
     (free_riders > 0).then(|| format!("the share of free riders ({free_riders} of {everybody} who download)"))
 }
 

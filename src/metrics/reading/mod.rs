@@ -15,8 +15,11 @@ pub mod sweep;
 mod warm_up;
 pub mod words;
 
+use std::cmp::Reverse;
+
 use runs::SystemRuns;
 
+use super::rows::SummaryRow;
 use super::side_by_side::only_swarms;
 use super::summary::RunSummary;
 use crate::spec::{Behavior, PeerClass, Scenario, StartsWith};
@@ -24,17 +27,17 @@ use crate::spec::{Behavior, PeerClass, Scenario, StartsWith};
 /// Most sentences of a reading.
 const MOST: usize = 6;
 
-/// The sentences, in order. `runs` are runs of one or more of the scenario's systems.
-pub fn read(scenario: &Scenario, runs: &[RunSummary]) -> Vec<String> {
-    let systems: Vec<&str> = scenario.systems.iter().map(|system| &system.label[..]).collect();
-    let told = cut::told(&systems, runs).map(|text| Sentence { weight: 0, text });
+/// The sentences, in order. `runs` are runs of the scenario's `systems`, those that were to be run.
+pub fn read(scenario: &Scenario, systems: &[String], runs: &[RunSummary]) -> Vec<String> {
+    let labels: Vec<&str> = systems.iter().map(String::as_str).collect();
+    let told = cut::told(&labels, runs).map(|text| Sentence { weight: 0, text });
     let runs = &cut::readable(runs);
-    let reading = Reading::new(scenario, runs);
+    let reading = Reading::new(scenario, systems, runs);
     if reading.systems.is_empty() {
         return vec!["No run is complete, so there is nothing to read.".into()];
     }
     let mut sentences: Vec<Sentence> = told.into_iter().collect();
-    sentences.extend(if only_swarms(scenario) { reading.of_swarms() } else { reading.of_every_kind() });
+    sentences.extend(if reading.only_swarms { reading.of_swarms() } else { reading.of_every_kind() });
     sentences.extend(reading.warm_up());
     sentences.push(Sentence { weight: 0, text: context::depends_on(scenario, runs) });
     keep_weightiest(sentences)
@@ -56,30 +59,33 @@ fn keep_weightiest(sentences: Vec<Sentence>) -> Vec<String> {
 
 struct Reading<'a> {
     scenario: &'a Scenario,
+    only_swarms: bool,
+    /// Those with runs.
     systems: Vec<SystemRuns<'a>>,
 }
 
 impl<'a> Reading<'a> {
-    fn new(scenario: &'a Scenario, runs: &'a [RunSummary]) -> Reading<'a> {
+    fn new(scenario: &'a Scenario, systems: &'a [String], runs: &'a [RunSummary]) -> Reading<'a> {
         let of =
             |label: &'a str| SystemRuns { label, runs: runs.iter().filter(|r| r.system == label).collect() };
-        let systems = scenario.systems.iter().map(|system| of(&system.label));
-        Reading { scenario, systems: systems.filter(|system| !system.runs.is_empty()).collect() }
+        let only_swarms = only_swarms(scenario, systems);
+        let systems = systems.iter().map(|label| of(label)).filter(|system| !system.runs.is_empty());
+        Reading { scenario, only_swarms, systems: systems.collect() }
     }
 
     fn class(&self, class: usize) -> &PeerClass {
         &self.scenario.classes[class]
     }
 
-    /// Classes of that behaviour that have something to download and of which somebody came.
+    /// Classes of that behaviour that have something to download and of which something is counted: in swarms of one file persons,
+    /// else wishes, which those make too who came in the warm-up.
     fn leeching(&self, behavior: Behavior) -> Vec<usize> {
+        let counted = |row: &SummaryRow| match self.only_swarms {
+            true => row.peers > row.seeds_from_start,
+            false => row.wishes > 0,
+        };
         let came = |class: usize| {
-            self.systems.iter().any(|system| {
-                system.runs.iter().any(|run| {
-                    let row = &run.classes[class].row;
-                    row.peers > row.seeds_from_start
-                })
-            })
+            self.systems.iter().any(|system| system.runs.iter().any(|run| counted(&run.classes[class].row)))
         };
         let of_kind = |class: usize| {
             let class = self.class(class);
@@ -88,16 +94,38 @@ impl<'a> Reading<'a> {
         (0..self.scenario.classes.len()).filter(|&class| of_kind(class) && came(class)).collect()
     }
 
-    /// The compliant class that a deviant one is held against: one that differs in nothing else, or else the largest.
+    /// The compliant class that a deviant one is held against: the one that differs in least else, of these the largest.
     fn reference(&self, deviant: usize) -> Option<usize> {
         let size = |class: usize| {
-            self.systems.iter().map(|s| s.sum(|r| u64::from(r.classes[class].row.peers))).sum::<u64>()
+            self.systems.iter().map(|s| s.sum(|r| r.classes[class].downloaders.into())).sum::<u64>()
         };
         self.leeching(Behavior::Compliant).into_iter().max_by_key(|&class| {
-            let differs = context::differences(self.class(deviant), self.class(class)).len();
-            (differs == 0, size(class), std::cmp::Reverse(class))
+            (Reverse(self.differences(deviant, class).len()), size(class), Reverse(class))
         })
     }
+
+    /// In what two classes differ beside their behaviour, as persons and in their clients.
+    fn differences(&self, a: usize, b: usize) -> Vec<String> {
+        let mut found = context::differences(self.class(a), self.class(b));
+        let differs = |label: &str| {
+            self.scenario.systems.iter().any(|system| system.label == label && system.clients_differ(a, b))
+        };
+        let labels = self.systems.iter().map(|system| system.label.to_owned());
+        let under: Vec<String> = labels.filter(|label| differs(label)).collect();
+        match under.len() {
+            0 => {}
+            all if all == self.systems.len() => found.push("clients".into()),
+            _ => found.push(format!("clients (under {})", words::list(&under))),
+        }
+        found
+    }
+}
+
+/// As [`read`], where every system of the scenario was to be run.
+#[cfg(test)]
+fn read_all(scenario: &Scenario, runs: &[RunSummary]) -> Vec<String> {
+    let systems: Vec<String> = scenario.systems.iter().map(|system| system.label.clone()).collect();
+    read(scenario, &systems, runs)
 }
 
 #[cfg(test)]

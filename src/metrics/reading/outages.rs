@@ -1,7 +1,7 @@
 //! What outages cost, told by counted events.
 
 use super::runs::SystemRuns;
-use super::words::{list, span};
+use super::words::{list, moment};
 use super::{Reading, Sentence};
 use crate::metrics::outages::over_runs;
 use crate::metrics::rows::OutageRow;
@@ -22,7 +22,7 @@ impl Reading<'_> {
 
     fn outage(&self, row: &OutageRow) -> String {
         let until_the_end = row.to_s >= self.scenario.stop.no_later_than.as_secs();
-        let to = if until_the_end { "on".to_owned() } else { format!("to {}", span(row.to_s)) };
+        let to = if until_the_end { "on".to_owned() } else { format!("to {}", moment(row.to_s)) };
         // `index-1` is a name; `tracker` and `indexes` are not.
         let named = row.part.ends_with(|last: char| last.is_ascii_digit());
         let part = if named { row.part.clone() } else { format!("the {}", row.part.replace('-', " ")) };
@@ -30,7 +30,7 @@ impl Reading<'_> {
         format!(
             "{part} {verb} down from {} {to}: {} requests refused; {} of {} wishes under way then were fulfilled in the end, \
              and {} of {} made meanwhile",
-            span(row.from_s),
+            moment(row.from_s),
             row.refused,
             row.under_way_fetched,
             row.under_way,

@@ -76,10 +76,7 @@ fn verdict(these: &SystemRuns<'_>, those: &SystemRuns<'_>) -> Option<String> {
     let of_run = |run: &&RunSummary| share(run.all.row.found, run.all.row.wishes);
     let pairs = these.runs.iter().map(of_run).zip(those.runs.iter().map(of_run));
     let ratios: Vec<f64> = pairs.map(|(a, b)| a / b).collect();
-    let usable = ratios.iter().all(|ratio| *ratio > 0.0 && ratio.is_finite());
-    ratio_estimate(&ratios)
-        .filter(|_| usable)
-        .map(|estimate| verdict_in(&estimate, "more often", "less often"))
+    ratio_estimate(&ratios).map(|estimate| verdict_in(&estimate, "more often", "less often"))
 }
 
 fn missed(system: &SystemRuns<'_>) -> String {

@@ -1,11 +1,9 @@
 //! Sentences about swarms of one file: classes by behaviour, systems by download time, garbage, the bound.
 
 use super::compare;
-use super::context::differences;
 use super::runs::{SystemRuns, Who, paired, spread};
 use super::words::{self, capital, list, members, number, percent};
 use super::{Reading, Sentence};
-use crate::metrics::side_by_side::only_swarms;
 use crate::metrics::statistics::geometric_mean;
 use crate::metrics::summary::RunSummary;
 use crate::record::UnchokeReason;
@@ -45,7 +43,7 @@ impl Reading<'_> {
 
     /// In what else a class differs from the one that it is held against.
     pub fn confounded(&self, deviant: usize, reference: usize) -> Option<Sentence> {
-        let differences = differences(self.class(deviant), self.class(reference));
+        let differences = self.differences(deviant, reference);
         let (deviants, others) = (members(self.class(deviant)).text, members(self.class(reference)).text);
         (!differences.is_empty()).then(|| {
             let text = format!(
@@ -172,7 +170,7 @@ impl Reading<'_> {
                 "The last completion{} took {} times the {} (no scheme can do better than 1).",
                 if self.scenario.output.warm_up.is_some() { " of the whole run" } else { "" },
                 list(&ratios),
-                if only_swarms(self.scenario) { "fluid lower bound" } else { "lower bound for its kind" }
+                if self.only_swarms { "fluid lower bound" } else { "lower bound for its kind" }
             )
         })
     }

@@ -1,11 +1,10 @@
 //! Golden texts of the main shapes that a reading takes.
 
 use super::*;
-use crate::metrics::rows::SummaryRow;
 use crate::metrics::summary::GroupSummary;
 use crate::metrics::testing::scenario;
-use crate::spec::{AfterFinishing, Capacity};
-use crate::units::Rate;
+use crate::spec::{AfterFinishing, Capacity, Duration, Sessions, SystemKind};
+use crate::units::{Rate, SimDuration};
 
 /// A run in which contributors and free riders have these medians; optimistic 120, seed 880 bytes for the latter.
 fn run(system: &str, replicate: u32, contributors: Option<f64>, free_riders: Option<f64>) -> RunSummary {
@@ -20,6 +19,7 @@ fn run(system: &str, replicate: u32, contributors: Option<f64>, free_riders: Opt
                 download_median_s: median,
                 ..SummaryRow::default()
             },
+            downloaders: peers - seeds,
             ..GroupSummary::default()
         }
     };
@@ -49,12 +49,12 @@ fn runs(system: &str, times: &[(f64, f64)]) -> Vec<RunSummary> {
 }
 
 fn check(scenario: &Scenario, runs: &[RunSummary], expected: &[&str]) {
-    let sentences = read(scenario, runs);
+    let sentences = read_all(scenario, runs);
     assert_eq!(sentences, expected, "\n{}\n", sentences.join("\n"));
     assert!((2..=6).contains(&sentences.len()));
 }
 
-const CONTEXT: &str = "Depends on: contributors leave when done; those who start with the whole file have 2 % of \
+const CONTEXT: &str = "Depends on: contributors leave when done; those who serve the whole file from the start have 2 % of \
                        the upload capacity. Assumed, not found: capacities, arrivals and the share of free riders \
                        (20 of 100 who download).";
 
@@ -97,7 +97,7 @@ fn one_run_allows_no_conclusion() {
 fn classes_that_differ_otherwise_are_confounded() {
     let mut scenario = scenario();
     scenario.classes[2].upload = Capacity::Fixed(Rate(50.0));
-    let sentences = read(&scenario, &runs("tit-for-tat", &[(548.0, 4931.0), (550.0, 5000.0)]));
+    let sentences = read_all(&scenario, &runs("tit-for-tat", &[(548.0, 4931.0), (550.0, 5000.0)]));
     assert_eq!(
         sentences[2],
         "Confounded: free riders and contributors also differ in upload capacity, so the difference is not the \
@@ -106,9 +106,53 @@ fn classes_that_differ_otherwise_are_confounded() {
 }
 
 #[test]
+fn people_and_clients_that_differ_are_confounded_too() {
+    let mut scenario = scenario();
+    let rider = &mut scenario.classes[2];
+    rider.wishes.by_performer = 0.5;
+    rider.sessions = Some(Sessions { online: Duration::Fixed(SimDuration::from_whole_secs(60)), away: None });
+    rider.after_finishing = AfterFinishing::SeedForever;
+    rider.vanishes = true;
+    let told = |scenario: &Scenario, runs: &[RunSummary]| {
+        read_all(scenario, runs).into_iter().find(|text| text.starts_with("Confounded")).unwrap()
+    };
+    let mut all = runs("tit-for-tat", &[(548.0, 4931.0), (550.0, 5000.0)]);
+    assert_eq!(
+        told(&scenario, &all),
+        "Confounded: free riders and contributors also differ in wishes, times online and away, what they do when done and \
+         how they leave, so the difference is not the behaviour's alone."
+    );
+    let mut scenario = crate::metrics::testing::scenario();
+    let SystemKind::BitTorrent(swarm) = &mut scenario.systems[0].kind else { unreachable!() };
+    swarm.clients[2].regular_slots = 9;
+    assert!(told(&scenario, &all).contains("also differ in clients, so"), "{}", told(&scenario, &all));
+    all.extend(runs("random-choking", &[(548.0, 4931.0), (550.0, 5000.0)]));
+    assert!(told(&scenario, &all).contains("also differ in clients (under tit-for-tat), so"));
+}
+
+#[test]
+fn a_free_rider_is_held_against_who_differs_least() {
+    let mut scenario = scenario();
+    let SystemKind::BitTorrent(swarm) = &mut scenario.systems[0].kind else { unreachable!() };
+    swarm.clients[2].regular_slots = 9;
+    swarm.clients.push(swarm.clients[1].clone());
+    let large =
+        PeerClass { name: "slow".into(), upload: Capacity::Fixed(Rate(9.0)), ..scenario.classes[1].clone() };
+    scenario.classes.push(large);
+    let mut all = runs("tit-for-tat", &[(548.0, 4931.0), (550.0, 5000.0)]);
+    for run in &mut all {
+        let mut slow = run.classes[1].clone();
+        slow.downloaders = 900;
+        run.classes.push(slow);
+    }
+    let told = read_all(&scenario, &all);
+    assert!(told[0].starts_with("Free riders: median 4970 s (1 h 23 min), contributors: 549 s"), "{told:#?}");
+}
+
+#[test]
 fn a_median_that_was_not_reached_gives_no_ratio() {
     let all = [run("tit-for-tat", 0, Some(548.0), None), run("tit-for-tat", 1, Some(548.0), Some(4931.0))];
-    let sentences = read(&scenario(), &all);
+    let sentences = read_all(&scenario(), &all);
     assert_eq!(
         sentences[0],
         "Free riders: median not reached in 1 of 2 runs, contributors: median 548 s; no ratio can be given."
@@ -123,7 +167,7 @@ fn a_median_that_was_not_reached_gives_no_ratio() {
 
 #[test]
 fn a_difference_too_small_for_three_digits() {
-    let sentences = read(&scenario(), &runs("tit-for-tat", &[(1000.0, 1003.0), (1000.0, 1003.001)]));
+    let sentences = read_all(&scenario(), &runs("tit-for-tat", &[(1000.0, 1003.0), (1000.0, 1003.001)]));
     assert_eq!(
         sentences[0],
         "Free riders: median 1000 s, contributors: 1000 s: slower, but by less than half a per cent (2 runs)."
@@ -150,11 +194,11 @@ fn without_deviants_the_systems_are_compared_for_everybody() {
             "Everybody finished.",
             "The last completion took 1.25 under tit-for-tat and 1.25 under random-choking times the fluid lower bound \
              (no scheme can do better than 1).",
-            "Depends on: contributors stay and seed when done; those who start with the whole file have 2 % of the \
+            "Depends on: contributors stay and seed when done; those who serve the whole file from the start have 2 % of the \
              upload capacity. Assumed, not found: capacities and arrivals.",
         ],
     );
-    let alone = read(&scenario, &all[..2]);
+    let alone = read_all(&scenario, &all[..2]);
     assert_eq!(alone[0], "Median download time 100 s (2 runs, medians from 100 s to 101 s).");
     assert_eq!(
         alone[2],
@@ -170,7 +214,7 @@ fn two_compliant_classes_are_compared_one_by_one() {
     scenario.classes[2].behavior = Behavior::Compliant;
     let mut all = runs("tit-for-tat", &[(100.0, 120.0), (100.0, 121.0)]);
     all.extend([run("random-choking", 0, Some(99.0), None), run("random-choking", 1, Some(101.0), None)]);
-    let sentences = read(&scenario, &all);
+    let sentences = read_all(&scenario, &all);
     assert_eq!(
         &sentences[..2],
         [
@@ -185,7 +229,7 @@ fn two_compliant_classes_are_compared_one_by_one() {
 fn runs_are_paired_by_replicate_when_some_are_missing() {
     let mut all = runs("tit-for-tat", &[(100.0, 100.0), (200.0, 200.0)]);
     all.push(run("random-choking", 1, Some(200.0), Some(200.0)));
-    let sentences = read(&scenario(), &all);
+    let sentences = read_all(&scenario(), &all);
     assert!(
         sentences.iter().any(|text| text.starts_with(
             "Contributors, under random-choking: median 200 s, \
@@ -193,5 +237,5 @@ fn runs_are_paired_by_replicate_when_some_are_missing() {
         )),
         "{sentences:#?}"
     );
-    assert_eq!(read(&scenario(), &[]), ["No run is complete, so there is nothing to read."]);
+    assert_eq!(read_all(&scenario(), &[]), ["No run is complete, so there is nothing to read."]);
 }

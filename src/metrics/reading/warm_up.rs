@@ -53,7 +53,7 @@ fn shortest_to_longest<'a>(rows: impl Iterator<Item = &'a SummaryRow>) -> String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::reading::read;
+    use crate::metrics::reading::read_all;
     use crate::metrics::summary::{GroupSummary, RunSummary};
     use crate::metrics::testing::{at, scenario};
 
@@ -80,7 +80,7 @@ mod tests {
     fn reads(warm_up: Option<WarmUp>, runs: &[RunSummary], expected: &str) {
         let mut scenario = scenario();
         scenario.output.warm_up = warm_up;
-        let sentences = read(&scenario, runs);
+        let sentences = read_all(&scenario, runs);
         let told: Vec<_> = sentences.iter().filter(|sentence| sentence.contains("warm-up")).collect();
         assert_eq!(told, if expected.is_empty() { vec![] } else { vec![expected] });
     }

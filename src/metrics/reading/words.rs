@@ -63,6 +63,19 @@ pub fn span(seconds: f64) -> String {
     }
 }
 
+/// A moment, so that one is seen to be later than another: `30 min`, `3 h`, `3 h 30 min`, `1 min 12.5 s`.
+pub fn moment(seconds: f64) -> String {
+    let (hours, minutes) = ((seconds / 3600.0).floor(), (seconds / 60.0).floor());
+    let rest = ((seconds - 60.0 * minutes) * 1000.0).round() / 1000.0;
+    let parts = [(hours, "h"), (minutes - 60.0 * hours, "min"), (rest, "s")];
+    let told: Vec<String> = parts
+        .iter()
+        .filter(|(value, _)| *value > 0.0)
+        .map(|(value, unit)| format!("{value} {unit}"))
+        .collect();
+    if told.is_empty() { "0 s".into() } else { told.join(" ") }
+}
+
 /// A share in [0, 1] in per cent: whole, but with a digit more below one per cent.
 pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
@@ -146,6 +159,21 @@ mod tests {
             (span(28_800.0), span(5400.0), span(12.5)),
             ("8 h".into(), "90 min".into(), "12.5 s".into())
         );
+    }
+
+    #[test]
+    fn moments_are_told_part_by_part() {
+        let cases = [
+            (0.0, "0 s"),
+            (72.1, "1 min 12.1 s"),
+            (1800.0, "30 min"),
+            (3660.0, "1 h 1 min"),
+            (10_800.0, "3 h"),
+            (12_600.0, "3 h 30 min"),
+        ];
+        for (seconds, expected) in cases {
+            assert_eq!(moment(seconds), expected);
+        }
     }
 
     #[test]

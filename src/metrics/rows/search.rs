@@ -15,7 +15,8 @@ pub struct WishRow {
     /// `fetched`, `not-found`, `failed`, `left` or `open`.
     pub outcome: String,
     pub ended_s: Option<f64>,
-    /// Until a supplier was known; until data came; while it came. Times away are in none of them.
+    /// Until a supplier was known; until data came, and before any search while the person's own download places were taken; while
+    /// it came. Times away are in none of them.
     pub find_s: f64,
     pub wait_s: f64,
     pub transfer_s: f64,

@@ -39,9 +39,8 @@ pub fn paired(pairs: &[(Option<f64>, Option<f64>)]) -> PairedEstimate {
     }
     let differences: Vec<f64> = known.iter().map(|(a, b)| a - b).collect();
     let difference = mean_of(&differences);
-    let positive = known.iter().all(|&(a, b)| a > 0.0 && b > 0.0);
     let ratios: Vec<f64> = known.iter().map(|(a, b)| a / b).collect();
-    let ratio = positive.then(|| ratio_estimate(&ratios)).flatten();
+    let ratio = ratio_estimate(&ratios);
     let ends = ratio.and_then(|ratio| ratio.interval);
     PairedEstimate {
         difference: difference.map(|mean| mean.mean),

@@ -20,9 +20,12 @@ impl RatioEstimate {
     }
 }
 
-/// Geometric mean and 95 % t interval on the logarithms of positive ratios, one a run. `None` without ratios.
+/// Geometric mean and 95 % t interval on the logarithms of the ratios, one a run. `None` without ratios, and where one has no
+/// logarithm: of nothing, over nothing, or missing.
 pub fn ratio_estimate(ratios: &[f64]) -> Option<RatioEstimate> {
-    assert!(ratios.iter().all(|ratio| *ratio > 0.0), "a ratio of times is positive: {ratios:?}");
+    if !ratios.iter().all(|ratio| *ratio > 0.0 && ratio.is_finite()) {
+        return None;
+    }
     let logs: Vec<f64> = ratios.iter().map(|&ratio| portable::ln(ratio)).collect();
     let log = mean_of(&logs)?;
     let ends = log.low().zip(log.high());
@@ -30,7 +33,7 @@ pub fn ratio_estimate(ratios: &[f64]) -> Option<RatioEstimate> {
     Some(RatioEstimate { ratio: portable::exp(log.mean), interval, runs: ratios.len() })
 }
 
-/// Geometric mean of positive values; `None` of none.
+/// Geometric mean; `None` of no values, and where one is not positive.
 pub fn geometric_mean(values: &[f64]) -> Option<f64> {
     ratio_estimate(values).map(|estimate| estimate.ratio)
 }
@@ -52,5 +55,13 @@ mod tests {
         assert!(ratio_estimate(&[2.0, 2.0, 2.0]).unwrap().differs_from_one());
         assert_eq!(ratio_estimate(&[3.0]).unwrap().interval, None);
         assert_eq!(ratio_estimate(&[]), None);
+    }
+
+    #[test]
+    fn a_run_with_nothing_leaves_no_ratio() {
+        for odd in [0.0, -1.0, f64::INFINITY, f64::NAN] {
+            assert_eq!(ratio_estimate(&[2.0, odd, 3.0]), None, "{odd}");
+        }
+        assert_eq!(geometric_mean(&[4.0, 0.0]), None);
     }
 }

@@ -7,7 +7,7 @@ use crate::metrics::testing::{
 };
 use crate::record::PersonTotals;
 use crate::record::{Departure, Observer, WishTotals};
-use crate::spec::WarmUp;
+use crate::spec::{Behavior, WarmUp};
 use crate::units::{FileIndex, PersonIndex};
 
 fn summary(of: &[PersonTotals], people: &[Person]) -> RunSummary {
@@ -54,6 +54,14 @@ fn all_finished() {
     assert_eq!((seeds.download_median_s, seeds.share_ratio), (None, None));
     assert_eq!(summary.seed_capacity_share, Some(0.25));
     assert!(summary.violations(1.0 + 1e-9).is_empty());
+}
+
+#[test]
+fn who_serves_garbage_or_nothing_is_no_capacity_of_the_seeds() {
+    let [mut poisoner, mut idle] = [seed(), seed()];
+    (poisoner.behavior, idle.behavior) = (Behavior::Corrupt, Behavior::FreeRider);
+    let summary = summary(&[seed_totals(0)], &[seed(), poisoner, idle, leecher(1)]);
+    assert_eq!(summary.seed_capacity_share, Some(0.25));
 }
 
 #[test]
@@ -136,6 +144,7 @@ fn a_warm_up_leaves_who_came_later() {
     assert_eq!((all.wishes, all.fetched, all.fetch_p10_s, all.missed_online), (2, 1, Some(40.0), 1));
     assert_eq!(all.downloaded_bytes, 2000, "bytes are of the whole run");
     assert_eq!(cut.classes[0].row.seeds_from_start, 1, "what serves is still there");
+    assert_eq!((cut.all.downloaders, cut.classes[2].downloaders), (4, 1), "who came, in the warm-up too");
     assert_eq!(cut.fetches.len(), 1, "the curve is of the wishes that are counted");
     let whole = without_the_first(None, &everybody, &wishes, &people);
     let none = without_the_first(Some(0), &everybody, &wishes, &people);

@@ -32,11 +32,14 @@ pub fn summary(tables: &Tables) -> String {
         "last / bound",
     ];
     let amounts = ["system", "run", "class", "downloaded", "uploaded", "wasted", "share ratio"];
+    let counted = tables.warm_up().map_or_else(String::new, |warm_up| {
+        format!(" Of peers that want something, those who came after the warm-up (the first {warm_up}) are counted.")
+    });
     let open = if tables.summary.len() <= MOST_ROWS { " open" } else { "" };
     format!(
         "<h2>Summary</h2>\n<p>Download times are in seconds. Peers that did not finish count as never: a dash stands where a \
          quantile falls among them. The row <em>all</em> leaves out those that had the whole file from the start. Bound: that of \
-         the system's kind, before which no scheme could have served everybody.</p>\n\
+         the system's kind, before which no scheme could have served everybody.{counted}</p>\n\
          <details{open}><summary>Download times (s)</summary>\n{}</details>\n\
          <details{open}><summary>Bytes</summary>\n{}</details>\n",
         table(&times, 3, &rows(time_cells)),

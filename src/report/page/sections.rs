@@ -142,10 +142,7 @@ fn content(tables: &Tables) -> String {
 fn class_cells(tables: &Tables, class: &Value) -> Vec<String> {
     let text = |key: &str| shortened(&leaf(key, &class[key]));
     let name = class["name"].as_str().unwrap_or("?").to_owned();
-    let first = tables.first_replicate();
-    let system = tables.systems().into_iter().next().unwrap_or_default();
-    let peers: u32 =
-        tables.summary_of(&system, &name).filter(|r| r.replicate == first).map(|r| r.peers).sum();
+    let peers = tables.persons(false).get(name.as_str()).copied().unwrap_or(0);
     let mut cells = vec![name];
     cells.extend(["behavior", "starts_with", "upload", "download", "arrive", "after_finishing"].map(text));
     cells.push(peers.to_string());

@@ -1,7 +1,8 @@
 //! Load of the central parts in time: how much of their time they were at work, and how many waited.
 
 use super::Figure;
-use crate::metrics::rows::{CentralRow, PERSONS, ServerRow};
+use crate::metrics::busiest::{busiest, parts};
+use crate::metrics::rows::ServerRow;
 use crate::report::axes::Axis;
 use crate::report::chart::{Chart, Panel, Series};
 use crate::report::frame::Words;
@@ -43,7 +44,7 @@ pub fn queue(tables: &Tables) -> Option<Figure> {
 /// The busiest part of each system, in the run that time series show.
 fn lines(tables: &Tables, value: fn(&ServerRow) -> Option<f64>) -> Vec<Series> {
     let line = |(system, style): (String, LineStyle)| {
-        let part = busiest(tables, &system)?;
+        let part = busiest(tables.central_of(&system))?.part;
         let points: Vec<(f64, f64)> = (tables.servers.iter())
             .filter(|row| {
                 row.system == system && row.server == part && row.replicate == tables.first_replicate()
@@ -56,14 +57,13 @@ fn lines(tables: &Tables, value: fn(&ServerRow) -> Option<f64>) -> Vec<Series> {
     tables.line_systems().0.into_iter().filter_map(line).collect()
 }
 
-fn busiest(tables: &Tables, system: &str) -> Option<String> {
-    let first = tables.first_replicate();
-    let own = |row: &&CentralRow| row.system == system && row.replicate == first && row.part != PERSONS;
-    let work = |row: &CentralRow| (row.busy_share.unwrap_or(0.0), row.queue_most.unwrap_or(0));
-    let parts = tables.central.iter().filter(own);
-    // The first of equals, so that the figure does not depend on their number.
-    let busiest = parts.reduce(|best, row| if work(row) > work(best) { row } else { best });
-    busiest.map(|row| row.part.clone())
+/// Said where a system has more parts than are drawn.
+fn chosen(tables: &Tables) -> &'static str {
+    let systems = tables.line_systems().0;
+    match systems.iter().any(|(system, _)| parts(tables.central_of(system)).len() > 1) {
+        true => " · of several parts the busiest alone",
+        false => "",
+    }
 }
 
 fn figure(
@@ -74,8 +74,28 @@ fn figure(
     caption: &'static str,
 ) -> Figure {
     let end = series.iter().flat_map(|line| &line.points).map(|point| point.0).fold(0.0, f64::max);
-    let words = Words { title: title.into(), subtitle: tables.subtitle_first(), notes: Vec::new() };
+    let subtitle = tables.subtitle_first() + chosen(tables);
+    let words = Words { title: title.into(), subtitle, notes: Vec::new() };
     let panel = Panel { series, shades: shades(tables), ..Panel::default() };
     let chart = Chart { words, x: Axis::time("time since the start", end, 7), y, panels: vec![panel] };
     Figure { name, title: title.into(), caption, drawing: chart.draw() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::rows::{CentralRow, PERSONS, SummaryRow};
+
+    #[test]
+    fn a_figure_of_one_part_of_several_says_so() {
+        let part = |part: &str| CentralRow { system: "a".into(), part: part.into(), ..CentralRow::default() };
+        let mut tables = Tables {
+            summary: vec![SummaryRow { system: "a".into(), ..SummaryRow::default() }],
+            central: vec![part("index-0"), part(PERSONS)],
+            ..Tables::default()
+        };
+        assert_eq!(chosen(&tables), "");
+        tables.central.push(part("index-1"));
+        assert_eq!(chosen(&tables), " · of several parts the busiest alone");
+    }
 }

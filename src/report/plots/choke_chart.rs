@@ -60,15 +60,12 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
         tables.decisions.iter().filter(|d| d.system == system && d.replicate == first).collect();
     let peer = chosen(tables, &rows)?;
     let end = leaves_s(tables, &system, peer);
-    let by: Vec<&DecisionRow> = rows.iter().copied().filter(|d| d.peer == peer).collect();
-    let about: Vec<&DecisionRow> =
-        rows.iter().copied().filter(|d| d.neighbour == peer && d.peer != peer).collect();
     let class = |person: u32| class_of(tables, &system, person);
     let name = format!("{} {peer}", class(peer));
     let period = tables.manifest.rechoke_every_s(&system, class(peer));
+    let by: Vec<&DecisionRow> = rows.iter().copied().filter(|d| d.peer == peer).collect();
     let ticks = period.map_or_else(Vec::new, |period| rechokes(&by, period, end));
-    let spells_by = spells(&by, |d| d.neighbour, end);
-    let spells_about = spells(&about, |d| d.peer, end);
+    let [spells_by, spells_about] = [Side::Gives, Side::Receives].map(|side| spells(&rows, peer, side, end));
     let (neighbours, all) = chosen_neighbours(&[&spells_by, &spells_about]);
     if neighbours.is_empty() {
         return None;
@@ -170,16 +167,24 @@ fn leaves_s(tables: &Tables, system: &str, peer: u32) -> f64 {
     row.and_then(|p| p.left_s).unwrap_or(run_ends)
 }
 
-/// The unchoked spells of each counterpart. `keep` ends one reason and begins another; what is still open ends with the story.
-pub fn spells(
-    rows: &[&DecisionRow],
-    other: impl Fn(&DecisionRow) -> u32,
-    end: f64,
-) -> BTreeMap<u32, Vec<Spell>> {
+/// Whose unchokes: the peer's own, or its neighbours' of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Gives,
+    Receives,
+}
+
+/// The peer's unchoked spells with each neighbour. `keep` ends one reason and begins another; a disconnect ends both sides' spells,
+/// whoever hung up and so has the row; what is still open ends with the story.
+pub fn spells(rows: &[&DecisionRow], peer: u32, side: Side, end: f64) -> BTreeMap<u32, Vec<Spell>> {
     let mut open: BTreeMap<u32, Spell> = BTreeMap::new();
     let mut done: BTreeMap<u32, Vec<Spell>> = BTreeMap::new();
-    for row in rows {
-        let who = other(row);
+    for row in rows.iter().filter(|row| row.peer == peer || row.neighbour == peer) {
+        let (decides, who) =
+            if row.peer == peer { (Side::Gives, row.neighbour) } else { (Side::Receives, row.peer) };
+        if decides != side && row.action != "disconnect" {
+            continue;
+        }
         if let Some(mut spell) = open.remove(&who) {
             spell.to_s = row.time_s.min(end);
             done.entry(who).or_default().push(spell);
@@ -261,9 +266,13 @@ mod tests {
     use super::*;
 
     fn row(time_s: f64, neighbour: u32, action: &str, reason: &str) -> DecisionRow {
+        between(time_s, (1, neighbour), action, reason)
+    }
+
+    fn between(time_s: f64, (peer, neighbour): (u32, u32), action: &str, reason: &str) -> DecisionRow {
         DecisionRow {
             time_s,
-            peer: 1,
+            peer,
             neighbour,
             action: action.into(),
             reason: reason.into(),
@@ -282,11 +291,29 @@ mod tests {
             row(60.0, 7, "unchoke", "regular"),
         ];
         let rows: Vec<&DecisionRow> = rows.iter().collect();
-        let spells = spells(&rows, |d| d.neighbour, 100.0);
+        let spells = spells(&rows, 1, Side::Gives, 100.0);
         let of =
             |n: u32| spells[&n].iter().map(|s| (s.from_s, s.to_s, s.reason.as_str())).collect::<Vec<_>>();
         assert_eq!(of(7), [(10.0, 30.0, "optimistic"), (30.0, 40.0, "regular"), (60.0, 100.0, "regular")]);
         assert_eq!(of(8), [(20.0, 50.0, "regular")]);
+    }
+
+    #[test]
+    fn a_disconnect_ends_the_turns_of_both_whoever_hung_up() {
+        let rows = [
+            between(10.0, (1, 7), "unchoke", "regular"),
+            between(15.0, (7, 1), "unchoke", "optimistic"),
+            between(20.0, (1, 8), "unchoke", "regular"),
+            between(25.0, (8, 1), "unchoke", "seed"),
+            between(30.0, (1, 7), "disconnect", "banned"),
+            between(40.0, (8, 1), "disconnect", "neighbour-left"),
+        ];
+        let rows: Vec<&DecisionRow> = rows.iter().collect();
+        for (side, seven, eight) in [(Side::Gives, 10.0, 20.0), (Side::Receives, 15.0, 25.0)] {
+            let spells = spells(&rows, 1, side, 100.0);
+            let of = |n: u32| spells[&n].iter().map(|s| (s.from_s, s.to_s)).collect::<Vec<_>>();
+            assert_eq!((of(7), of(8)), (vec![(seven, 30.0)], vec![(eight, 40.0)]));
+        }
     }
 
     #[test]

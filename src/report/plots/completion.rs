@@ -7,7 +7,7 @@ use crate::report::chart::{Chart, Mark, Panel, Series};
 use crate::report::frame::Words;
 use crate::report::tables::Tables;
 use crate::report::thin::stride;
-use crate::report::view::{ALL, systems_left_out};
+use crate::report::view::{ALL, left_out};
 
 const CAPTION: &str = "Each curve climbs with every wish that is fulfilled; where it crosses 50 % half of all wishes were, and a curve \
     further left is a faster system. A time runs from the wish to the whole file, times away included. Wishes that were never \
@@ -32,7 +32,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
         words: Words {
             title: "From the wish to the file".into(),
             subtitle: tables.subtitle_pooled(),
-            notes: systems_left_out(&others),
+            notes: tables.after_warm_up().into_iter().chain(left_out(&others)).collect(),
         },
         x: Axis::time("time since the wish", top, 7),
         y: Axis::percent("wishes fulfilled"),

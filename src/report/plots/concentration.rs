@@ -8,7 +8,7 @@ use crate::report::chart::{Chart, Panel, Series};
 use crate::report::frame::Words;
 use crate::report::palette::{Dash, LineStyle, SOFT};
 use crate::report::tables::Tables;
-use crate::report::view::systems_left_out;
+use crate::report::view::left_out;
 
 const CAPTION: &str = "Persons stand from left to right by what they sent, the least first; a curve adds up their share of all that \
     persons sent. The control is the same curve of their upload capacities: it is what would be seen if everybody sent in \
@@ -32,7 +32,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
         return None;
     }
     panel.series.extend(control(tables));
-    let mut notes = systems_left_out(&others);
+    let mut notes: Vec<String> = left_out(&others).into_iter().collect();
     if !idle.is_empty() {
         notes.push(format!("Persons sent nothing under {}.", idle.join(", ")));
     }

@@ -47,7 +47,10 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
         words: Words {
             title: "How long downloads took".into(),
             subtitle: tables.subtitle_pooled(),
-            notes: left_out(&others).into_iter().chain(steps_note(longest)).collect(),
+            notes: [everybody(tables), left_out(&others), steps_note(longest)]
+                .into_iter()
+                .flatten()
+                .collect(),
         },
         x: Axis::time("download time", top, 6),
         y: Axis::percent("peers that have finished"),
@@ -55,6 +58,12 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
     };
     let title = chart.words.title.clone();
     Some(Figure { name: "download-times", title, caption: CAPTION, drawing: chart.draw() })
+}
+
+/// The summary's times are those of who came after the warm-up.
+fn everybody(tables: &Tables) -> Option<String> {
+    let warm_up = tables.warm_up()?;
+    Some(format!("Everybody is counted, those who came in the warm-up (the first {warm_up}) too."))
 }
 
 /// Seconds from arrival to the whole file, of a peer that finished.

@@ -7,7 +7,7 @@ use crate::report::frame::Words;
 use crate::report::outages::shades;
 use crate::report::tables::Tables;
 use crate::report::thin::last_of_each;
-use crate::report::view::{ALL, systems_left_out};
+use crate::report::view::{ALL, left_out};
 
 const CAPTION: &str = "The part of all wishes of the run that had been fulfilled by that time. A line that goes flat in a shaded \
     stretch belongs to a system that does not work without what was down; one that climbs on does, or lives on what was found before. What is lost for good \
@@ -43,7 +43,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
         words: Words {
             title: "Wishes fulfilled in the course of the run".into(),
             subtitle: tables.subtitle_first(),
-            notes: systems_left_out(&others),
+            notes: left_out(&others).into_iter().collect(),
         },
         x: Axis::time("time since the start", end, 7),
         y: Axis::percent("wishes fulfilled"),

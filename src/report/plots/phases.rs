@@ -33,7 +33,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
         words: Words {
             title: "Finding, waiting, transfer".into(),
             subtitle: tables.subtitle_pooled(),
-            notes: Vec::new(),
+            notes: tables.after_warm_up().into_iter().collect(),
         },
         axis: Axis::time("mean time of a wish that was fulfilled", top, 6),
         key: KEY.to_vec(),

@@ -8,7 +8,7 @@ use crate::report::frame::Words;
 use crate::report::manifest::SERVER;
 use crate::report::palette::{Dash, LineStyle, SOFT};
 use crate::report::tables::Tables;
-use crate::report::view::systems_left_out;
+use crate::report::view::left_out;
 
 const CAPTION: &str = "Titles stand from left to right by popularity, in groups that grow as ranks do. A line gives, of the wishes \
     for the titles of a group, the part for which somebody who has the file was named. The dashed line is the part whose file \
@@ -38,7 +38,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
     let online = LineStyle { colour: SOFT, dash: Dash::Long, width: 3.0 };
     let label = "online at all".to_owned();
     series.push(Series { label, style: online, points: line(&everywhere, &bins, |row| row.online) });
-    let mut notes = systems_left_out(&others);
+    let mut notes: Vec<String> = left_out(&others).into_iter().collect();
     let mean = match tables.systems().len() {
         1 => "",
         _ => "; the mean of the systems, because what was fetched before is shared too",

@@ -42,7 +42,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
         words: Words {
             title: if tables.manifest.only_swarms() { "Progress of the swarm" } else { "Progress" }.into(),
             subtitle: tables.subtitle_first(),
-            notes: left_out(&others),
+            notes: left_out(&others).into_iter().collect(),
         },
         x: Axis::time("time since the start", end, 6),
         y: Axis::percent(if tables.manifest.only_swarms() {

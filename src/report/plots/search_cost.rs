@@ -22,7 +22,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
         words: Words {
             title: "What a search costs".into(),
             subtitle: tables.subtitle_pooled(),
-            notes: Vec::new(),
+            notes: tables.after_warm_up().into_iter().collect(),
         },
         axis: Axis::new("messages a search".into(), top, 1.0, 6, false),
         key: vec![("messages", Fill::new(ORANGE, Hatch::Plain, INK))],

@@ -80,9 +80,10 @@ impl Results {
 
     /// Every class, those that download first: a class has the line of its place in every figure.
     pub fn classes_by_line(&self) -> Vec<String> {
-        let downloads = |class: &String| {
-            self.runs.iter().any(|run| run.row.class == *class && run.row.peers > run.row.seeds_from_start)
-        };
+        // Where all came in the warm-up, wishes alone are counted.
+        let counted = |row: &SummaryRow| row.peers > row.seeds_from_start || row.wishes > 0;
+        let downloads =
+            |class: &String| self.runs.iter().any(|run| run.row.class == *class && counted(&run.row));
         let (first, others): (Vec<_>, Vec<_>) = self.manifest.classes.iter().cloned().partition(downloads);
         first.into_iter().chain(others).collect()
     }

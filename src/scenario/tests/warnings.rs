@@ -36,6 +36,14 @@ fn warnings_are_told_and_do_not_stop() {
     let free_rider =
         [("peers.x.like", "leecher"), ("peers.x.upload", "2 Mbit/s"), ("peers.x.behavior", "free-rider")];
     warns(&free_rider, "differ in behaviour and in their lines");
+    let matched = [
+        free_rider[0],
+        free_rider[1],
+        free_rider[2],
+        ("peers.y.like", "leecher"),
+        ("peers.y.upload", "2 Mbit/s"),
+    ];
+    assert!(loaded(PLAIN, &matched).warnings.problems.is_empty(), "{}", loaded(PLAIN, &matched).warnings);
     let unchoked = [("peers.leecher.behavior", "free-rider"), ("systems.bittorrent.choker", "none")];
     warns(&unchoked, "nobody is ever choked");
     warns(&[("systems.bittorrent.connectable", "false")], "nobody can connect");

@@ -9,8 +9,10 @@ mod warm_up;
 use super::problem::{Problems, Span};
 use super::resolve::{ClassPlace, MANY_SAMPLES};
 use super::view::View;
-use crate::spec::{AfterFinishing, Arrival, ClassSize, Leaves, PeerClass, Scenario, StartsWith, SystemKind};
-use crate::units::SimTime;
+use crate::spec::{
+    AfterFinishing, Arrival, Capacity, ClassSize, Leaves, PeerClass, Scenario, StartsWith, SystemKind,
+};
+use crate::units::{SimDuration, SimTime};
 use stop::earliest;
 
 /// More rows than this of one table no program opens gladly.
@@ -127,18 +129,21 @@ fn people_that_go_or_never_come(scenario: &Scenario, places: &Places<'_, '_>, ou
     }
 }
 
-/// Where behaviours or clients are compared, lines should not differ too.
+/// Where behaviours or clients are compared, lines should not differ too, unless a third class has the line of one and is otherwise
+/// like the other.
 fn confounded_comparisons(scenario: &Scenario, places: &Places<'_, '_>, out: &mut Problems) {
     let wants = |class: &PeerClass| class.starts_with != StartsWith::WholeFile;
     let leechers: Vec<usize> =
         (0..scenario.classes.len()).filter(|&index| wants(&scenario.classes[index])).collect();
     for (at, &second) in leechers.iter().enumerate() {
         let b = &scenario.classes[second];
+        let same_line = |a: usize, b: usize| line(&scenario.classes[a]) == line(&scenario.classes[b]);
         let confounded = leechers[..at].iter().find(|&&first| {
-            let a = &scenario.classes[first];
-            let lines_differ =
-                (&a.upload, &a.download, a.access_latency) != (&b.upload, &b.download, b.access_latency);
-            lines_differ && (a.behavior != b.behavior || clients_differ(scenario, first, second))
+            let crosses = |&third: &usize| {
+                let (as_first, as_second) = (alike(scenario, third, first), alike(scenario, third, second));
+                (same_line(third, second) && as_first) || (same_line(third, first) && as_second)
+            };
+            !same_line(first, second) && !alike(scenario, first, second) && !leechers.iter().any(crosses)
         });
         if let Some(&first) = confounded {
             let a = &scenario.classes[first].name;
@@ -155,12 +160,14 @@ fn confounded_comparisons(scenario: &Scenario, places: &Places<'_, '_>, out: &mu
     }
 }
 
-fn clients_differ(scenario: &Scenario, a: usize, b: usize) -> bool {
-    scenario
-        .systems
-        .iter()
-        .filter_map(|system| system.swarm())
-        .any(|swarm| swarm.clients[a] != swarm.clients[b])
+fn line(class: &PeerClass) -> (&Capacity, &Capacity, SimDuration) {
+    (&class.upload, &class.download, class.access_latency)
+}
+
+/// Whether two classes have the same behaviour and clients.
+fn alike(scenario: &Scenario, a: usize, b: usize) -> bool {
+    let clients_differ = scenario.systems.iter().any(|system| system.clients_differ(a, b));
+    scenario.classes[a].behavior == scenario.classes[b].behavior && !clients_differ
 }
 
 fn output(scenario: &Scenario, places: &Places<'_, '_>, out: &mut Problems) {

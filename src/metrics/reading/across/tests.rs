@@ -1,6 +1,6 @@
 //! Golden texts of comparisons across kinds of systems.
 
-use crate::metrics::reading::read;
+use crate::metrics::reading::{read, read_all};
 use crate::metrics::rows::{CentralRow, OutageRow, PERSONS, PopularityRow, SummaryRow};
 use crate::metrics::summary::{GroupSummary, RunSummary};
 use crate::metrics::testing::{catalogue, scenario, servers, system};
@@ -28,6 +28,7 @@ fn run(label: &str, replicate: u32, contributors: f64, riders: f64) -> RunSummar
             fetch_median_s: median,
             ..SummaryRow::default()
         },
+        downloaders: peers - seeds,
         ..GroupSummary::default()
     };
     let mut all = group(20, 0, Some(contributors), 100);
@@ -74,7 +75,7 @@ fn runs(label: &str, times: &[(f64, f64)]) -> Vec<RunSummary> {
 }
 
 fn told(scenario: &Scenario, runs: &[RunSummary]) -> Vec<String> {
-    let sentences = read(scenario, runs);
+    let sentences = read_all(scenario, runs);
     assert!((2..=6).contains(&sentences.len()), "{sentences:#?}");
     sentences
 }
@@ -118,6 +119,37 @@ fn one_run_allows_no_conclusion() {
 }
 
 #[test]
+fn only_what_was_run_decides_how_it_is_told() {
+    let mut scenario = two_kinds();
+    scenario.content = crate::metrics::testing::scenario().content;
+    let mut swarm = runs("swarm", &[(100.0, 200.0), (101.0, 204.0)]);
+    for run in &mut swarm {
+        run.all.row.download_median_s = Some(100.0);
+    }
+    let both = read(&scenario, &["swarm".into(), "server".into()], &swarm);
+    assert!(both[0].starts_with("From the wish to the file: "), "{both:#?}");
+    let alone = read(&scenario, &["swarm".into()], &swarm);
+    assert!(!alone[0].starts_with("From the wish to the file: "), "{alone:#?}");
+}
+
+#[test]
+fn who_came_in_the_warm_up_is_compared_by_its_later_wishes() {
+    let mut all = runs("swarm", &[(100.0, 200.0), (101.0, 204.0), (99.0, 190.0)]);
+    for run in &mut all {
+        for group in run.classes.iter_mut().chain([&mut run.all]) {
+            group.row.peers = 0;
+            group.row.seeds_from_start = 0;
+        }
+    }
+    let told = told(&two_kinds(), &all);
+    assert!(
+        told[1].starts_with("Free riders against contributors, from the wish to the file: under swarm, 1.98"),
+        "{told:#?}"
+    );
+    assert!(told.last().unwrap().ends_with("the share of free riders (10 of 20 who download)."), "{told:#?}");
+}
+
+#[test]
 fn searches_central_parts_and_senders_are_told() {
     let mut scenario = two_kinds();
     // Without free riders there is room for the rest.
@@ -139,6 +171,22 @@ fn searches_central_parts_and_senders_are_told() {
          refused; under server, index-1 at work 80 % of the time (90 % at the worst), longest queue 7, 4 requests refused.",
     ];
     assert_eq!(told[1..4], expected, "{told:#?}");
+}
+
+#[test]
+fn a_run_in_which_nothing_was_found_gives_no_ratio() {
+    let mut all = runs("swarm", &[(100.0, 200.0), (101.0, 204.0)]);
+    let mut blind = runs("server", &[(400.0, 410.0), (410.0, 400.0)]);
+    (blind[1].all.row.found, blind[1].all.row.missed_online) = (0, 100);
+    all.extend(blind);
+    let mut scenario = two_kinds();
+    scenario.classes[2].behavior = crate::spec::Behavior::Compliant;
+    let told = told(&scenario, &all);
+    assert_eq!(
+        told[1],
+        "Somebody who has the file was found under swarm for 90 % (40 % of the 20 others were online somewhere and could have \
+         been found); under server for 45 % (95 % of the 110 others were online somewhere and could have been found)."
+    );
 }
 
 #[test]
