@@ -179,17 +179,21 @@ mod tests {
     }
 
     #[test]
-    fn refusals_are_those_between_the_samples_of_the_outage() {
+    fn refusals_are_those_from_the_beginning_of_an_outage_to_its_end() {
         let mut scenario = scenario();
         scenario.faults = vec![Fault { what: FaultTarget::Tracker, from: at(5), to: at(11) }];
         let mut collector = Collector::new(&scenario, 0, 0, &[seed()]);
-        for (seconds, refused) in [(0, 1), (5, 3), (10, 24), (15, 25)] {
+        let servers = |refused| {
             let web = ServerSample { refused: 50 * refused, ..server(Central::WebServer, 0, 0) };
-            let servers = vec![ServerSample { refused, ..server(Central::Tracker, 0, 0) }, web];
-            collector.sample(at(seconds), &Sample { servers, ..sample([ClassSample::default(); 3], 0, 0.0) });
-        }
-        // What fell with the part is in the sample of that moment.
-        assert_eq!(collector.finish().outage_rows()[0].refused, 23);
+            vec![ServerSample { refused, ..server(Central::Tracker, 0, 0) }, web]
+        };
+        let none = sample([ClassSample::default(); 3], 0, 0.0);
+        collector.sample(at(0), &Sample { servers: servers(1), ..none.clone() });
+        collector.fault_edge(at(5), &servers(3));
+        collector.sample(at(10), &Sample { servers: servers(20), ..none.clone() });
+        collector.fault_edge(at(11), &servers(24));
+        collector.sample(at(15), &Sample { servers: servers(25), ..none });
+        assert_eq!(collector.finish().outage_rows()[0].refused, 21);
     }
 
     #[test]

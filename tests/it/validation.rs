@@ -11,12 +11,7 @@ use crate::tools::of_repository;
 /// Rows that fail in the fast form, and why. One that is mended is to be taken off this list.
 const KNOWN_TO_FAIL: &[(&str, &str)] = &[
     // The few whom a fast seed favours finish up to a quarter later than the real ones: see the experiments' remarks.
-    ("libtorrent-given", "X1_nofast: Kolmogorov-Smirnov distance"),
     ("libtorrent-held-out", "slow_leechers: Kolmogorov-Smirnov distance"),
-    // By piece is 2 to 4 % early; the four runs of the fast form have it a little farther away than twenty. Rates within a ten-thousandth
-    // hold in twenty runs (0.045 of 0.096).
-    ("coarse-forms", "lecture, rates within 0.0001: Kolmogorov-Smirnov distance from the exact form"),
-    ("coarse-forms", "lecture, by piece: Kolmogorov-Smirnov distance from the exact form"),
     // Folders and queries are drawn from one popularity, and no servent of our overlay is a hub: see the experiments' remarks.
     ("free-riding-on-gnutella", "responses of the best 1 % of the hosts that share"),
     ("free-riding-on-gnutella", "responses of the best 25 % of the hosts that share"),
