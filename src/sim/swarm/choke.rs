@@ -171,8 +171,8 @@ impl<O: Observer> Swarm<'_, O> {
         }
     }
 
-    /// Whether the neighbour has sent nothing for too long (Cohen 2003, anti-snubbing). Who has just been asked for something has that
-    /// long to answer.
+    /// Whether the neighbour has sent nothing for too long (Cohen 2003, anti-snubbing). Who has only just come, has unchoked us or was asked
+    /// for something has that long from then.
     fn is_silent(&self, client: &ClientSpec, directions: Directions, rate: f64) -> bool {
         let Some(patience) = client.snub_after else { return false };
         let now = self.world.now;

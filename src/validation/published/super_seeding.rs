@@ -74,7 +74,7 @@ const CHOSEN: &str = "BEP 16 describes no crowd. This one was chosen after looki
     first row is that choice, and what is tested are the super-seed's figure and the ratio in the same crowd.";
 
 const DEPENDS: &str = "BEP 16's figures are those of a crowd in which many pass nothing on, and of a torrent with many more pieces than the seed has neighbours. Where everybody \
-    uploads, rarest first alone asks a slow seed for little that is not new, and a normal seed does with a seventh more than the file (the figure). With few pieces a super-seed \
+    uploads, rarest first alone asks a slow seed for little that is not new, and a normal seed does with a tenth more than the file (the figure). With few pieces a super-seed \
     loses its advantage: it shows each neighbour another one, and those that it does not unchoke keep theirs waiting.";
 
 /// Of each run; `None`: nobody else was ever complete.
