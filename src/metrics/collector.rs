@@ -55,6 +55,7 @@ impl<'a> Collector<'a> {
                 outages: Outages::new(scenario, system),
                 wishes: Vec::new(),
                 index_workers: index_workers(&scenario.systems[system].kind),
+                in_pieces: scenario.systems[system].swarm().is_some(),
             },
             chosen,
         }

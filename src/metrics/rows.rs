@@ -107,7 +107,8 @@ pub struct PeerRow {
     pub uploaded_bytes: u64,
     pub wasted_bytes: u64,
     pub lost_bytes: u64,
-    pub corrupt_pieces: u32,
+    /// Pieces that it ended with and that are not what the author made; empty where files are fetched whole, which nobody checks.
+    pub corrupt_pieces: Option<u32>,
     /// `downloaded_bytes` by the sender's reason.
     pub from_regular_bytes: u64,
     pub from_optimistic_bytes: u64,

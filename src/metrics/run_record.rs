@@ -40,6 +40,8 @@ pub struct RunRecord {
     pub(super) wishes: Vec<WishTotals>,
     /// Requests that an index works on at once.
     pub(super) index_workers: u32,
+    /// Files come in pieces, which can be told from garbage.
+    pub(super) in_pieces: bool,
 }
 
 /// A sample and when it was taken.
@@ -87,7 +89,7 @@ impl RunRecord {
             uploaded_bytes: person.sent,
             wasted_bytes: person.wasted_duplicate + person.wasted_corrupt,
             lost_bytes: person.lost_bytes,
-            corrupt_pieces: person.corrupt_pieces,
+            corrupt_pieces: self.in_pieces.then_some(person.corrupt_pieces),
             // Unchoked for its rate although it wanted nothing then: what it got later, it got for its rate.
             from_regular_bytes: from(UnchokeReason::Regular) + from(UnchokeReason::Uninterested),
             from_optimistic_bytes: from(UnchokeReason::Optimistic),

@@ -145,7 +145,7 @@ struct Bounds {
 
 impl Bounds {
     fn of(scenario: &Scenario, people: &[Person], label: &str) -> Bounds {
-        let system = scenario.systems.iter().find(|system| system.label == label).expect("it was run");
+        let system = scenario.system(label);
         match &system.kind {
             SystemKind::ClientServer(servers) => {
                 Bounds { fluid: None, server: server_bound(scenario, servers, people) }

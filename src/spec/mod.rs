@@ -49,6 +49,12 @@ impl Scenario {
     pub fn persons(&self) -> u64 {
         persons(&self.classes, self.population_total)
     }
+
+    /// The system of that label, which is one of the scenario's.
+    pub fn system(&self, label: &str) -> &SystemSpec {
+        let of_that_label = |system: &&SystemSpec| system.label == label;
+        self.systems.iter().find(of_that_label).unwrap_or_else(|| panic!("no system is called {label}"))
+    }
 }
 
 /// A central part that does not answer for a while.

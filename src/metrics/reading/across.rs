@@ -2,11 +2,12 @@
 
 use super::compare::{self, Medians};
 use super::runs::{SystemRuns, paired, spread};
+use super::swarms::failed_checks;
 use super::words::{capital, list, members, percent};
 use super::{Reading, Sentence};
 use crate::metrics::busiest::busiest;
 use crate::metrics::rows::PERSONS;
-use crate::spec::Behavior;
+use crate::spec::{Behavior, SystemKind};
 
 impl Reading<'_> {
     /// What there is to say, but for the context.
@@ -14,6 +15,7 @@ impl Reading<'_> {
         let mut sentences = Vec::new();
         sentences.extend(self.fastest());
         sentences.extend(self.free_riders());
+        sentences.extend(self.garbage());
         sentences.extend(self.outages());
         sentences.extend(self.search_success());
         sentences.extend(self.rare_titles());
@@ -49,6 +51,30 @@ impl Reading<'_> {
             told.push(format!("{}, {}{verdict}", other.label, medians(other).text()));
         }
         Some(Sentence { weight: 0, text: format!("From the wish to the file: {}.", told.join("; ")) })
+    }
+
+    /// What became of garbage, where somebody serves it: swarms check their pieces, nobody checks what is fetched whole.
+    fn garbage(&self) -> Option<Sentence> {
+        let spoils = |class: &usize| self.class(*class).behavior == Behavior::Corrupt;
+        let spoilers: Vec<usize> = (0..self.scenario.classes.len()).filter(spoils).collect();
+        let who = list(&spoilers.iter().map(|&class| members(self.class(class)).text).collect::<Vec<_>>());
+        let told = |system: &SystemRuns<'_>| match self.scenario.system(system.label).kind {
+            SystemKind::BitTorrent(_) => Some(format!("under {}, {}", system.label, failed_checks(system))),
+            SystemKind::Napster(_) | SystemKind::Gnutella(_) => {
+                let sent = |class: usize| system.sum(|run| run.classes[class].row.uploaded_bytes);
+                let all: u64 = (0..self.scenario.classes.len()).map(sent).sum();
+                let spoilt: u64 = spoilers.iter().map(|&class| sent(class)).sum();
+                let share = percent(spoilt as f64 / all.max(1) as f64);
+                Some(format!(
+                    "under {}, nobody checks a file, and {share} of what persons sent came from {who}",
+                    system.label
+                ))
+            }
+            SystemKind::ClientServer(_) => None,
+        };
+        let told: Vec<String> = self.systems.iter().filter_map(told).collect();
+        (!spoilers.is_empty() && !told.is_empty())
+            .then(|| Sentence { weight: 1, text: format!("{}.", capital(&told.join("; "))) })
     }
 
     /// Free riders against those who comply, in each system.

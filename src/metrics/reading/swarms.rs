@@ -108,17 +108,8 @@ impl Reading<'_> {
         if !self.scenario.classes.iter().any(|class| class.behavior == Behavior::Corrupt) {
             return;
         }
-        let told = |system: &SystemRuns<'_>| {
-            let wasted = system.sum(|run| run.all.wasted_corrupt);
-            let useful = system.sum(|run| run.all.row.downloaded_bytes);
-            let holders = system.sum(|run| u64::from(run.all.holders_of_corrupt));
-            let peers = system.sum(|run| u64::from(run.all.row.peers));
-            let share = wasted as f64 / (wasted + useful).max(1) as f64;
-            let kept = format!("{holders} of {peers} peers ended with corrupt pieces");
-            format!("{} of the bytes received failed their check and {kept}", percent(share))
-        };
         for (nth, system) in self.systems.iter().enumerate() {
-            let text = self.under(system, &told(system));
+            let text = self.under(system, &failed_checks(system));
             sentences.push(Sentence { weight: 2 + nth as u32, text });
         }
     }
@@ -198,4 +189,15 @@ fn source(reason: UnchokeReason) -> &'static str {
         UnchokeReason::Uninterested => "from slots given for their rate",
         UnchokeReason::Unranked => "from slots given without ranking",
     }
+}
+
+/// What became of garbage in a swarm.
+pub fn failed_checks(system: &SystemRuns<'_>) -> String {
+    let wasted = system.sum(|run| run.all.wasted_corrupt);
+    let useful = system.sum(|run| run.all.row.downloaded_bytes);
+    let holders = system.sum(|run| u64::from(run.all.holders_of_corrupt));
+    let peers = system.sum(|run| u64::from(run.all.row.peers));
+    let share = wasted as f64 / (wasted + useful).max(1) as f64;
+    let kept = format!("{holders} of {peers} peers ended with corrupt pieces");
+    format!("{} of the bytes received failed their check and {kept}", percent(share))
 }

@@ -1,10 +1,12 @@
 //! Golden texts of comparisons across kinds of systems.
 
+use crate::metrics::reading::words::members;
 use crate::metrics::reading::{read, read_all};
 use crate::metrics::rows::{CentralRow, OutageRow, PERSONS, PopularityRow, SummaryRow};
 use crate::metrics::summary::{GroupSummary, RunSummary};
 use crate::metrics::testing::{catalogue, scenario, servers, system};
-use crate::spec::{Scenario, SystemKind};
+use crate::spec::{Behavior, GnutellaSpec, Overlay, Scenario, SystemKind};
+use crate::units::SimDuration;
 
 /// A swarm, and a plain server, for files of a catalogue.
 fn two_kinds() -> Scenario {
@@ -153,7 +155,7 @@ fn who_came_in_the_warm_up_is_compared_by_its_later_wishes() {
 fn searches_central_parts_and_senders_are_told() {
     let mut scenario = two_kinds();
     // Without free riders there is room for the rest.
-    scenario.classes[2].behavior = crate::spec::Behavior::Compliant;
+    scenario.classes[2].behavior = Behavior::Compliant;
     let mut better = runs("swarm", &[(100.0, 200.0), (101.0, 204.0)]);
     for run in &mut better {
         (run.all.row.found, run.all.row.missed_online) = (99, 1);
@@ -174,13 +176,41 @@ fn searches_central_parts_and_senders_are_told() {
 }
 
 #[test]
+fn what_became_of_garbage_is_told_of_swarms_and_of_whole_files() {
+    let mut scenario = two_kinds();
+    scenario.classes[2].behavior = Behavior::Corrupt;
+    let mut gnutella = system("gnutella");
+    gnutella.kind = SystemKind::Gnutella(Box::new(GnutellaSpec {
+        overlay: Overlay::Flat { links: 3.0, most: 8 },
+        ttl: 7,
+        ping_every: SimDuration::from_whole_secs(60),
+        clients: Vec::new(),
+    }));
+    scenario.systems.push(gnutella);
+    let mut all = runs("swarm", &[(100.0, 200.0)]);
+    all[0].all.wasted_corrupt = 10;
+    all[0].all.row.downloaded_bytes = 90;
+    all.extend(runs("server", &[(400.0, 410.0)]));
+    let mut whole = runs("gnutella", &[(300.0, 310.0)]);
+    for (class, sent) in [(1, 60), (2, 40)] {
+        whole[0].classes[class].row.uploaded_bytes = sent;
+    }
+    all.extend(whole);
+    let told = told(&scenario, &all);
+    let text = "Under swarm, 10 % of the bytes received failed their check and 0 of 20 peers ended with corrupt pieces; under \
+                gnutella, nobody checks a file, and 40 % of what persons sent came from WHO.";
+    let who = members(&scenario.classes[2]).text;
+    assert!(told.contains(&text.replace("WHO", &who)), "{told:#?}");
+}
+
+#[test]
 fn a_run_in_which_nothing_was_found_gives_no_ratio() {
     let mut all = runs("swarm", &[(100.0, 200.0), (101.0, 204.0)]);
     let mut blind = runs("server", &[(400.0, 410.0), (410.0, 400.0)]);
     (blind[1].all.row.found, blind[1].all.row.missed_online) = (0, 100);
     all.extend(blind);
     let mut scenario = two_kinds();
-    scenario.classes[2].behavior = crate::spec::Behavior::Compliant;
+    scenario.classes[2].behavior = Behavior::Compliant;
     let told = told(&scenario, &all);
     assert_eq!(
         told[1],
