@@ -145,7 +145,7 @@ impl Observer for Collector<'_> {
             Record::MetainfoFetched { .. }
             | Record::Announced { .. }
             | Record::Connected { .. }
-            | Record::Snubbed { .. }
+            | Record::Overdue { .. }
             | Record::PieceCompleted { .. }
             | Record::HashFailed { .. }
             | Record::Banned { .. }

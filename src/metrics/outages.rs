@@ -139,15 +139,12 @@ fn concerns(target: FaultTarget, kind: &SystemKind) -> bool {
 }
 
 fn hits(target: FaultTarget, part: Central) -> bool {
-    match (target, part) {
-        (FaultTarget::Tracker, Central::Tracker) | (FaultTarget::WebServer, Central::WebServer) => true,
-        (FaultTarget::Index(which), Central::Index(number))
-        | (FaultTarget::Server(which), Central::Server(number)) => which.is_none_or(|which| which == number),
-        (
-            FaultTarget::Tracker | FaultTarget::WebServer | FaultTarget::Index(_) | FaultTarget::Server(_),
-            Central::Tracker | Central::WebServer | Central::Index(_) | Central::Server(_),
-        ) => false,
-    }
+    target.meets(match part {
+        Central::Tracker => FaultTarget::Tracker,
+        Central::WebServer => FaultTarget::WebServer,
+        Central::Index(number) => FaultTarget::Index(Some(number)),
+        Central::Server(number) => FaultTarget::Server(Some(number)),
+    })
 }
 
 #[cfg(test)]

@@ -141,10 +141,10 @@ impl<'a> Story<'a> {
                 let why = ranked(names::choke_reason(reason), rank, rate);
                 self.decided(peer, neighbour, "is choked by", "chokes", &why, own_decisions)
             }
-            Record::Snubbed { peer, neighbour, snubbed } if peer == hero => Some(if snubbed {
-                format!("counts {} as snubbing it: unchoked, but nothing comes", self.name(neighbour))
+            Record::Overdue { peer, neighbour, overdue } if peer == hero => Some(if overdue {
+                format!("asks others for what {} owes it: unchoked, but nothing comes", self.name(neighbour))
             } else {
-                format!("no longer counts {} as snubbing it", self.name(neighbour))
+                format!("gets blocks from {} again", self.name(neighbour))
             }),
             Record::PieceCompleted { peer, piece, intact } if peer == hero => {
                 self.pieces += 1;
@@ -173,7 +173,7 @@ impl<'a> Story<'a> {
             | Record::Connected { .. }
             | Record::Disconnected { .. }
             | Record::Rereasoned { .. }
-            | Record::Snubbed { .. }
+            | Record::Overdue { .. }
             | Record::PieceCompleted { .. }
             | Record::HashFailed { .. }
             | Record::Banned { .. }
@@ -227,7 +227,7 @@ fn folds(record: &Record, hero: PersonIndex) -> Option<&'static str> {
         | Record::Unchoked { .. }
         | Record::Rereasoned { .. }
         | Record::Choked { .. }
-        | Record::Snubbed { .. }
+        | Record::Overdue { .. }
         | Record::PieceCompleted { .. }
         | Record::HashFailed { .. }
         | Record::Banned { .. }

@@ -49,8 +49,8 @@ impl Observer for DomainDigest {
             Record::Choked { peer, neighbour, reason, rank, rate } => {
                 self.put(&[t, 8, id(peer), id(neighbour), reason as u64, u64::from(rank), rate.to_bits()]);
             }
-            Record::Snubbed { peer, neighbour, snubbed } => {
-                self.put(&[t, 9, id(peer), id(neighbour), u64::from(snubbed)]);
+            Record::Overdue { peer, neighbour, overdue } => {
+                self.put(&[t, 9, id(peer), id(neighbour), u64::from(overdue)]);
             }
             Record::PieceCompleted { peer, piece, intact } => {
                 self.put(&[t, 10, id(peer), u64::from(piece.0), u64::from(intact)]);

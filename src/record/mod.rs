@@ -148,11 +148,11 @@ pub enum Record {
         rank: u32,
         rate: f64,
     },
-    /// `peer` counts `neighbour` as snubbing it from now on, or no longer.
-    Snubbed {
+    /// `neighbour` unchoked `peer` and owes it blocks for too long, so that others are asked for them; or it has sent again.
+    Overdue {
         peer: PersonIndex,
         neighbour: PersonIndex,
-        snubbed: bool,
+        overdue: bool,
     },
     /// A piece is complete and passed its check (or was accepted unchecked; `intact` says what it is).
     PieceCompleted {

@@ -254,12 +254,7 @@ impl<'a, O: Observer, E: Copy> World<'a, O, E> {
 
     /// Whether a fault has switched that part off.
     pub fn is_down(&self, part: FaultTarget) -> bool {
-        let met = |fault: FaultTarget| match (fault, part) {
-            (FaultTarget::Index(None), FaultTarget::Index(_)) => true,
-            (FaultTarget::Server(None), FaultTarget::Server(_)) => true,
-            (fault, part) => fault == part,
-        };
-        self.scenario.faults.iter().any(|f| met(f.what) && f.from <= self.now && self.now < f.to)
+        self.scenario.faults.iter().any(|f| f.what.meets(part) && f.from <= self.now && self.now < f.to)
     }
 
     pub fn note(&mut self, record: Record) {

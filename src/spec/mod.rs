@@ -75,6 +75,17 @@ pub enum FaultTarget {
     Server(Option<u32>),
 }
 
+impl FaultTarget {
+    /// Whether both mean the same part, or one of them every machine of the other's kind.
+    pub fn meets(self, other: FaultTarget) -> bool {
+        match (self, other) {
+            (FaultTarget::Index(a), FaultTarget::Index(b))
+            | (FaultTarget::Server(a), FaultTarget::Server(b)) => a.is_none() || b.is_none() || a == b,
+            (a, b) => a == b,
+        }
+    }
+}
+
 /// When a run ends: never after `no_later_than`, or earlier on the condition.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stop {

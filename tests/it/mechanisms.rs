@@ -273,7 +273,7 @@ fn a_vanished_peer_is_noticed_after_two_minutes() {
                     noticed += 1;
                 }
             }
-            Record::Snubbed { neighbour, snubbed: true, .. } if run.class_of(neighbour) == ghost => {
+            Record::Overdue { neighbour, overdue: true, .. } if run.class_of(neighbour) == ghost => {
                 // Those who waited for its blocks ask others after a minute already.
                 assert!(at.since(gone[&neighbour]).0 >= 49 * SECOND, "{at}: {record:?}");
                 snubbed += 1;

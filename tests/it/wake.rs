@@ -214,7 +214,7 @@ impl<'a> Sniffer<'a> {
                     news.insert((me, News::Goodbye));
                 }
             }
-            Seen::Record(Record::Snubbed { peer, neighbour, snubbed: true }) => {
+            Seen::Record(Record::Overdue { peer, neighbour, overdue: true }) => {
                 if let Some(link) = self.me(peer).links.get_mut(&neighbour) {
                     link.take_back();
                 }

@@ -107,9 +107,7 @@ impl<'a> Reading<'a> {
     /// In what two classes differ beside their behaviour, as persons and in their clients.
     fn differences(&self, a: usize, b: usize) -> Vec<String> {
         let mut found = context::differences(self.class(a), self.class(b));
-        let differs = |label: &str| {
-            self.scenario.systems.iter().any(|system| system.label == label && system.clients_differ(a, b))
-        };
+        let differs = |label: &str| self.scenario.system(label).clients_differ(a, b);
         let labels = self.systems.iter().map(|system| system.label.to_owned());
         let under: Vec<String> = labels.filter(|label| differs(label)).collect();
         match under.len() {

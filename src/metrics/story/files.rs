@@ -49,7 +49,7 @@ impl Story<'_> {
             | Record::Unchoked { .. }
             | Record::Rereasoned { .. }
             | Record::Choked { .. }
-            | Record::Snubbed { .. }
+            | Record::Overdue { .. }
             | Record::PieceCompleted { .. }
             | Record::HashFailed { .. }
             | Record::Banned { .. }

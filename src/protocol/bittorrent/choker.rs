@@ -32,7 +32,7 @@ pub struct Candidate {
     pub optimistic: bool,
     /// Connected since the last rotation of the optimistic slot.
     pub newcomer: bool,
-    /// Has sent nothing for too long, whether it chokes us or not.
+    /// Has sent nothing for too long, whether it chokes us or not; `FixedSlots` does not ask.
     pub snubbing: bool,
     /// Bytes per second: received from it if we are a leecher, sent to it if we are a seed.
     pub rate: f64,

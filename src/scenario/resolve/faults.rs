@@ -14,7 +14,7 @@ pub fn faults(root: &View<'_>, systems: &[SystemSpec], out: &mut Problems) -> Ve
         for node in view.list(key).unwrap_or_default() {
             let Some(fault) = fault(key, node, systems, out) else { continue };
             // Not the last alone: of several numbers the earlier in the list may end later.
-            let mut before = faults.iter().filter(|other| meets(other.what, fault.what));
+            let mut before = faults.iter().filter(|other| other.what.meets(fault.what));
             if fault.from >= fault.to {
                 out.error(node.span, "this outage ends before it begins", "give `from` before `to`");
             } else if before.any(|before| fault.from < before.to) {
@@ -80,21 +80,5 @@ fn check_number(what: FaultTarget, node: &Node, systems: &[SystemSpec], out: &mu
             most => format!("they are numbered from 0 to {}; without `number` all are down", most - 1),
         };
         out.error(node.span, format!("there is no {noun} {number} in any system"), hint);
-    }
-}
-
-/// Whether both concern the same machine.
-fn meets(a: FaultTarget, b: FaultTarget) -> bool {
-    match (a, b) {
-        (FaultTarget::Index(a), FaultTarget::Index(b)) | (FaultTarget::Server(a), FaultTarget::Server(b)) => {
-            a.is_none() || b.is_none() || a == b
-        }
-        (FaultTarget::Tracker, FaultTarget::Tracker) | (FaultTarget::WebServer, FaultTarget::WebServer) => {
-            true
-        }
-        (
-            FaultTarget::Tracker | FaultTarget::WebServer | FaultTarget::Index(_) | FaultTarget::Server(_),
-            FaultTarget::Tracker | FaultTarget::WebServer | FaultTarget::Index(_) | FaultTarget::Server(_),
-        ) => false,
     }
 }

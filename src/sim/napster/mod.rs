@@ -190,11 +190,8 @@ impl<'a, O: Observer> System<'a, O> for Napster<'a, O> {
     }
 
     fn falls(&mut self, part: FaultTarget) {
-        let FaultTarget::Index(which) = part else { return };
-        let servers = 0..self.servers.len() as u32;
-        servers
-            .filter(|&server| which.is_none_or(|which| which == server))
-            .for_each(|server| self.fall(server));
+        let met = |server: &u32| part.meets(FaultTarget::Index(Some(*server)));
+        (0..self.servers.len() as u32).filter(met).for_each(|server| self.fall(server));
     }
 
     fn flow_due(&mut self, tag: u32) {

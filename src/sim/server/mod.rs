@@ -3,8 +3,6 @@
 //! Clients are dealt out to the servers in turn. A server sends to all its clients at once, equally (max-min over its line),
 //! or to so many at once while the others wait in order of arrival.
 
-use std::ops::Range;
-
 use crate::record::{Central, Departure, Observer, PersonTotals, SearchTraffic, WishOutcome};
 use crate::rng::Seed;
 use crate::spec::{FaultTarget, FetchSpec, Scenario, ServerSpec, SupplierChoice};
@@ -93,12 +91,8 @@ pub fn play<O: Observer>(
 
 impl<O: Observer> ClientServer<'_, O> {
     /// The servers that a fault meets.
-    fn met(&self, part: FaultTarget) -> Range<u32> {
-        match part {
-            FaultTarget::Server(None) => 0..self.spec.servers,
-            FaultTarget::Server(Some(server)) => server..server + 1,
-            FaultTarget::Tracker | FaultTarget::WebServer | FaultTarget::Index(_) => 0..0,
-        }
+    fn met(&self, part: FaultTarget) -> impl Iterator<Item = u32> + use<O> {
+        (0..self.spec.servers).filter(move |&server| part.meets(FaultTarget::Server(Some(server))))
     }
 
     /// The server of a person.

@@ -1,6 +1,8 @@
 //! The central parts: the metainfo file from the web server, then the tracker, which names neighbours to dial.
 
-use crate::net::{LinkId, Network};
+use std::collections::BTreeMap;
+
+use crate::net::{FlowId, LinkId, Network};
 use crate::record::{AnnounceEvent, Message, Observer, Party, Record};
 use crate::sim::fetch::wire_bytes;
 use crate::sim::station::{self, Station};
@@ -18,7 +20,8 @@ const RETRY: SimDuration = SimDuration::from_whole_secs(30);
 /// The web server and the tracker as machines: a line, a queue, and answers under way.
 pub struct Central {
     pub web_uplink: Option<LinkId>,
-    pub web_clients: u32,
+    /// Fetches of the metainfo file under way, by peer.
+    fetching: BTreeMap<u32, FlowId>,
     pub web_fetches: u64,
     pub web_refused: u64,
     /// Bytes of all metainfo files.
@@ -36,7 +39,7 @@ impl Central {
         let metainfo_size = |file| catalogue.file(FileIndex(file)).metainfo_size.0;
         Central {
             web_uplink: spec.web_server.as_ref().map(|server| net.add_link(server.upload)),
-            web_clients: 0,
+            fetching: BTreeMap::new(),
             web_fetches: 0,
             web_refused: 0,
             web_stored: (0..catalogue.len()).map(metainfo_size).sum(),
@@ -48,10 +51,9 @@ impl Central {
         }
     }
 
-    /// A fetch of the metainfo file is over after so many bytes.
-    fn count_sent(&mut self, bytes: f64) {
-        self.web_clients -= 1;
-        self.web_sent += bytes;
+    /// Who is fetching the metainfo file at present.
+    pub fn web_clients(&self) -> u32 {
+        self.fetching.len() as u32
     }
 
     fn blank_answer(&mut self) -> u32 {
@@ -83,8 +85,7 @@ impl<O: Observer> Swarm<'_, O> {
         let size = self.metainfo_bytes(peer);
         let to = (self.members.person(peer), self.peers[peer as usize].downlink);
         let flow = self.world.send((NONE, uplink), to, size, METAINFO | peer);
-        self.peers[peer as usize].metainfo_flow = Some(flow);
-        self.central.web_clients += 1;
+        self.central.fetching.insert(peer, flow);
     }
 
     fn metainfo_refused(&mut self, peer: u32) {
@@ -109,32 +110,26 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// Ends the peer's fetch of the metainfo file, if there is one.
     pub(super) fn drop_metainfo_flow(&mut self, peer: u32) {
-        if let Some(flow) = self.peers[peer as usize].metainfo_flow.take() {
-            let sent = self.world.net.stop(self.world.now, flow);
-            self.central.count_sent(sent);
+        if let Some(flow) = self.central.fetching.remove(&peer) {
+            self.central.web_sent += self.world.net.stop(self.world.now, flow);
         }
     }
 
     /// Bytes that have left on the web server's line.
     pub(super) fn web_sent(&mut self) -> f64 {
         let mut sent = self.central.web_sent;
-        if self.central.web_clients > 0 {
-            for peer in 0..self.peers.len() as u32 {
-                if let Some(flow) = self.peers[peer as usize].metainfo_flow {
-                    sent += self.metainfo_bytes(peer) - self.world.net.remaining(self.world.now, flow);
-                }
-            }
+        for (&peer, &flow) in &self.central.fetching {
+            sent += self.metainfo_bytes(peer) - self.world.net.remaining(self.world.now, flow);
         }
         sent
     }
 
     /// Who was fetching the metainfo file tries again.
     pub(super) fn web_server_falls(&mut self) {
-        for peer in 0..self.peers.len() as u32 {
-            if self.peers[peer as usize].metainfo_flow.is_some() {
-                self.drop_metainfo_flow(peer);
-                self.metainfo_refused(peer);
-            }
+        let fetching: Vec<u32> = self.central.fetching.keys().copied().collect();
+        for peer in fetching {
+            self.drop_metainfo_flow(peer);
+            self.metainfo_refused(peer);
         }
     }
 

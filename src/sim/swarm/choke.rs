@@ -23,7 +23,7 @@ impl<O: Observer> Swarm<'_, O> {
         let client = self.client(peer);
         self.charge_control(peer);
         self.directions[peer].iter_mut().for_each(|directions| directions.grow_old(self.world.now));
-        self.look_for_snubs(peer);
+        self.look_for_overdue_blocks(peer);
         if self.peers[peer as usize].rounds.is_none() {
             self.begin_timer_round(peer);
         }
@@ -153,8 +153,8 @@ impl<O: Observer> Swarm<'_, O> {
             }
             candidate.rate = flow.measure.rate(self.world.now);
         }
-        candidate.snubbing = !is_seed && self.is_silent(client, directions, candidate.rate);
         let turn = self.peers[peer as usize].rounds.as_mut().map(|rounds| *rounds.turn(slot));
+        candidate.snubbing = !is_seed && turn.is_none() && self.is_silent(client, directions, candidate.rate);
         if let Some(turn) = turn {
             (candidate.unchoked_at, candidate.optimistic_at) = (turn.unchoked, turn.optimistic);
             if down != NONE {
@@ -252,22 +252,22 @@ impl<O: Observer> Swarm<'_, O> {
     }
 
     /// What was asked of a neighbour that unchoked us and has owed us blocks for too long is free for others, except the block on the wire.
-    fn look_for_snubs(&mut self, peer: u32) {
+    fn look_for_overdue_blocks(&mut self, peer: u32) {
         let Some(patience) = self.client(peer).snub_after else { return };
         let mut freed = false;
         let may_owe = |half: &Half, directions: &Directions| {
             directions.down != NONE
                 && !half.has(Flag::PeerChoking)
-                && !self.transfers[directions.down].snubbing
+                && !self.transfers[directions.down].overdue
         };
         for slot in self.slots_where(peer, may_owe).into_iter().map(usize::from) {
             let (half, down) = (self.halves[peer][slot], self.directions[peer][slot].down);
             if !self.is_owed(down, patience) {
                 continue;
             }
-            self.transfers[down].snubbing = true;
+            self.transfers[down].overdue = true;
             let neighbour = self.who(half.other);
-            self.world.note(Record::Snubbed { peer: self.who(peer), neighbour, snubbed: true });
+            self.world.note(Record::Overdue { peer: self.who(peer), neighbour, overdue: true });
             let keep = usize::from(self.transfers[down].phase == Phase::Flowing);
             self.release_requests(down, keep, |_, _| false);
             self.withdraw_if_empty(down);

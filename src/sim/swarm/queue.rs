@@ -20,10 +20,10 @@ const MANY_BLOCKS: usize = 2048;
 const QUOTA_LASTS: SimDuration = SimDuration::from_whole_secs(1);
 
 impl<O: Observer> Swarm<'_, O> {
-    /// How many blocks the client keeps asked for on this transfer. A snubbing neighbour gets one (libtorrent).
+    /// How many blocks the client keeps asked for on this transfer. One that owes blocks for too long gets one (libtorrent).
     pub(super) fn queue_depth(&mut self, transfer: u32) -> usize {
         let flow = &self.transfers[transfer];
-        if flow.snubbing {
+        if flow.overdue {
             return 1;
         }
         let now = self.world.now;

@@ -38,7 +38,7 @@ impl<O: Observer> Swarm<'_, O> {
         let web = self.spec.web_server.as_ref().map(|web| ServerSample {
             part: Central::WebServer,
             up: up(FaultTarget::WebServer),
-            clients: self.central.web_clients,
+            clients: self.central.web_clients(),
             queue: 0,
             served: self.central.web_fetches,
             refused: self.central.web_refused,

@@ -1,7 +1,7 @@
 //! What the swarm remembers of its peers and their halves of connections. A peer is a member of one torrent: see
 //! `members`.
 
-use crate::net::{FlowId, LinkId};
+use crate::net::LinkId;
 use crate::record::Waiting;
 use crate::spec::Behavior;
 use crate::units::{SimDuration, SimTime};
@@ -104,7 +104,6 @@ pub struct Peer {
     pub allowed_fast: Vec<u32>,
     pub banned: Vec<u32>,
     pub announced_at: SimTime,
-    pub metainfo_flow: Option<FlowId>,
     pub waiting: Option<(Waiting, SimTime)>,
     /// Its wish among those under way; `NONE`: it wants nothing, or has it.
     pub wish: u32,
@@ -133,7 +132,6 @@ impl Peer {
             allowed_fast: Vec::new(),
             banned: Vec::new(),
             announced_at: SimTime::ZERO,
-            metainfo_flow: None,
             waiting: None,
             farthest: None,
             wish: NONE,

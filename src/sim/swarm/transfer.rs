@@ -60,7 +60,7 @@ impl<O: Observer> Swarm<'_, O> {
         let half = &mut self.halves[to][slot];
         half.set(Flag::PeerChoking, true);
         self.transfers[transfer].open = false;
-        self.transfers[transfer].snubbing = false;
+        self.transfers[transfer].overdue = false;
         let on_the_wire = usize::from(self.transfers[transfer].phase == Phase::Flowing);
         let fast = self.may_ask_while_choked(to, from);
         self.release_requests(transfer, on_the_wire, |swarm, id| {
@@ -210,11 +210,11 @@ impl<O: Observer> Swarm<'_, O> {
             details.slow_start.receive(self.world.now, bytes, choked);
         }
         let flow = &mut self.transfers[transfer];
-        if flow.snubbing {
-            flow.snubbing = false;
+        if flow.overdue {
+            flow.overdue = false;
             let (peer, neighbour) = (flow.to, flow.from);
             let (peer, neighbour) = (self.who(peer), self.who(neighbour));
-            self.world.note(Record::Snubbed { peer, neighbour, snubbed: false });
+            self.world.note(Record::Overdue { peer, neighbour, overdue: false });
         }
     }
 

@@ -41,7 +41,7 @@ pub struct Transfer {
     /// The sender does not choke; the receiver knows that it is not choked; the sender has owed it blocks for too long.
     pub unchoked: bool,
     pub open: bool,
-    pub snubbing: bool,
+    pub overdue: bool,
     /// Blocks asked for ahead when the flow's cap was last set.
     pub depth: u16,
     /// Blocks, from the first of the queue on, for which that stands: 1, but with piece granularity (`stretch`), where
@@ -139,7 +139,7 @@ impl Transfers {
             reason: UnchokeReason::AllowedFast,
             unchoked: false,
             open: false,
-            snubbing: false,
+            overdue: false,
             depth: 0,
             flow: None,
             queue,

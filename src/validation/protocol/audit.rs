@@ -210,7 +210,7 @@ impl Observer for Audit {
             | Record::Arrived { .. }
             | Record::MetainfoFetched { .. }
             | Record::Announced { .. }
-            | Record::Snubbed { .. }
+            | Record::Overdue { .. }
             | Record::HashFailed { .. }
             | Record::Banned { .. }
             | Record::EndgameStarted { .. }

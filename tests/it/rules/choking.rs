@@ -90,7 +90,7 @@ fn silence_counts_as_snubbing_after_the_clients_patience() {
         );
         let mut snubbed = 0;
         for (at, record) in &run.records {
-            if let Record::Snubbed { peer, neighbour, snubbed: true } = *record
+            if let Record::Overdue { peer, neighbour, overdue: true } = *record
                 && run.class_of(neighbour) == ghost
                 && let Some(heard) = last.get(&(peer, neighbour))
             {
