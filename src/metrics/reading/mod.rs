@@ -1,4 +1,4 @@
-//! The reading: two to six sentences that say what the numbers of an experiment show, and what they do not.
+//! The reading: two to six sentences that say what the numbers of an experiment show, and what they do not; and how many more there would be.
 //!
 //! It claims a difference only where the 95 % confidence interval over replicates excludes none, never from one run, names
 //! what else could explain it, and calls the inputs assumed.
@@ -54,7 +54,15 @@ fn keep_weightiest(sentences: Vec<Sentence>) -> Vec<String> {
     order.sort_by_key(|&index| (sentences[index].weight, index));
     order.truncate(MOST);
     order.sort_unstable();
-    order.into_iter().map(|index| sentences[index].text.clone()).collect()
+    let mut told: Vec<String> = order.into_iter().map(|index| sentences[index].text.clone()).collect();
+    told.extend(match sentences.len().saturating_sub(MOST) {
+        0 => None,
+        1 => Some("One more sentence is left out here; the tables and plots have its figures.".into()),
+        more => {
+            Some(format!("{more} more sentences are left out here; the tables and plots have their figures."))
+        }
+    });
+    told
 }
 
 struct Reading<'a> {

@@ -137,8 +137,12 @@ impl Reading<'_> {
         let (cut_off, gave_up) = (count(|run| run.all.row.cut_off), count(|run| run.all.row.gave_up));
         let mut lost = Vec::new();
         if cut_off > 0 {
+            let by_hand = system.runs.iter().any(|run| run.cut_at.is_some());
             let stop = words::span(self.scenario.stop.no_later_than.as_secs());
-            lost.push(format!("{cut_off} cut off by the end of the run (at {stop} at the latest)"));
+            lost.push(match by_hand {
+                true => format!("{cut_off} unfinished when the run was cut short"),
+                false => format!("{cut_off} cut off by the end of the run (at {stop} at the latest)"),
+            });
         }
         if gave_up > 0 {
             lost.push(format!("{gave_up} left unfinished"));

@@ -4,7 +4,7 @@ use super::*;
 use crate::metrics::summary::GroupSummary;
 use crate::metrics::testing::scenario;
 use crate::spec::{AfterFinishing, Capacity, Duration, Sessions, SystemKind};
-use crate::units::{Rate, SimDuration};
+use crate::units::{Rate, SimDuration, SimTime};
 
 /// A run in which contributors and free riders have these medians; optimistic 120, seed 880 bytes for the latter.
 fn run(system: &str, replicate: u32, contributors: Option<f64>, free_riders: Option<f64>) -> RunSummary {
@@ -238,4 +238,28 @@ fn runs_are_paired_by_replicate_when_some_are_missing() {
         "{sentences:#?}"
     );
     assert_eq!(read_all(&scenario(), &[]), ["No run is complete, so there is nothing to read."]);
+}
+
+#[test]
+fn what_is_left_out_is_counted() {
+    let told = |many: u32| -> Vec<String> {
+        let sentence = |nth: u32| Sentence { weight: many - nth, text: format!("sentence {nth}") };
+        keep_weightiest((0..many).map(sentence).collect())
+    };
+    assert_eq!(told(6).len(), MOST);
+    assert_eq!(told(7)[0], "sentence 1", "the least weighty goes");
+    assert_eq!(told(7)[6], "One more sentence is left out here; the tables and plots have its figures.");
+    assert_eq!(told(8)[6], "2 more sentences are left out here; the tables and plots have their figures.");
+}
+
+#[test]
+fn who_had_not_finished_when_the_run_was_cut_short_is_said_so() {
+    let mut cut = run("tit-for-tat", 0, Some(200.0), None);
+    cut.cut_at = Some(SimTime::ZERO + SimDuration::from_secs(300.0));
+    let sentences = read_all(&scenario(), &[cut]);
+    assert!(
+        sentences.contains(&"Finished: 80 of 100, 20 unfinished when the run was cut short.".to_owned()),
+        "{}",
+        sentences.join("\n")
+    );
 }
