@@ -156,6 +156,9 @@ pub struct Rate(pub f64);
 impl Rate {
     pub const ZERO: Rate = Rate(0.0);
     pub const UNLIMITED: Rate = Rate(f64::INFINITY);
+    /// The slowest and the fastest line that a scenario may have: 1 B/s and 1 Tbit/s.
+    pub const LEAST: Rate = Rate(1.0);
+    pub const MOST: Rate = Rate(125e9);
 
     /// One megabit per second is 10^6 bits, so 125 000 bytes, per second.
     pub const fn from_mbit(mbit: f64) -> Rate {

@@ -2,12 +2,10 @@
 
 use std::path::Path;
 
-use anstream::eprintln;
-
 use super::args::{ExplainArgs, VerifyArgs};
 use super::memory::plan_must_fit;
 use super::progress::{Ticker, Work};
-use super::{Failure, print, sweep};
+use super::{Failure, note, print, sweep};
 use crate::experiment::sweep::{SweepManifest, recorded_sweep, reproduce_sweep};
 use crate::experiment::{
     Job, Manifest, Plan, RunEntry, Staging, compare, cut_here, perform, recorded, reproduce,
@@ -101,14 +99,14 @@ fn note_cut(manifest: &Manifest) {
     let cut = manifest.runs.iter().filter(|run| run.cut_short).count();
     if cut > 0 {
         let were = if cut == 1 { "1 run was" } else { &format!("{cut} runs were") };
-        eprintln!("note: {were} cut short by hand, and can be compared only as far as recorded");
+        note(format_args!("note: {were} cut short by hand, and can be compared only as far as recorded"));
     }
 }
 
 fn note_version(recorded: &str) {
     let version = env!("CARGO_PKG_VERSION");
     if recorded != version {
-        eprintln!("note: recorded by version {recorded}, run again by {version}");
+        note(format_args!("note: recorded by version {recorded}, run again by {version}"));
     }
 }
 

@@ -65,7 +65,7 @@ pub struct ScenarioArgs {
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
     pub sets: Vec<(String, String)>,
 
-    /// Seed of all random numbers, instead of the scenario's
+    /// Seed of all random numbers, instead of the scenario's: a whole number below 2^63
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub seed: Option<u64>,
 

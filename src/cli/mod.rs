@@ -15,9 +15,9 @@ mod sweep;
 mod table;
 mod validate;
 
+use std::io::Write;
 use std::process::ExitCode;
 
-use anstream::eprintln;
 use clap::Parser;
 use serde::Serialize;
 
@@ -64,10 +64,16 @@ impl From<DirectoryError> for Failure {
 impl From<ReproduceError> for Failure {
     fn from(error: ReproduceError) -> Failure {
         match error {
-            ReproduceError::NoManifest(_) => Failure::Input(error.to_string()),
-            ReproduceError::BadManifest { .. }
-            | ReproduceError::OtherFormat(_)
-            | ReproduceError::Io { .. }
+            ReproduceError::NoManifest(_) | ReproduceError::OtherFormat(_) => {
+                Failure::Input(error.to_string())
+            }
+            ReproduceError::BadManifest { .. } => Failure::Input(format!(
+                "{error}\n  hint: it is damaged; `unchoke run` makes the results anew"
+            )),
+            ReproduceError::Io { ref source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+                Failure::Input(error.to_string())
+            }
+            ReproduceError::Io { .. }
             | ReproduceError::Changed(_)
             | ReproduceError::Scenario(_)
             | ReproduceError::NoSweep
@@ -105,9 +111,14 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// A line on stderr. Where it cannot be written, a full disk say, the work goes on: what is told there is no result.
+fn note(text: std::fmt::Arguments<'_>) {
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
 fn fail(code: u8, text: &str) -> ExitCode {
     if !text.is_empty() {
-        eprintln!("error: {}", text.trim_end());
+        note(format_args!("error: {}", text.trim_end()));
     }
     ExitCode::from(code)
 }

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
+use super::note;
 use crate::experiment::{Job, Plan, Watch};
 use crate::sim::{Continue, Progress, RunOutcome};
 use crate::spec::Stop;
@@ -252,7 +253,7 @@ pub fn on_interrupt(then: &'static str) -> Arc<AtomicBool> {
             Some(_) => {}
             None => {
                 first = Some(Instant::now());
-                anstream::eprintln!("stopping: {then} (once more to stop at once)");
+                note(format_args!("stopping: {then} (once more to stop at once)"));
             }
         }
     };

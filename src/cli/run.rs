@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use anstream::eprintln;
 use serde::Serialize;
 
 use super::args::RunArgs;
@@ -10,7 +9,7 @@ use super::memory::plan_must_fit;
 use super::progress::{RunTiming, Ticker, Work};
 use super::source::Wanted;
 use super::table::wrapped;
-use super::{Failure, print, print_json, source, table};
+use super::{Failure, note, print, print_json, source, table};
 use crate::experiment::{Finding, Plan, RunEntry, Staging, TIMING, perform};
 use crate::metrics::rows::{CentralRow, OutageRow, SummaryRow};
 use crate::report;
@@ -22,10 +21,10 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let target = args.output.clone().unwrap_or_else(|| PathBuf::from("results").join(stem));
     if let Some(points) = points {
         let (count, scenario) = (points.scenarios.len(), &args.scenario);
-        eprintln!(
+        note(format_args!(
             "note: this leaves the [sweep] aside; `unchoke sweep {scenario} -o {}-sweep` runs its {count} points\n",
             target.display()
-        );
+        ));
     }
     plan.shuffle_ties = args.play.shuffle_ties;
     if !args.play.no_memory_check {
@@ -40,7 +39,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     staging.list_files()?;
     staging.commit()?;
     tell(args, &plan.scenario, &finding, &target.display().to_string())?;
-    eprintln!("{}", speed(&finding, seconds));
+    note(format_args!("{}", speed(&finding, seconds)));
     interrupted(&plan, &finding)
 }
 

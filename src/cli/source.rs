@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::Failure;
 use super::args::ScenarioArgs;
+use super::{Failure, note};
 use crate::experiment::sweep::{Shard, SweepPlan};
 use crate::experiment::{Given, Plan, Source};
 use crate::scenario::{self, BuiltInFiles, FileResolver, Points, Problems};
@@ -59,6 +59,13 @@ pub fn sweep_plan(
         let hint = "add a table [sweep], such as vary = { \"peers.free-rider.fraction\" = [0.0, 0.2, 0.4] }";
         return Err(Failure::Input(format!("`{}` has no [sweep]\n  hint: {hint}", asked.name)));
     };
+    let varied = |set: &&(String, String)| points.sweep.axes.iter().any(|axis| axis.key == set.0);
+    if let Some((key, value)) = choice.sets.iter().find(varied) {
+        let hint = format!("`unchoke run {scenario} --set {key}={value}` runs that one point");
+        return Err(Failure::Input(format!(
+            "the sweep varies `{key}`, so --set would change nothing\n  hint: {hint}"
+        )));
+    }
     let (of, count) = (shard.map_or(1, |shard| shard.of), points.scenarios.len());
     if of as usize > count {
         let hint = format!("write --shard I/{count} at most");
@@ -102,7 +109,7 @@ fn ask(scenario: &str, choice: &ScenarioArgs) -> Result<Asked, Failure> {
 fn show(problems: &Problems) {
     if !problems.problems.is_empty() {
         // anstream takes the colours out where stderr is no terminal.
-        anstream::eprintln!("{}\n", scenario::render(problems, true));
+        note(format_args!("{}\n", scenario::render(problems, true)));
     }
 }
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anstream::eprintln;
 use serde::Serialize;
 
 use super::args::{MergeArgs, SweepArgs};
@@ -11,7 +10,7 @@ use super::check::estimate::memory_bytes;
 use super::memory::must_fit;
 use super::progress::{PointWork, Ticker, Work, at_once};
 use super::table::wrapped;
-use super::{Failure, print, print_json, source, table};
+use super::{Failure, note, print, print_json, source, table};
 use crate::experiment::sweep::{
     self, Failed, Finished, PointEntry, SweepDirectory, SweepManifest, SweepPlan, missing, play_missing,
 };
@@ -53,13 +52,13 @@ pub fn play(
     let jobs = missing(plan, &directory);
     let there = plan.own_points().len() - points(&jobs);
     if there > 0 {
-        eprintln!("{there} of {} points are there already", plan.own_points().len());
+        note(format_args!("{there} of {} points are there already", plan.own_points().len()));
     }
     let ticker = Ticker::new(work(plan, &jobs, threads), quiet);
     let failed = play_missing(plan, &jobs, threads, &ticker, &directory)?;
     let (seconds, runs) = ticker.finish();
     if !runs.is_empty() {
-        eprintln!("{} runs in {seconds:.1} s", runs.len());
+        note(format_args!("{} runs in {seconds:.1} s", runs.len()));
     }
     finish(&directory, &plan.source, plan.manifest(), failed)
 }

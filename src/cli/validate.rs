@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use anstream::eprintln;
 use serde::Serialize;
 
 use super::args::ValidateArgs;
 use super::progress::on_interrupt;
-use super::{Failure, print, print_json};
+use super::{Failure, note, print, print_json};
 use crate::validation::{
     self, EXPERIMENTS, Experiment, MUTATIONS, Mutation, Outcome, PAGE, Pace, Suite, Verdict, Watch,
 };
@@ -47,7 +46,7 @@ impl Watch for Teller {
     fn begin(&self, experiment: &Experiment, mutation: Option<&Mutation>) {
         if !self.quiet {
             let under = mutation.map_or_else(String::new, |mutation| format!(" under {}", mutation.name));
-            eprintln!("{}{under} ...", experiment.name);
+            note(format_args!("{}{under} ...", experiment.name));
         }
     }
 }

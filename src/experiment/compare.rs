@@ -81,6 +81,9 @@ fn first_line(file: String, recorded: &[u8], again: &[u8]) -> Difference {
     let same = recorded.iter().zip(&again).take_while(|(a, b)| a == b).count();
     let excerpt = |lines: &[String]| -> String {
         let line = lines.get(same).map_or("(the file ends here)", |line| line.trim_end());
+        if line.contains(|letter: char| letter == char::REPLACEMENT_CHARACTER || letter.is_control()) {
+            return "(no text)".into();
+        }
         line.chars().take(200).collect()
     };
     Difference::Line { file, line: same + 1, recorded: excerpt(&recorded), again: excerpt(&again) }
@@ -130,6 +133,7 @@ mod tests {
             &["inputs/0-b.csv"],
             Some(Difference::Missing { file: "inputs/0-b.csv".into() }),
         );
+        check(&[("a.csv", "\u{1}\n")], &[("a.csv", "\u{2}\n")], &["a.csv"], line(1, "(no text)", "(no text)"));
         // What somebody put beside it does not count.
         check(&[("inputs/mine.csv", "")], &[], &[], None);
         let more = [("a.csv", "x\ny\n"), ("b.csv", ""), ("inputs/0-b.csv", "1")];

@@ -54,7 +54,9 @@ impl RunRecord {
 
     /// Part of its workers' time between two moments that a part was at work.
     fn busy_share(&self, (now, at): Moment<'_>, (before, then): Moment<'_>) -> Option<f64> {
-        share(now.busy_s - before.busy_s, at.since(then).as_secs() * self.workers(now.part))
+        let share = share(now.busy_s - before.busy_s, at.since(then).as_secs() * self.workers(now.part));
+        // What was sent is counted in whole bytes, of which an interval may get one that began in the last.
+        share.map(|share| share.min(1.0))
     }
 
     /// `central.csv`.

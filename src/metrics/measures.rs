@@ -69,7 +69,7 @@ fn searches(row: &SummaryRow) -> bool {
 }
 
 fn bounded(row: &SummaryRow) -> bool {
-    row.class == ALL && row.fluid_bound_s.is_some()
+    row.class == ALL && (row.fluid_bound_s.is_some() || row.server_bound_s.is_some())
 }
 
 macro_rules! measures {

@@ -95,6 +95,7 @@ pub struct PeerRow {
     pub replicate: u32,
     pub peer: u32,
     pub class: String,
+    /// Capacities of its line; `inf`: no limit.
     pub upload_bytes_per_s: f64,
     pub download_bytes_per_s: f64,
     pub arrived_s: f64,
@@ -124,12 +125,12 @@ pub struct PeerRow {
     pub wishes: u32,
     pub fetched: u32,
     pub answered: u32,
-    /// Unfinished, online and nothing arriving, by cause; of several files at once the times add up.
-    pub waited_joining_s: f64,
-    pub waited_no_neighbours_s: f64,
-    pub waited_nothing_to_ask_s: f64,
-    pub waited_choked_s: f64,
-    pub waited_requested_s: f64,
+    /// Unfinished, online and nothing arriving, by cause; of several files at once the times add up. Empty where files are fetched whole.
+    pub waited_joining_s: Option<f64>,
+    pub waited_no_neighbours_s: Option<f64>,
+    pub waited_nothing_to_ask_s: Option<f64>,
+    pub waited_choked_s: Option<f64>,
+    pub waited_requested_s: Option<f64>,
 }
 
 /// `timeseries.csv`: a row per sample and class, and one with class `all` that alone carries the swarm's columns.
@@ -186,13 +187,14 @@ pub struct ServerRow {
     /// Requests answered and refused since the beginning.
     pub served: u64,
     pub refused: u64,
-    /// Part of the interval that ends here in which it was at work, of all its workers.
+    /// Part of the interval that ends here in which it was at work, of all its workers; of a server and a web server the part of their
+    /// line that was used.
     pub busy_share: Option<f64>,
-    /// Mean time in the system of the requests answered in that interval.
+    /// Mean time in the system of the requests answered in that interval; empty for a server and a web server, which only send.
     pub sojourn_mean_s: Option<f64>,
     /// Content or list entries kept.
     pub stored_bytes: u64,
-    /// Content (a file, a metainfo file, an answer) sent since the beginning.
+    /// Content (files, metainfo files, an index's answers) sent since the beginning, without headers; 0 for a tracker.
     pub sent_bytes: u64,
 }
 
@@ -231,6 +233,8 @@ pub struct DecisionRow {
 pub struct MessageRow {
     pub system: String,
     pub replicate: u32,
+    /// When it is sent; of pieces, HAVEs, the metainfo file and a tracker's answer when they arrive, of handshakes and bitfields when the
+    /// connection is there.
     pub time_s: f64,
     /// A person's name as the page shows it (`seed 0`), `tracker` or `web server`.
     pub from: String,

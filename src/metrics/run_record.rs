@@ -73,7 +73,7 @@ impl RunRecord {
 
     fn peer_row(&self, peer: u32, arrived: SimTime, person: &PersonRecord, line: &Line) -> PeerRow {
         let from = |reason: UnchokeReason| person.downloaded[reason as usize];
-        let waited = |what: Waiting| person.waited[what as usize].as_secs();
+        let waited = |what: Waiting| self.in_pieces.then(|| person.waited[what as usize].as_secs());
         PeerRow {
             system: self.system.clone(),
             replicate: self.replicate,

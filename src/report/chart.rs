@@ -136,7 +136,8 @@ impl Chart {
             |panel: &Panel| self.strip(panel, &plot).iter().map(|words| words.row + 1).max().unwrap_or(0);
         let strip = self.panels.iter().map(strip_rows).max().unwrap_or(0) as f64 * MARKS_ROOM;
         let above = self.panels.iter().map(words).fold(0.0, f64::max) + strip;
-        let row = above + plot_height + TICKS_ROOM + X_TITLE_ROOM + 14.0;
+        let more_lines = self.x_title(step - BETWEEN).len().saturating_sub(1) as f64;
+        let row = above + plot_height + TICKS_ROOM + X_TITLE_ROOM + more_lines * TITLE_LINE + 14.0;
         let height = (self.words.head() + rows as f64 * row + self.words.foot()).ceil();
         Layout { columns, left, step, above, plot_height, row, height }
     }
@@ -144,6 +145,11 @@ impl Chart {
     /// In lines that fit beside a plot of that height.
     fn y_title(&self, height: f64) -> Vec<String> {
         Font::plain(TEXT).wrap_evenly(&self.y.title, height + 40.0)
+    }
+
+    /// In lines that fit below a plot of that width.
+    fn x_title(&self, width: f64) -> Vec<String> {
+        Font::plain(TEXT).wrap_evenly(&self.x.title, width)
     }
 
     fn y_ticks_width(&self) -> f64 {
@@ -203,14 +209,16 @@ impl Chart {
             2.5,
             Dash::Solid,
         );
-        let (x_title, y_title) = (Font::plain(TEXT), Font::plain(TEXT));
+        let title = Font::plain(TEXT);
         let below = plot.bottom + TICKS_ROOM + 22.0;
         let middle = 0.5 * (plot.left + plot.right);
-        canvas.text(&x_title.fit(&self.x.title, plot.width()), (middle, below), Align::Middle, x_title);
+        for (line, text) in self.x_title(plot.width()).iter().enumerate() {
+            canvas.text(text, (middle, below + line as f64 * TITLE_LINE), Align::Middle, title);
+        }
         if first {
             let (x, y) = (plot.left - self.y_ticks_width() - 20.0, 0.5 * (plot.top + plot.bottom));
             for (line, text) in self.y_title(plot.height()).iter().rev().enumerate() {
-                canvas.text_upwards(text, (x - line as f64 * TITLE_LINE, y), y_title);
+                canvas.text_upwards(text, (x - line as f64 * TITLE_LINE, y), title);
             }
         }
     }

@@ -103,7 +103,8 @@ impl HeatMap {
         let lines =
             self.panels.iter().map(|panel| HEADING.wrap(&panel.heading, width).len()).max().unwrap_or(0);
         let heading = if lines > 0 { lines as f64 * HEADING_LINE + 8.0 } else { 0.0 };
-        let row = heading + cell_height * rows + BELOW;
+        let more_lines = self.x_title(width).len().saturating_sub(1) as f64;
+        let row = heading + cell_height * rows + BELOW + more_lines * TITLE_LINE;
         let down = self.panels.len().div_ceil(columns).max(1) as f64;
         let height = (self.words.head() + KEY + down * row + self.words.foot()).ceil();
         Layout { columns, left, width, cell_height, heading, row, height }
@@ -112,6 +113,11 @@ impl HeatMap {
     /// The title of the rows, in lines that fit beside a plot of that height.
     fn rows_title(&self, height: f64) -> Vec<String> {
         Font::plain(TEXT).wrap_evenly(&self.rows.title, height + 40.0)
+    }
+
+    /// The title of the columns, in lines that fit below a plot of that width.
+    fn x_title(&self, width: f64) -> Vec<String> {
+        Font::plain(TEXT).wrap_evenly(&self.x.title, width)
     }
 
     fn names_width(&self) -> f64 {
@@ -227,12 +233,10 @@ impl HeatMap {
         }
         let title = Font::plain(TEXT);
         let middle = 0.5 * (plot.left + plot.right);
-        canvas.text(
-            &title.fit(&self.x.title, plot.width()),
-            (middle, plot.bottom + 60.0),
-            Align::Middle,
-            title,
-        );
+        for (line, text) in self.x_title(plot.width()).iter().enumerate() {
+            let y = plot.bottom + 60.0 + line as f64 * TITLE_LINE;
+            canvas.text(text, (middle, y), Align::Middle, title);
+        }
         if first {
             let height = plot.height() / self.rows.names.len().max(1) as f64;
             for (row, name) in self.rows.names.iter().enumerate() {

@@ -37,6 +37,7 @@ use std::io;
 use std::path::Path;
 
 pub use canvas::Drawing;
+pub use page::again::quoted_if_needed;
 pub use sweep::{SweepDrawing, draw as draw_sweep, draw_page as draw_sweep_page};
 pub use tables::Tables;
 

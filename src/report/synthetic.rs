@@ -101,10 +101,10 @@ impl World {
                     from_seed_bytes: from[2],
                     from_allowed_fast_bytes: from[3],
                     from_unranked_bytes: from[4],
-                    waited_joining_s: 0.4,
-                    waited_nothing_to_ask_s: 20.0 * noise.next(),
-                    waited_choked_s: 0.5 * time * if selfish { 1.0 } else { 0.1 },
-                    waited_requested_s: 9.0,
+                    waited_joining_s: Some(0.4),
+                    waited_nothing_to_ask_s: Some(20.0 * noise.next()),
+                    waited_choked_s: Some(0.5 * time * if selfish { 1.0 } else { 0.1 }),
+                    waited_requested_s: Some(9.0),
                     ..PeerRow::default()
                 });
             }

@@ -145,14 +145,50 @@ impl Recorded<'_> {
             let problem = format!("there is no column `{missing}`");
             return Err(ReportError::BadRow { file: file.into(), line: 1, problem });
         }
+        let times = Times::new(&headers);
         let mut rows = Vec::new();
         for row in reader.records() {
             let row = row.map_err(|error| bad_row(file, &headers, &error))?;
+            if let Some(problem) = times.problem(&row) {
+                let line = row.position().map_or(1, csv::Position::line);
+                return Err(ReportError::BadRow { file: file.into(), line, problem });
+            }
             if !self.left_out.has(&headers, &row) {
                 rows.push(row.deserialize(Some(&headers)).map_err(|error| bad_row(file, &headers, &error))?);
             }
         }
         Ok(rows)
+    }
+}
+
+/// The columns of a table that hold times and lengths of time, and those of a person's life.
+struct Times {
+    all: Vec<(usize, String)>,
+    life: Vec<usize>,
+}
+
+impl Times {
+    /// No run is longer, and no bound of one either.
+    const MOST: f64 = 1e18;
+
+    fn new(headers: &csv::StringRecord) -> Times {
+        let time = |(_, name): &(usize, &str)| name.ends_with("_s") && !name.ends_with("_per_s");
+        let all = headers.iter().enumerate().filter(time).map(|(at, name)| (at, name.to_owned())).collect();
+        let place = |name: &str| headers.iter().position(|header| header == name);
+        let life = ["arrived_s", "first_piece_s", "completed_s"].into_iter().filter_map(place).collect();
+        Times { all, life }
+    }
+
+    /// What no run writes, and no axis can be drawn for: edited tables.
+    fn problem(&self, row: &csv::StringRecord) -> Option<String> {
+        let time = |at: usize| row.get(at)?.parse::<f64>().ok();
+        let odd =
+            |(at, _): &&(usize, String)| time(*at).is_some_and(|time| !(0.0..=Self::MOST).contains(&time));
+        if let Some((at, name)) = self.all.iter().find(odd) {
+            return Some(format!("column `{name}`: {} is no time of a run", &row[*at]));
+        }
+        let life: Vec<f64> = self.life.iter().filter_map(|&at| time(at)).collect();
+        (!life.is_sorted()).then(|| "finished before it came".into())
     }
 }
 

@@ -78,16 +78,16 @@ pub fn template(name: &str) -> Option<&'static str> {
     builtin().iter().find(|scenario| scenario.name == name).map(|scenario| scenario.text)
 }
 
-/// The files that shipped scenarios name.
+/// The files that shipped scenarios name, and what is in them.
+pub const DATA: &[(&str, &[u8])] =
+    &[("data/piatek_fig1_cdf.csv", include_bytes!("../../scenarios/data/piatek_fig1_cdf.csv"))];
+
+/// Reads the files that shipped scenarios name.
 pub struct BuiltInFiles;
 
 impl Resolver for BuiltInFiles {
     fn read(&self, name: &str) -> Result<Vec<u8>, ResolveError> {
-        match name {
-            "data/piatek_fig1_cdf.csv" => {
-                Ok(include_bytes!("../../scenarios/data/piatek_fig1_cdf.csv").to_vec())
-            }
-            _ => Err(ResolveError::NotFound),
-        }
+        let found = DATA.iter().find(|(known, _)| *known == name);
+        found.map(|(_, bytes)| bytes.to_vec()).ok_or(ResolveError::NotFound)
     }
 }

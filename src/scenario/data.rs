@@ -30,7 +30,12 @@ pub fn read<const N: usize>(
     let text = out.sources[source].text.clone();
     let mut lines = lines(&text).peekable();
     let first = lines.peek().map(|range| cells(&text, range.clone()));
-    let heading = first.filter(|cells| text[cells[0].clone()].parse::<f64>().is_err());
+    // A name, that is: what begins like a number and is none has a mistake in it.
+    let is_name = |cell: &str| match columns.iter().any(|column| matches!(column, Column::Named(..))) {
+        true => cell.parse::<f64>().is_err(),
+        false => !cell.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first)),
+    };
+    let heading = first.filter(|cells| is_name(&text[cells[0].clone()]));
     if heading.is_some() {
         lines.next();
     }

@@ -23,14 +23,18 @@ pub struct Number {
 }
 
 impl Number {
-    /// The bounds for people. No whole number in TOML goes beyond 64 bits with a sign, so that bound is not worth a word.
+    /// The bounds for people.
     pub fn range(&self) -> String {
-        let Number { min, max, whole, .. } = self;
-        if *whole && *max >= i64::MAX as f64 {
-            format!("from {min} on")
-        } else {
-            format!("from {min} to {max}")
+        let Number { min, max, .. } = self;
+        match self.has_bound() {
+            true => format!("from {min} to {max}"),
+            false => format!("from {min} to {}", i64::MAX),
         }
+    }
+
+    /// Whether the upper bound is one of its own. No whole number in TOML goes beyond 64 bits with a sign, a bound that a float misses by one.
+    pub fn has_bound(&self) -> bool {
+        !self.whole || self.max < i64::MAX as f64
     }
 }
 

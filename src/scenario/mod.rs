@@ -29,7 +29,7 @@ mod text;
 mod view;
 mod warnings;
 
-pub use builtin::{BuiltIn, BuiltInFiles, builtin, template, templates};
+pub use builtin::{BuiltIn, BuiltInFiles, DATA, builtin, template, templates};
 #[cfg(feature = "cli")]
 pub use files::FileResolver;
 pub use grammar::near;

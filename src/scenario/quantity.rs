@@ -3,6 +3,8 @@
 //! Prefixes are those of SI (k = 1000) and IEC (Ki = 1024); `KB` means 1000 bytes, as in the papers.
 //! A unit that people read in two ways (`Mb/s`) is refused with both readings in the hint.
 
+use crate::units::Rate;
+
 /// What a quantity measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dimension {
@@ -58,8 +60,8 @@ pub const SIZE: Quantity = Quantity {
 
 pub const RATE: Quantity = Quantity {
     dimension: Dimension::Rate,
-    min: 1.0,
-    max: 1.25e11,
+    min: Rate::LEAST.0,
+    max: Rate::MOST.0,
     range: "from 1 B/s to 1 Tbit/s",
     example: "1 Mbit/s",
 };

@@ -61,7 +61,8 @@ fn shape(shape: &Shape) -> Value {
     if let Some(number) = shape.number {
         let kind = if number.whole { "integer" } else { "number" };
         let bound = |bound: f64| if number.whole { json!(bound as u64) } else { json!(bound) };
-        forms.push(json!({ "type": kind, "minimum": bound(number.min), "maximum": bound(number.max) }));
+        let max = if number.has_bound() { bound(number.max) } else { json!(i64::MAX) };
+        forms.push(json!({ "type": kind, "minimum": bound(number.min), "maximum": max }));
     }
     if shape.anything {
         forms.push(json!({ "description": "A value that the key may have." }));

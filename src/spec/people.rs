@@ -28,6 +28,19 @@ pub struct PeerClass {
     pub behavior: Behavior,
 }
 
+impl PeerClass {
+    /// Whether its persons have nothing to wish for from the start, and are finished when they come.
+    pub fn comes_finished(&self) -> bool {
+        let has_all = match &self.starts_with {
+            StartsWith::WholeFile => true,
+            StartsWith::FractionOfPieces(fraction) => *fraction >= 1.0,
+            StartsWith::AllButPieces(missing) => missing.is_empty(),
+            StartsWith::Nothing | StartsWith::Files(_) => false,
+        };
+        has_all || self.wishes.when == WishTimes::AtArrival(0)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ClassSize {
     /// So many persons, beside the population's total.

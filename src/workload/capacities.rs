@@ -21,8 +21,8 @@ pub fn download(capacity: &Capacity, upload: Rate, own: impl FnOnce() -> Stream)
 /// `own` is called only where there is something to draw: fixed lines cost no generator.
 fn draw(capacity: &Capacity, upload: Option<Rate>, own: impl FnOnce() -> Stream) -> Rate {
     let uniform = || samplers::unit(&mut own());
-    match capacity {
-        Capacity::Fixed(rate) => *rate,
+    let drawn = match capacity {
+        Capacity::Fixed(rate) => return *rate,
         Capacity::TimesUpload(factor) => {
             Rate(upload.expect("only a download capacity can follow the upload").0 * factor)
         }
@@ -31,7 +31,9 @@ fn draw(capacity: &Capacity, upload: Option<Rate>, own: impl FnOnce() -> Stream)
         Capacity::LogNormal { median, sigma } => Rate(samplers::log_normal(uniform(), median.0, *sigma)),
         Capacity::Uniform { from, to } => Rate(samplers::uniform(uniform(), from.0, to.0)),
         Capacity::Pareto { shape, minimum } => Rate(samplers::pareto(uniform(), *shape, minimum.0)),
-    }
+    };
+    // The tail of a heavy distribution is no line that exists, and beside it sums would lose all others.
+    Rate(drawn.0.clamp(Rate::LEAST.0, Rate::MOST.0))
 }
 
 #[cfg(test)]
@@ -44,6 +46,17 @@ mod tests {
         let no_stream = || -> Stream { unreachable!("nothing to draw") };
         assert_eq!(download(&Capacity::TimesUpload(8.0), Rate(100.0), no_stream), Rate(800.0));
         assert_eq!(upload(&Capacity::Fixed(Rate(5.0)), no_stream), Rate(5.0));
+    }
+
+    #[test]
+    fn no_line_is_beyond_the_bounds_of_the_language() {
+        let seed = Seed { seed: 1, replicate: 0 };
+        let own = seed.per_person("upload");
+        let heavy = Capacity::Pareto { shape: 0.1, minimum: Rate(1e3) };
+        let rates = (0..200).map(|person| upload(&heavy, || own(crate::units::PersonIndex(person))));
+        assert_eq!(rates.max_by(|a, b| a.0.total_cmp(&b.0)), Some(Rate::MOST));
+        let no_stream = || -> Stream { unreachable!("nothing to draw") };
+        assert_eq!(download(&Capacity::TimesUpload(0.01), Rate(2.0), no_stream), Rate::LEAST);
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub struct Person {
     pub behavior: Behavior,
     /// How long after its arrival it gives up if it has not finished.
     pub patience: Option<SimDuration>,
-    /// How long it stays once it has finished: zero leaves at once, `None` stays for ever.
+    /// How long it stays once its last wish is decided: zero leaves at once, `None` stays for ever.
     pub lingers: Option<SimDuration>,
     /// Goes at this moment, finished or not (`Leaves::At`, or when it was online for `Leaves::After`).
     pub leaves_at: Option<SimTime>,
@@ -129,7 +129,12 @@ fn people(scenario: &Scenario, catalogue: &Catalogue, seed: Seed) -> Vec<Person>
             (Some(class), Some(arrives)) => sessions::absences(class, arrives, end, sessions(member)),
             (None, _) | (_, None) => Vec::new(),
         };
-        let leaves_at = arrives.and_then(|came| sessions::departure(class.leaves, came, &absences));
+        let lingers = sessions::lingers(class.after_finishing, || linger(member));
+        let leaves_at = arrives.and_then(|came| {
+            let planned = sessions::departure(class.leaves, came, &absences);
+            let finished = lingers.filter(|_| class.comes_finished()).map(|lingers| came + lingers);
+            planned.into_iter().chain(finished).min()
+        });
         let until = end.min(leaves_at.unwrap_or(SimTime::NEVER));
         absences.retain(|absence| absence.from < until);
         urn.refill();
@@ -150,7 +155,7 @@ fn people(scenario: &Scenario, catalogue: &Catalogue, seed: Seed) -> Vec<Person>
             holds,
             behavior: class.behavior,
             patience: class.gives_up.map(|length| sessions::length(length, || patience(member))),
-            lingers: sessions::lingers(class.after_finishing, || linger(member)),
+            lingers,
             leaves_at,
             leaves_after_copies: sessions::leaves_after_copies(class.leaves),
             vanishes: class.vanishes,

@@ -5,7 +5,7 @@ mod catalogue;
 use super::*;
 use crate::spec::{
     AfterFinishing, Arrival, Capacity, Compression, Content, Core, Duration, Leaves, Network, Output,
-    Overhead, Sharing, StartsWith, Stop, StopWhen, Wishes,
+    Overhead, Sharing, StartsWith, Stop, StopWhen, WishTimes, Wishes,
 };
 use crate::units::Bytes;
 
@@ -239,6 +239,30 @@ fn a_person_carries_its_class_and_its_plans() {
         wishes: Vec::new(),
     };
     assert_eq!(people(&scenario(vec![seed], 0), SEED), [expected]);
+}
+
+#[test]
+fn who_has_nothing_to_wish_for_has_finished_when_it_comes() {
+    let came = SimTime(5_000_000_000);
+    let leaves_at = |starts_with, when, after_finishing, leaves| {
+        let mut class = counted("giver", 1);
+        (class.starts_with, class.wishes.when) = (starts_with, when);
+        (class.arrive, class.after_finishing, class.leaves) = (Arrival::At(came), after_finishing, leaves);
+        people(&scenario(vec![class], 0), SEED)[0].leaves_at
+    };
+    let minute = SimDuration::from_whole_secs(60);
+    let seed_for = AfterFinishing::SeedFor(Duration::Fixed(minute));
+    let (one, none) = (WishTimes::AtArrival(1), WishTimes::AtArrival(0));
+    assert_eq!(leaves_at(StartsWith::WholeFile, one, seed_for, None), Some(came + minute));
+    assert_eq!(leaves_at(StartsWith::Nothing, none, seed_for, None), Some(came + minute));
+    assert_eq!(leaves_at(StartsWith::Nothing, one, seed_for, None), None);
+    assert_eq!(leaves_at(StartsWith::WholeFile, one, AfterFinishing::Leave, None), Some(came));
+    assert_eq!(leaves_at(StartsWith::WholeFile, one, AfterFinishing::SeedForever, None), None);
+    let sooner = Some(Leaves::After(SimDuration::from_whole_secs(20)));
+    assert_eq!(
+        leaves_at(StartsWith::WholeFile, one, seed_for, sooner),
+        Some(came + SimDuration::from_whole_secs(20))
+    );
 }
 
 /// A few draws of each kind, so that no change of streams or purposes goes unnoticed: it would change every result.

@@ -174,6 +174,18 @@ fn a_new_scenario_is_checked_and_never_overwrites() {
     folder.unchoke(&["check", "other.toml"]).code(0);
     folder.unchoke(&["new", "third", "--template", "free-ridin"]).code(2).complains(&["`free-riding`"]);
     assert_eq!(folder.names(), ["mine.toml", "other.toml"]);
+    // The data that it names comes along, into a folder too, and a file of that name is left as it is.
+    std::fs::create_dir(folder.at("lesson")).unwrap();
+    folder.unchoke(&["new", "lesson/town", "--template", "napster-lab"]).code(0).complains(&["data/piatek"]);
+    folder.unchoke(&["check", "lesson/town.toml"]).code(0);
+    folder.unchoke(&["new", "lesson/again", "--template", "napster-lab"]).code(0);
+    folder.write("lesson/data/piatek_fig1_cdf.csv", "precious");
+    folder
+        .unchoke(&["new", "lesson/third", "--template", "napster-lab"])
+        .code(2)
+        .complains(&["exists already"]);
+    assert_eq!(std::fs::read_to_string(folder.at("lesson/data/piatek_fig1_cdf.csv")).unwrap(), "precious");
+    assert!(!folder.at("lesson/third.toml").exists());
 }
 
 #[test]
@@ -273,4 +285,29 @@ fn an_interrupted_run_leaves_whole_files_only() {
         let name = file.as_str().expect("a name");
         assert!(folder.at("r").join(name).is_file(), "{name} is listed");
     }
+}
+
+/// What is told on stderr is no result: a log on a full disk changes no exit code and loses nothing.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_log_that_cannot_be_written_stops_nothing() {
+    let folder = Folder::with_small();
+    let code = |args: &[&str]| {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a full disk");
+        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("unchoke"));
+        command.args(args).current_dir(folder.path()).stdout(std::process::Stdio::null()).stderr(full);
+        command.status().expect("the program starts").code()
+    };
+    assert_eq!(code(&["run", "no-such"]), Some(2));
+    assert_eq!(code(&["run", "small.toml", "-o", "r", "--set", "population.total=5"]), Some(0));
+    folder.unchoke(&["verify", "r"]).code(0);
+}
+
+#[test]
+fn a_scenario_has_a_name_and_a_folder() {
+    let folder = Folder::new();
+    folder.unchoke(&["new", ""]).code(2).complains(&["is no name", "hint: "]);
+    folder.unchoke(&["new", "nowhere/mine"]).code(2).complains(&["no folder", "hint: "]);
+    folder.unchoke(&["new", "my own"]).code(0).complains(&["unchoke run 'my own.toml'"]);
+    assert_eq!(folder.names(), ["my own.toml"]);
 }

@@ -58,6 +58,13 @@ fn verify_runs_it_again_and_finds_a_changed_byte() {
     lines[2] = "tit-for-tat,0,1,0.0,0";
     folder.write("r/pieces.csv", &(lines.join("\n") + "\n"));
     folder.unchoke(&["verify", "r"]).code(1).complains(&["pieces.csv differs in line 3"]);
+    folder.write("r/pieces.csv", &pieces);
+    let peers = std::fs::read_to_string(folder.at("r/peers.csv")).unwrap();
+    for arrived in ["1e6", "-1.0", "NaN"] {
+        let late: Vec<String> = peers.lines().map(|line| arriving(line, arrived)).collect();
+        folder.write("r/peers.csv", &late.join("\n"));
+        folder.unchoke(&["report", "r"]).code(2).complains(&["peers.csv, line "]);
+    }
     folder.write("r/scenario.toml", "title = \"Another\"\n");
     folder.unchoke(&["verify", "r"]).code(1).complains(&["scenario.toml", "hash differs"]);
 }
@@ -66,7 +73,6 @@ fn verify_runs_it_again_and_finds_a_changed_byte() {
 fn inputs_travel_with_the_results() {
     let folder = Folder::new();
     folder.unchoke(&["new", "mine", "--template", "measured-world"]).code(0);
-    std::fs::create_dir(folder.at("data")).unwrap();
     // Smaller than the shipped one, so that the test is quick: two kinds of lines.
     folder.write("data/piatek_fig1_cdf.csv", "p,upload_KBps\n0.5,20\n1.0,100\n");
     let scenario = std::fs::read_to_string(folder.at("mine.toml")).unwrap();
@@ -96,4 +102,25 @@ fn another_replicate_or_seed_is_another_run() {
     all.sort_unstable();
     all.dedup();
     assert_eq!(all.len(), 6, "two systems, two replicates and another seed are six different runs");
+}
+
+/// A row of `peers.csv` with another time of arrival.
+fn arriving(line: &str, text: &str) -> String {
+    let mut cells: Vec<&str> = line.split(',').collect();
+    if cells[6] != "arrived_s" {
+        cells[6] = text;
+    }
+    cells.join(",")
+}
+
+#[test]
+fn a_damaged_manifest_is_bad_input() {
+    let folder = Folder::with_small();
+    folder.unchoke(&["run", "small.toml", "-o", "r"]).code(0);
+    let manifest = std::fs::read_to_string(folder.at("r/manifest.json")).unwrap();
+    folder.write("r/manifest.json", &manifest[..manifest.len() / 2]);
+    folder.unchoke(&["verify", "r"]).code(2).complains(&["cannot be read", "hint: "]);
+    folder.write("r/manifest.json", &manifest);
+    std::fs::remove_file(folder.at("r/scenario.toml")).unwrap();
+    folder.unchoke(&["verify", "r"]).code(2).complains(&["scenario.toml"]);
 }

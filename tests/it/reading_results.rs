@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
+use unchoke::metrics::measures::MEASURES;
+
 use crate::engines::with_sweep;
 use crate::support::Folder;
 use crate::tools::{installed, of_repository, python_with, skipped, succeed};
@@ -12,9 +14,21 @@ use crate::tools::{installed, of_repository, python_with, skipped, succeed};
 /// Student's t of 5 degrees of freedom at 97.5 %: the sweep has six replicates.
 const STUDENT: f64 = 2.570_581_835_636_314;
 
+fn document() -> String {
+    std::fs::read_to_string(of_repository("docs/reading-results.md")).expect("the document")
+}
+
+#[test]
+fn every_measure_is_named() {
+    let document = document();
+    for measure in MEASURES {
+        assert!(document.contains(&format!("`{}`", measure.name)), "{} is not", measure.name);
+    }
+}
+
 /// The fenced blocks of a language under a heading of the document, one after the other.
 fn snippets(heading: &str, fence: &str) -> String {
-    let document = std::fs::read_to_string(of_repository("docs/reading-results.md")).expect("the document");
+    let document = document();
     let section =
         document.split("\n## ").find_map(|section| section.strip_prefix(heading)).expect("a heading");
     let mut text = String::new();

@@ -46,6 +46,19 @@ fn the_last_client_ends_at_the_bound() {
     }
 }
 
+/// Headers come in whole segments, of which a slow line sends less than one between two samples.
+#[test]
+fn a_server_is_never_at_work_longer_than_it_has_been_there() {
+    let slow = crowd(5, "100 kB", "upload = \"56 kbit/s\"").replace("overhead = \"none\"", "")
+        + "[output]\nsample-every = \"100 ms\"\n";
+    let run = Play::default().run(&slow);
+    assert!(run.samples.len() > 100);
+    for (at, sample) in &run.samples {
+        let busy = sample.servers[0].busy_s;
+        assert!(busy <= at.as_secs() + 1e-9, "{busy} s at {at}");
+    }
+}
+
 #[test]
 fn clients_wait_for_a_place_in_the_order_in_which_they_came() {
     let run = CLOSELY.run(&crowd(6, "10 MiB", "clients-at-once = 2"));

@@ -149,6 +149,8 @@ fn what_cannot_be_swept_is_refused_before_anything_runs() {
     folder.unchoke(&["sweep", "tiny.toml", "--shard", "0/2"]).code(2).complains(&["I/N"]);
     let other = ["sweep", "tiny.toml", "-o", "whole", "--replicates", "2"];
     folder.unchoke(&other).code(2).complains(&["holds another sweep", "--fresh"]);
+    let varied = ["sweep", "tiny.toml", "--set", "peers.free-rider.fraction=0.3", "-o", "other"];
+    folder.unchoke(&varied).code(2).complains(&["--set would change nothing", "hint: `unchoke run tiny.toml"]);
     folder.unchoke(&["merge", "whole", "-o", "joined"]).code(2).complains(&["is a whole sweep"]);
     folder
         .unchoke(&["run", "tiny.toml", "-o", "whole"])
@@ -165,4 +167,19 @@ fn what_cannot_be_swept_is_refused_before_anything_runs() {
     ]);
     folder.unchoke(&["check", "wrong.toml"]).code(2).complains(&["out of range"]);
     assert!(!folder.at("results").exists() && !folder.at("joined").exists(), "nothing was written");
+}
+
+#[test]
+fn a_table_that_is_not_what_the_sweep_wrote_is_not_drawn() {
+    let folder = with_sweep();
+    let runs = std::fs::read_to_string(folder.at("whole/runs.csv")).unwrap();
+    let without_last = runs.trim_end().rsplit_once('\n').unwrap().0;
+    for (table, complaint) in [
+        ("", "rows of point 0"),
+        (without_last, "rows of point 5"),
+        (&runs.replace("tit-for-tat", "tat-for-tit"), "has no system `tat-for-tit`"),
+    ] {
+        folder.write("whole/runs.csv", table);
+        folder.unchoke(&["plot", "whole"]).code(2).complains(&["runs.csv, line 1", complaint]);
+    }
 }

@@ -41,7 +41,7 @@ fn bytes_are_told_apart_by_reason_and_add_up() {
     ];
     assert_eq!(parts, [1 + 16, 2, 4, 8, 32]);
     assert_eq!(parts.iter().sum::<u64>(), row.downloaded_bytes);
-    assert_eq!((row.arrived_s, row.completed_s, row.waited_choked_s), (5.0, Some(25.0), 7.0));
+    assert_eq!((row.arrived_s, row.completed_s, row.waited_choked_s), (5.0, Some(25.0), Some(7.0)));
 }
 
 #[test]

@@ -123,6 +123,10 @@ impl Reading<'_> {
     /// How many wishes were fulfilled, and what became of the others.
     fn fulfilled(&self) -> Sentence {
         let told: Vec<Option<String>> = self.systems.iter().map(unfulfilled).collect();
+        let wishes = |system: &SystemRuns<'_>| system.sum(|run| run.all.row.wishes);
+        if self.systems.iter().all(|system| wishes(system) == 0) {
+            return Sentence { weight: 1, text: "Nobody wished for anything.".into() };
+        }
         if told.iter().all(Option::is_none) {
             return Sentence { weight: 4, text: "Every wish was fulfilled.".into() };
         }

@@ -26,11 +26,13 @@ pub fn differences(a: &PeerClass, b: &PeerClass) -> Vec<String> {
 pub fn depends_on(scenario: &Scenario, runs: &[RunSummary]) -> String {
     let mut conditions = Conditions::default();
     for class in &scenario.classes {
-        let whole = class.starts_with == StartsWith::WholeFile;
-        if class.behavior == Behavior::Compliant && !whole {
+        if class.behavior == Behavior::Compliant && !class.comes_finished() {
             conditions.add(members(class), |singular| afterwards(class.after_finishing, singular));
         }
-        if let (true, Some(leaves)) = (whole, class.leaves) {
+        if class.comes_finished() && class.after_finishing != AfterFinishing::SeedForever {
+            conditions.add(members(class), |singular| afterwards(class.after_finishing, singular));
+        }
+        if let (StartsWith::WholeFile, Some(leaves)) = (&class.starts_with, class.leaves) {
             conditions.add(members(class), |singular| leaving(leaves, singular));
         }
     }

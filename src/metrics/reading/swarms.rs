@@ -67,7 +67,8 @@ impl Reading<'_> {
     fn systems_compared(&self, sentences: &mut Vec<Sentence>) {
         let groups = self.compared();
         let (first, others) = self.systems.split_first().expect("read() has seen a system");
-        if others.is_empty() && self.leeching(Behavior::FreeRider).is_empty() {
+        let somebody = first.sum(|run| u64::from(run.all.downloaders)) > 0;
+        if others.is_empty() && somebody && self.leeching(Behavior::FreeRider).is_empty() {
             let medians = first.medians(String::new(), |run| &run.all);
             let text = medians.text();
             let median = if text.starts_with("median") {

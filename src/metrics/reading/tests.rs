@@ -51,7 +51,7 @@ fn runs(system: &str, times: &[(f64, f64)]) -> Vec<RunSummary> {
 fn check(scenario: &Scenario, runs: &[RunSummary], expected: &[&str]) {
     let sentences = read_all(scenario, runs);
     assert_eq!(sentences, expected, "\n{}\n", sentences.join("\n"));
-    assert!((2..=6).contains(&sentences.len()));
+    assert!((2..=MOST + 1).contains(&sentences.len()));
 }
 
 const CONTEXT: &str = "Depends on: contributors leave when done; those who serve the whole file from the start have 2 % of \
@@ -75,6 +75,7 @@ fn a_difference_that_the_replicates_show() {
              95 % CI 1.02 to 1.17).",
             "Everybody finished.",
             CONTEXT,
+            "One more sentence is left out here; the tables and plots have its figures.",
         ],
     );
 }

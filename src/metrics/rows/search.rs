@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// `searches.csv`: a row a wish, in the order in which they were decided; only if the scenario asks for it.
+/// `searches.csv`: a row a wish, in the order in which they were decided; unless the scenario says `searches = false`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct WishRow {
     pub system: String,
@@ -68,13 +68,13 @@ pub struct CentralRow {
     pub replicate: u32,
     /// As in `servers.csv`, or `persons`.
     pub part: String,
-    /// The most content (or list entries) kept at any sample, and content sent.
+    /// The most content (or list entries) kept at any sample, and content sent, as in `servers.csv`.
     pub stored_most_bytes: u64,
     pub sent_bytes: u64,
     /// Empty for persons, as is all that follows.
     pub served: Option<u64>,
     pub refused: Option<u64>,
-    /// Part of its workers' time at work: in the whole run, and in the busiest interval between two samples.
+    /// As in `servers.csv`: in the whole run, and in the busiest interval between two samples.
     pub busy_share: Option<f64>,
     pub busiest_share: Option<f64>,
     /// The most at any sample.
@@ -97,7 +97,7 @@ pub struct OutageRow {
     pub part: String,
     pub from_s: f64,
     pub to_s: f64,
-    /// Requests that it turned away from the last sample before to the last one in it.
+    /// Requests that it turned away from its beginning to its end, or the run's.
     pub refused: u64,
     /// Wishes under way when it began, and how many of them were fulfilled in the end.
     pub under_way: u64,

@@ -97,7 +97,8 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-fn quoted_if_needed(text: &str) -> String {
+/// As a word of its own for a shell.
+pub fn quoted_if_needed(text: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./,".contains(letter);
     if text.chars().all(plain) { text.to_owned() } else { quoted(text) }
 }

@@ -8,7 +8,8 @@ use crate::report::palette::{AXIS, BLUE, Dash, GRID, PAPER, SOFT};
 use crate::report::tables::Tables;
 
 const CAPTION: &str = "Time runs downwards, one row a message, each arrow from its sender to its receiver at the moment of sending, but for \
-    pieces and HAVEs, which stand where they arrive; the distance between rows says nothing, the seconds at the left do. 2:0–3 are the blocks 0 to 3 of piece 2, and of many blocks in a row the first \
+    pieces, HAVEs, the metainfo file and the tracker's answer, which stand where they arrive, and handshakes and bitfields, which stand where the \
+    connection is there; the distance between rows says nothing, the seconds at the left do. 2:0–3 are the blocks 0 to 3 of piece 2, and of many blocks in a row the first \
     are drawn. The whole list is below and in messages.csv.";
 
 /// More life lines than this are no picture.

@@ -59,11 +59,12 @@ fn bar(tables: &Tables, system: &str, class: &str) -> Option<Bar> {
 
 /// In the order of [`WAITING`].
 fn by_reason(peer: &PeerRow) -> [f64; 5] {
-    [
+    let of_swarms = [
         peer.waited_joining_s,
         peer.waited_no_neighbours_s,
         peer.waited_nothing_to_ask_s,
         peer.waited_choked_s,
         peer.waited_requested_s,
-    ]
+    ];
+    of_swarms.map(Option::unwrap_or_default)
 }

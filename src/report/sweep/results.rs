@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::experiment::sweep::{SWEEP, SweepManifest};
+use crate::experiment::sweep::{PointEntry, SWEEP, SweepManifest};
 use crate::metrics::measures::{Measure, Value};
 use crate::metrics::rows::SummaryRow;
 use crate::report::ReportError;
@@ -48,7 +48,7 @@ impl Results {
             problem: format!("there is no measure `{}`", manifest.measure),
         })?;
         let mut runs = runs(dir, manifest.sweep.axes.len())?;
-        runs.retain(|run| run.point < manifest.sweep.points());
+        check(&runs, &manifest)?;
         runs.sort_by_key(|run| run.point);
         Ok(Results {
             common: common(&manifest),
@@ -122,6 +122,30 @@ fn runs(dir: &Path, axes: usize) -> Result<Vec<Run>, ReportError> {
         runs.push(Run { point, row });
     }
     Ok(runs)
+}
+
+/// Whether there are as many rows of each point as its runs left, and no others.
+fn check(runs: &[Run], manifest: &SweepManifest) -> Result<(), ReportError> {
+    let known = |row: &SummaryRow| {
+        manifest.systems.contains(&row.system) && (row.class == ALL || manifest.classes.contains(&row.class))
+    };
+    let wrong = |problem| Err(ReportError::BadRow { file: RUNS.into(), line: 1, problem });
+    if let Some(run) = runs.iter().find(|run| !known(&run.row)) {
+        return wrong(format!(
+            "the sweep has no system `{}` with a class `{}`",
+            run.row.system, run.row.class
+        ));
+    }
+    let mut left = runs.len();
+    for PointEntry { point, replicates, .. } in &manifest.points {
+        let found = runs.iter().filter(|run| run.point == *point as usize).count();
+        let written = *replicates as usize * manifest.systems.len() * (manifest.classes.len() + 1);
+        if found != written {
+            return wrong(format!("{found} rows of point {point}, where {written} were written"));
+        }
+        left -= found;
+    }
+    if left > 0 { wrong(format!("{left} rows of points that the sweep does not have")) } else { Ok(()) }
 }
 
 fn common(manifest: &SweepManifest) -> Manifest {

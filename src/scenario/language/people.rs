@@ -18,7 +18,7 @@ pub static CLASS: Record = Record {
         key("download", &DOWNLOAD, "Capacity of the access line to the person.").or("\"unlimited\""),
         key("latency", &LATENCY, "What the person's access line adds to the one-way latency of the network.").or("\"0 s\""),
         key("arrive", &ARRIVE, "When the persons come.").or("\"at-start\""),
-        key("after-finishing", &AFTER_FINISHING, "What a person does once it has the whole file. Without it a class that starts with the whole file seeds for ever, any other leaves.").or("\"leave\""),
+        key("after-finishing", &AFTER_FINISHING, "What a person does once its last wish is decided; who has none has finished when it comes. Without it a class that has nothing to wish for seeds for ever, any other leaves.").or("\"leave\""),
         key("leaves", &LEAVES, "When a person goes in any case."),
         key("departure", &DEPARTURE, "How a person goes; who gives up is always clean.").or("\"clean\""),
         key("gives-up", &PATIENCE, "How long after its arrival a person gives up if it has not finished."),

@@ -166,6 +166,6 @@ static SERVER_KEYS: [Key; 7] = joined(
 pub static SERVER: Record = Record { place: "in a client-server system", keys: &SERVER_KEYS, later: &[] };
 static SERVER_UPLOAD: Shape = Shape::quantity(RATE).or_words(&[Word {
     text: "holders",
-    doc: "What those who start with everything have together; without any, all who start with something.",
+    doc: "What those who start with everything have together; without any, who start with whole files of it. Free riders do not count.",
 }]);
 static CLIENTS_AT_ONCE: Shape = Shape::whole(1, 4_000_000, "100").or_words(UNLIMITED);

@@ -290,7 +290,12 @@ pub static TRACKER: Record = Record {
             "Most peers in an answer. Without it 50, or what the preset's client asks for.",
         ),
         key("answer", &ANSWER, "Which peers it names.").or("\"random\""),
-        key("interval", &REAL_DURATION, "Time between regular announces.").or("\"30 min\""),
+        key(
+            "interval",
+            &REAL_DURATION,
+            "Time between regular announces; looked at every `check-every` of `connections`.",
+        )
+        .or("\"30 min\""),
         key("expiry", &REAL_DURATION, "A peer not heard of for so long is dropped.").or("\"45 min\""),
     ],
     later: &[],

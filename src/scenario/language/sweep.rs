@@ -85,7 +85,12 @@ pub static PLOT: Record = Record {
         key("name", &FILE_STEM, "Name of the files, without ending. Without it, the name of what is drawn."),
         key("title", &FREE_TEXT, "The title; without it, it says what is drawn.").or("\"\""),
         key("x", &VARIED_KEY, "The varied key to the right. Without it the first."),
-        key("y", &MEASURE_NAME, "The measure that is drawn: a column of summary.csv.").required(),
+        key(
+            "y",
+            &MEASURE_NAME,
+            "The measure that is drawn: most columns of summary.csv, and completed_share.",
+        )
+        .required(),
         key("rows", &VARIED_KEY, "A second varied key, upwards: this makes a heat map."),
         key("over", &CLASS_NAME, "Every other class' y is divided by that of this class, run by run."),
         key("classes", &CLASS_NAMES, "Only these classes; `all` is one."),

@@ -200,15 +200,7 @@ impl Reader<'_, '_> {
             None => Some(Arrival::At(SimTime::ZERO)),
         };
         let starts_with = starts_with?;
-        // Who brings the file along came to give it; who came to get it leaves with it.
-        let usual = match starts_with {
-            StartsWith::WholeFile => AfterFinishing::SeedForever,
-            StartsWith::Nothing
-            | StartsWith::FractionOfPieces(_)
-            | StartsWith::AllButPieces(_)
-            | StartsWith::Files(_) => AfterFinishing::Leave,
-        };
-        Some(PeerClass {
+        let mut class = PeerClass {
             name: self.name.to_owned(),
             size: ClassSize::Count(0),
             starts_with,
@@ -216,14 +208,18 @@ impl Reader<'_, '_> {
             download: download?,
             access_latency: view.duration("latency").unwrap_or(SimDuration::ZERO),
             arrive: arrive?,
-            after_finishing: view.node("after-finishing").and_then(after_finishing).unwrap_or(usual),
+            after_finishing: AfterFinishing::Leave,
             leaves: view.choice("leaves", LEAVING).and_then(|choice| leaves(&choice)),
             sessions: sessions(view, context.out),
             wishes: wishes(view, context.out).unwrap_or(Wishes::ONE),
             gives_up: view.node("gives-up").and_then(duration),
             vanishes: view.word("departure", DEPARTURES).unwrap_or(false),
             behavior: view.word("behavior", BEHAVIORS).unwrap_or(Behavior::Compliant),
-        })
+        };
+        // Who wants nothing came to give; who came to get the file leaves with it.
+        let usual = if class.comes_finished() { AfterFinishing::SeedForever } else { AfterFinishing::Leave };
+        class.after_finishing = view.node("after-finishing").and_then(after_finishing).unwrap_or(usual);
+        Some(class)
     }
 
     fn starts_with(&self, out: &mut Problems) -> Option<StartsWith> {

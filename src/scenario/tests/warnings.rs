@@ -23,6 +23,10 @@ fn warnings_are_told_and_do_not_stop() {
     warns(&[("output.sample-every", "1 s")], "86400 samples");
     warns(&[("output.messages", "true"), ("peers.leecher.count", "30")], "messages of 31 persons");
     warns(&[("peers.seed.after-finishing", "leave")], "leaves at once");
+    warns(&[("systems.bittorrent.tracker.interval", "30 s")], "later than the tracker's `interval`");
+    let server = ("systems.s.kind", "client-server");
+    assert!(loaded(PLAIN, &[server]).warnings.problems.is_empty());
+    warns(&[server, ("peers.seed.starts-with", "{ fraction-of-pieces = 0.9 }")], "nobody does");
     let poisson = ("peers.leecher.arrive", "{ poisson = \"1 /min\" }");
     warns(&[("output.warm-up", "1 min")], "within the warm-up: nothing is left");
     warns(&[("output.warm-up", "auto")], "a flash crowd has no steady state");
@@ -90,7 +94,7 @@ fn what_is_unmeant_in_a_system_is_told() {
     assert!(crowded.contains("the ultrapeers take 0.5 leaves a leaf"), "{crowded}");
     let server = ("systems.client-server.servers", "1");
     let poor = told(&[("peers.fan.starts-with", "nothing"), server]);
-    assert!(poor.contains("the server is to have what the initial holders have"), "{poor}");
+    assert!(poor.contains("the lines of those who bring whole files"), "{poor}");
     let outage = "[{ down = { from = \"1 min\", to = \"2 min\" } }]";
     let nothing = told(&[("faults.server", outage)]);
     assert!(nothing.contains("the server is down, but no system has one"), "{nothing}");

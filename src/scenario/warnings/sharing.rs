@@ -3,7 +3,8 @@
 use super::{Places, persons};
 use crate::scenario::problem::{Problems, Span};
 use crate::spec::{
-    FaultTarget, FetchSpec, GnutellaSpec, NapsterSpec, Overlay, Scenario, ServerSpec, StartsWith, SystemKind,
+    Behavior, FaultTarget, FetchSpec, GnutellaSpec, NapsterSpec, Overlay, PeerClass, Scenario, ServerSpec,
+    StartsWith, SystemKind,
 };
 use crate::units::SimTime;
 
@@ -39,10 +40,17 @@ fn nobody_connectable(clients: &[FetchSpec], span: Span, out: &mut Problems) {
 }
 
 pub fn server(scenario: &Scenario, server: &ServerSpec, span: Span, out: &mut Problems) {
-    let nobody_brings = scenario.classes.iter().all(|class| class.starts_with == StartsWith::Nothing);
-    if server.upload.is_none() && nobody_brings {
+    let brings = |class: &PeerClass| {
+        class.behavior == Behavior::Compliant
+            && matches!(class.starts_with, StartsWith::WholeFile | StartsWith::Files(1..))
+    };
+    if server.upload.is_none() && !scenario.classes.iter().any(brings) {
         let hint = "write upload = \"10 Mbit/s\"";
-        out.warn(span, "the server is to have what the initial holders have, and there is none", hint);
+        out.warn(
+            span,
+            "the server is to have the lines of those who bring whole files, and nobody does",
+            hint,
+        );
     }
 }
 

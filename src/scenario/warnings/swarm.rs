@@ -38,6 +38,10 @@ pub fn settings(scenario: &Scenario, swarm: &SwarmSpec, span: Span, out: &mut Pr
         let hint = "make the tracker's `expiry` longer than its `interval`";
         out.warn(span, "the tracker drops peers before they announce again", hint);
     }
+    if clients().any(|(_, client)| swarm.tracker.interval < client.connections.check_every) {
+        let hint = "make `check-every` of `connections` as short as the tracker's `interval`";
+        out.warn(span, "peers announce later than the tracker's `interval` says", hint);
+    }
     if clients().any(|(_, client)| client.optimistic_every < client.rechoke_every) {
         let hint = "`optimistic-every` is usually a multiple of `rechoke-every`";
         out.warn(span, "optimistic unchokes change more often than there are rechokes", hint);

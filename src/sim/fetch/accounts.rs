@@ -49,9 +49,11 @@ impl Fetches<'_> {
         let class = |person: u32| world.people[person as usize].class.at();
         let to = class(person);
         let size = world.catalogue.size(state.file).as_f64();
+        let on_line = bytes as f64 * (wire_bytes(world, state.wanted) / state.wanted.max(1) as f64);
         let sender = &mut self.accounts[source as usize];
         sender.to_requesters += bytes;
         sender.copies += bytes as f64 / size;
+        sender.on_line += on_line;
         if source < self.persons {
             world.books.sent_by_peers += bytes;
             world.books.add_traffic(class(source), to, bytes);
@@ -84,6 +86,11 @@ impl Fetches<'_> {
     /// Payload that the server has sent.
     pub fn sent_by(&self, source: u32) -> u64 {
         self.accounts[source as usize].to_requesters
+    }
+
+    /// The same on the line, with headers.
+    pub fn on_line_by(&self, source: u32) -> f64 {
+        self.accounts[source as usize].on_line
     }
 
     /// Payload received by all persons, useful or not.

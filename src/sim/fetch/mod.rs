@@ -160,6 +160,8 @@ struct Account {
     wasted: u64,
     /// Copies of files sent, each byte a part of its file.
     copies: f64,
+    /// Bytes sent with their headers.
+    on_line: f64,
 }
 
 /// All wishes under way, and all sources.

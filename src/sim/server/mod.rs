@@ -9,7 +9,7 @@ use crate::spec::{FaultTarget, FetchSpec, Scenario, ServerSpec, SupplierChoice};
 use crate::units::{FileIndex, Rate};
 use crate::workload::{Workload, holders_upload};
 
-use super::fetch::{Failure, FetchEvent, Fetches, Outcome, Source, wire_bytes};
+use super::fetch::{Failure, FetchEvent, Fetches, Outcome, Source};
 use super::play;
 use super::system::{Closing, System, SystemSample};
 use super::wish_clock::Span;
@@ -211,8 +211,7 @@ impl<'a, O: Observer> System<'a, O> for ClientServer<'a, O> {
                 queue: self.fetches.source(source).waiters(),
                 served: self.served[number as usize],
                 refused: self.fetches.source(source).turned_away(),
-                busy_s: wire_bytes(&self.world, self.fetches.sent_by(source))
-                    / self.rate.max(f64::MIN_POSITIVE),
+                busy_s: self.fetches.on_line_by(source) / self.rate.max(f64::MIN_POSITIVE),
                 sojourn_s: 0.0,
                 stored_bytes: self.stored,
                 sent_bytes: self.fetches.sent_by(source),

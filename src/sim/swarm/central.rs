@@ -26,12 +26,26 @@ pub struct Central {
     pub web_refused: u64,
     /// Bytes of all metainfo files.
     pub web_stored: u64,
-    /// Bytes that have left on the line, but for those of the fetches under way.
-    web_sent: f64,
+    /// What has left on the line, but for the fetches under way.
+    web_sent: MetainfoSent,
     pub desk: Station,
     /// Answers on their way, by the number in their event.
     answers: Vec<Vec<MemberIndex>>,
     free_answers: Vec<u32>,
+}
+
+/// Bytes of metainfo files that have left: on the line, and without headers.
+#[derive(Clone, Copy, Default)]
+pub struct MetainfoSent {
+    pub on_line: f64,
+    pub payload: f64,
+}
+
+impl MetainfoSent {
+    fn add(&mut self, on_line: f64, size: u64, whole_on_line: f64) {
+        self.on_line += on_line;
+        self.payload += size as f64 * (on_line / whole_on_line);
+    }
 }
 
 impl Central {
@@ -43,7 +57,7 @@ impl Central {
             web_fetches: 0,
             web_refused: 0,
             web_stored: (0..catalogue.len()).map(metainfo_size).sum(),
-            web_sent: 0.0,
+            web_sent: MetainfoSent::default(),
             // The tracker serves one announce after another.
             desk: Station::new(1, None),
             answers: Vec::new(),
@@ -94,9 +108,13 @@ impl<O: Observer> Swarm<'_, O> {
         self.world.push(retry, Event::MetainfoRequested { peer, session });
     }
 
+    fn metainfo_size(&self, peer: u32) -> u64 {
+        self.torrent(peer).file.metainfo_size.0
+    }
+
     /// Bytes on the line.
     fn metainfo_bytes(&self, peer: u32) -> f64 {
-        wire_bytes(&self.world, self.torrent(peer).file.metainfo_size.0)
+        wire_bytes(&self.world, self.metainfo_size(peer))
     }
 
     pub(super) fn metainfo_arrives(&mut self, peer: u32) {
@@ -111,15 +129,19 @@ impl<O: Observer> Swarm<'_, O> {
     /// Ends the peer's fetch of the metainfo file, if there is one.
     pub(super) fn drop_metainfo_flow(&mut self, peer: u32) {
         if let Some(flow) = self.central.fetching.remove(&peer) {
-            self.central.web_sent += self.world.net.stop(self.world.now, flow);
+            let sent = self.world.net.stop(self.world.now, flow);
+            let (size, whole) = (self.metainfo_size(peer), self.metainfo_bytes(peer));
+            self.central.web_sent.add(sent, size, whole);
         }
     }
 
-    /// Bytes that have left on the web server's line.
-    pub(super) fn web_sent(&mut self) -> f64 {
+    /// What has left on the web server's line so far.
+    pub(super) fn web_sent(&mut self) -> MetainfoSent {
         let mut sent = self.central.web_sent;
         for (&peer, &flow) in &self.central.fetching {
-            sent += self.metainfo_bytes(peer) - self.world.net.remaining(self.world.now, flow);
+            let whole = self.metainfo_bytes(peer);
+            let on_line = whole - self.world.net.remaining(self.world.now, flow);
+            sent.add(on_line, self.metainfo_size(peer), whole);
         }
         sent
     }

@@ -13,11 +13,10 @@ use super::torrent::Torrent;
 
 impl<O: Observer> Swarm<'_, O> {
     pub(super) fn system_sample(&mut self) -> SystemSample {
-        let web_sent = self.web_sent();
         SystemSample {
             copies: self.only_torrent().map(copies),
             stored_bytes: self.torrents.iter().map(Torrent::stored_bytes).sum(),
-            servers: self.servers(web_sent),
+            servers: self.servers(),
         }
     }
 
@@ -26,9 +25,9 @@ impl<O: Observer> Swarm<'_, O> {
         self.world.scenario.content.single().map(|_| &self.torrents[0])
     }
 
-    /// The tracker, and the web server, which has sent so many bytes.
-    fn servers(&self, web_sent: f64) -> Vec<ServerSample> {
-        let now = self.world.now;
+    /// The tracker, and the web server.
+    fn servers(&mut self) -> Vec<ServerSample> {
+        let (now, web_sent) = (self.world.now, self.web_sent());
         let up = |part| !self.world.is_down(part);
         let registered = |torrent: &Torrent| torrent.tracker.len() as u32;
         let tracker = ServerSample {
@@ -42,10 +41,10 @@ impl<O: Observer> Swarm<'_, O> {
             queue: 0,
             served: self.central.web_fetches,
             refused: self.central.web_refused,
-            busy_s: web_sent / web.upload.0,
+            busy_s: web_sent.on_line / web.upload.0,
             sojourn_s: 0.0,
             stored_bytes: self.central.web_stored,
-            sent_bytes: web_sent.round() as u64,
+            sent_bytes: web_sent.payload.round() as u64,
         });
         [Some(tracker), web].into_iter().flatten().collect()
     }
