@@ -133,7 +133,12 @@ mod tests {
             &["inputs/0-b.csv"],
             Some(Difference::Missing { file: "inputs/0-b.csv".into() }),
         );
-        check(&[("a.csv", "\u{1}\n")], &[("a.csv", "\u{2}\n")], &["a.csv"], line(1, "(no text)", "(no text)"));
+        check(
+            &[("a.csv", "\u{1}\n")],
+            &[("a.csv", "\u{2}\n")],
+            &["a.csv"],
+            line(1, "(no text)", "(no text)"),
+        );
         // What somebody put beside it does not count.
         check(&[("inputs/mine.csv", "")], &[], &[], None);
         let more = [("a.csv", "x\ny\n"), ("b.csv", ""), ("inputs/0-b.csv", "1")];

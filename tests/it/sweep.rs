@@ -150,7 +150,10 @@ fn what_cannot_be_swept_is_refused_before_anything_runs() {
     let other = ["sweep", "tiny.toml", "-o", "whole", "--replicates", "2"];
     folder.unchoke(&other).code(2).complains(&["holds another sweep", "--fresh"]);
     let varied = ["sweep", "tiny.toml", "--set", "peers.free-rider.fraction=0.3", "-o", "other"];
-    folder.unchoke(&varied).code(2).complains(&["--set would change nothing", "hint: `unchoke run tiny.toml"]);
+    folder
+        .unchoke(&varied)
+        .code(2)
+        .complains(&["--set would change nothing", "hint: `unchoke run tiny.toml"]);
     folder.unchoke(&["merge", "whole", "-o", "joined"]).code(2).complains(&["is a whole sweep"]);
     folder
         .unchoke(&["run", "tiny.toml", "-o", "whole"])
