@@ -40,7 +40,7 @@ pub struct RunRecord {
     pub(super) wishes: Vec<WishTotals>,
     /// Requests that an index works on at once.
     pub(super) index_workers: u32,
-    /// Files come in pieces, which can be told from garbage.
+    /// Files come in pieces, which can be told from garbage, and are waited for by cause.
     pub(super) in_pieces: bool,
 }
 

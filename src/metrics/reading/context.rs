@@ -26,10 +26,12 @@ pub fn differences(a: &PeerClass, b: &PeerClass) -> Vec<String> {
 pub fn depends_on(scenario: &Scenario, runs: &[RunSummary]) -> String {
     let mut conditions = Conditions::default();
     for class in &scenario.classes {
-        if class.behavior == Behavior::Compliant && !class.comes_finished() {
-            conditions.add(members(class), |singular| afterwards(class.after_finishing, singular));
-        }
-        if class.comes_finished() && class.after_finishing != AfterFinishing::SeedForever {
+        // That who came to give stays need not be said.
+        let matters = match class.comes_finished() {
+            true => class.after_finishing != AfterFinishing::SeedForever,
+            false => class.behavior == Behavior::Compliant,
+        };
+        if matters {
             conditions.add(members(class), |singular| afterwards(class.after_finishing, singular));
         }
         if let (StartsWith::WholeFile, Some(leaves)) = (&class.starts_with, class.leaves) {
