@@ -149,10 +149,7 @@ impl Recorded<'_> {
         let mut rows = Vec::new();
         for row in reader.records() {
             let row = row.map_err(|error| bad_row(file, &headers, &error))?;
-            if let Some(problem) = times.problem(&row) {
-                let line = row.position().map_or(1, csv::Position::line);
-                return Err(ReportError::BadRow { file: file.into(), line, problem });
-            }
+            times.check(file, &row)?;
             if !self.left_out.has(&headers, &row) {
                 rows.push(row.deserialize(Some(&headers)).map_err(|error| bad_row(file, &headers, &error))?);
             }
@@ -162,7 +159,7 @@ impl Recorded<'_> {
 }
 
 /// The columns of a table that hold times and lengths of time, and those of a person's life.
-struct Times {
+pub(super) struct Times {
     all: Vec<(usize, String)>,
     life: Vec<usize>,
 }
@@ -171,7 +168,7 @@ impl Times {
     /// No run is longer, and no bound of one either.
     const MOST: f64 = 1e18;
 
-    fn new(headers: &csv::StringRecord) -> Times {
+    pub(super) fn new(headers: &csv::StringRecord) -> Times {
         let time = |(_, name): &(usize, &str)| name.ends_with("_s") && !name.ends_with("_per_s");
         let all = headers.iter().enumerate().filter(time).map(|(at, name)| (at, name.to_owned())).collect();
         let place = |name: &str| headers.iter().position(|header| header == name);
@@ -180,6 +177,14 @@ impl Times {
     }
 
     /// What no run writes, and no axis can be drawn for: edited tables.
+    pub(super) fn check(&self, file: &str, row: &csv::StringRecord) -> Result<(), ReportError> {
+        let line = row.position().map_or(1, csv::Position::line);
+        match self.problem(row) {
+            Some(problem) => Err(ReportError::BadRow { file: file.into(), line, problem }),
+            None => Ok(()),
+        }
+    }
+
     fn problem(&self, row: &csv::StringRecord) -> Option<String> {
         let time = |at: usize| row.get(at)?.parse::<f64>().ok();
         let odd =

@@ -25,16 +25,16 @@ pub struct Number {
 impl Number {
     /// The bounds for people.
     pub fn range(&self) -> String {
-        let Number { min, max, .. } = self;
-        match self.has_bound() {
-            true => format!("from {min} to {max}"),
-            false => format!("from {min} to {}", i64::MAX),
+        let Number { min, max, whole, .. } = *self;
+        match whole {
+            true => format!("from {} to {}", Number::in_toml(min), Number::in_toml(max)),
+            false => format!("from {min} to {max}"),
         }
     }
 
-    /// Whether the upper bound is one of its own. No whole number in TOML goes beyond 64 bits with a sign, a bound that a float misses by one.
-    pub fn has_bound(&self) -> bool {
-        !self.whole || self.max < i64::MAX as f64
+    /// A whole bound. TOML's integers have 64 bits with a sign, an end that a float misses by one: the cast stops at it.
+    pub fn in_toml(bound: f64) -> i64 {
+        bound as i64
     }
 }
 

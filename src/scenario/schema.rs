@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::grammar::{Key, Record, Shape, TableShape, Variant};
+use super::grammar::{Key, Number, Record, Shape, TableShape, Variant};
 use super::language::ROOT;
 
 /// The schema (JSON Schema draft 2020-12).
@@ -60,9 +60,8 @@ fn shape(shape: &Shape) -> Value {
     }
     if let Some(number) = shape.number {
         let kind = if number.whole { "integer" } else { "number" };
-        let bound = |bound: f64| if number.whole { json!(bound as u64) } else { json!(bound) };
-        let max = if number.has_bound() { bound(number.max) } else { json!(i64::MAX) };
-        forms.push(json!({ "type": kind, "minimum": bound(number.min), "maximum": max }));
+        let bound = |bound: f64| if number.whole { json!(Number::in_toml(bound)) } else { json!(bound) };
+        forms.push(json!({ "type": kind, "minimum": bound(number.min), "maximum": bound(number.max) }));
     }
     if shape.anything {
         forms.push(json!({ "description": "A value that the key may have." }));

@@ -29,13 +29,14 @@ pub struct PeerClass {
 }
 
 impl PeerClass {
-    /// Whether its persons have nothing to wish for from the start, and are finished when they come.
-    pub fn comes_finished(&self) -> bool {
+    /// Whether its persons have nothing to wish for from the start, where the content is so many files, and are finished when they come.
+    pub fn comes_finished(&self, files: u32) -> bool {
         let has_all = match &self.starts_with {
             StartsWith::WholeFile => true,
             StartsWith::FractionOfPieces(fraction) => *fraction >= 1.0,
             StartsWith::AllButPieces(missing) => missing.is_empty(),
-            StartsWith::Nothing | StartsWith::Files(_) => false,
+            StartsWith::Files(own) => *own >= files,
+            StartsWith::Nothing => false,
         };
         has_all || self.wishes.when == WishTimes::AtArrival(0)
     }

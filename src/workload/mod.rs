@@ -132,7 +132,8 @@ fn people(scenario: &Scenario, catalogue: &Catalogue, seed: Seed) -> Vec<Person>
         let lingers = sessions::lingers(class.after_finishing, || linger(member));
         let leaves_at = arrives.and_then(|came| {
             let planned = sessions::departure(class.leaves, came, &absences);
-            let finished = lingers.filter(|_| class.comes_finished()).map(|lingers| came + lingers);
+            let finished =
+                lingers.filter(|_| class.comes_finished(catalogue.len())).map(|lingers| came + lingers);
             planned.into_iter().chain(finished).min()
         });
         let until = end.min(leaves_at.unwrap_or(SimTime::NEVER));

@@ -256,6 +256,8 @@ fn who_has_nothing_to_wish_for_has_finished_when_it_comes() {
     assert_eq!(leaves_at(StartsWith::WholeFile, one, seed_for, None), Some(came + minute));
     assert_eq!(leaves_at(StartsWith::Nothing, none, seed_for, None), Some(came + minute));
     assert_eq!(leaves_at(StartsWith::Nothing, one, seed_for, None), None);
+    // The content is one file, and so is the folder.
+    assert_eq!(leaves_at(StartsWith::Files(1), one, seed_for, None), Some(came + minute));
     assert_eq!(leaves_at(StartsWith::WholeFile, one, AfterFinishing::Leave, None), Some(came));
     assert_eq!(leaves_at(StartsWith::WholeFile, one, AfterFinishing::SeedForever, None), None);
     let sooner = Some(Leaves::After(SimDuration::from_whole_secs(20)));

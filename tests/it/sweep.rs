@@ -177,12 +177,18 @@ fn a_table_that_is_not_what_the_sweep_wrote_is_not_drawn() {
     let folder = with_sweep();
     let runs = std::fs::read_to_string(folder.at("whole/runs.csv")).unwrap();
     let without_last = runs.trim_end().rsplit_once('\n').unwrap().0;
-    for (table, complaint) in [
-        ("", "rows of point 0"),
-        (without_last, "rows of point 5"),
-        (&runs.replace("tit-for-tat", "tat-for-tit"), "has no system `tat-for-tit`"),
+    let (heading, first) = runs.split_once('\n').unwrap();
+    let time = heading.split(',').position(|name| name == "download_median_s").unwrap();
+    let mut cells: Vec<&str> = first.lines().next().unwrap().split(',').collect();
+    cells[time] = "NaN";
+    let no_time = runs.replacen(first.lines().next().unwrap(), &cells.join(","), 1);
+    for (table, line, complaint) in [
+        ("", 1, "rows of point 0"),
+        (without_last, 1, "rows of point 5"),
+        (&runs.replace("tit-for-tat", "tat-for-tit"), 1, "has no system `tat-for-tit`"),
+        (&no_time, 2, "column `download_median_s`: NaN is no time of a run"),
     ] {
         folder.write("whole/runs.csv", table);
-        folder.unchoke(&["plot", "whole"]).code(2).complains(&["runs.csv, line 1", complaint]);
+        folder.unchoke(&["plot", "whole"]).code(2).complains(&[&format!("runs.csv, line {line}"), complaint]);
     }
 }

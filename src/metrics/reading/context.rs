@@ -27,7 +27,7 @@ pub fn depends_on(scenario: &Scenario, runs: &[RunSummary]) -> String {
     let mut conditions = Conditions::default();
     for class in &scenario.classes {
         // That who came to give stays need not be said.
-        let matters = match class.comes_finished() {
+        let matters = match class.comes_finished(scenario.content.files()) {
             true => class.after_finishing != AfterFinishing::SeedForever,
             false => class.behavior == Behavior::Compliant,
         };

@@ -7,7 +7,7 @@ use crate::metrics::measures::{Measure, Value};
 use crate::metrics::rows::SummaryRow;
 use crate::report::ReportError;
 use crate::report::manifest::{Input, Manifest, Pair};
-use crate::report::tables::{bad_row, csv_files, optional_text, required_text};
+use crate::report::tables::{Times, bad_row, csv_files, optional_text, required_text};
 use crate::report::view::ALL;
 
 /// Every run of every point.
@@ -107,6 +107,7 @@ fn runs(dir: &Path, axes: usize) -> Result<Vec<Run>, ReportError> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let whole = reader.headers().cloned().unwrap_or_default();
     let headers: csv::StringRecord = whole.iter().skip(1 + axes).collect();
+    let times = Times::new(&headers);
     let mut runs = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| bad_row(RUNS, &whole, &error))?;
@@ -118,6 +119,7 @@ fn runs(dir: &Path, axes: usize) -> Result<Vec<Run>, ReportError> {
         })?;
         let mut rest: csv::StringRecord = record.iter().skip(1 + axes).collect();
         rest.set_position(record.position().cloned());
+        times.check(RUNS, &rest)?;
         let row = rest.deserialize(Some(&headers)).map_err(|error| bad_row(RUNS, &headers, &error))?;
         runs.push(Run { point, row });
     }

@@ -217,7 +217,8 @@ impl Reader<'_, '_> {
             behavior: view.word("behavior", BEHAVIORS).unwrap_or(Behavior::Compliant),
         };
         // Who wants nothing came to give; who came to get the file leaves with it.
-        let usual = if class.comes_finished() { AfterFinishing::SeedForever } else { AfterFinishing::Leave };
+        let finished = self.content.is_some_and(|content| class.comes_finished(content.files()));
+        let usual = if finished { AfterFinishing::SeedForever } else { AfterFinishing::Leave };
         class.after_finishing = view.node("after-finishing").and_then(after_finishing).unwrap_or(usual);
         Some(class)
     }

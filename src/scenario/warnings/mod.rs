@@ -83,7 +83,7 @@ fn people_that_go_or_never_come(scenario: &Scenario, places: &Places<'_, '_>, ou
     let limit = scenario.stop.no_later_than;
     for (index, class) in scenario.classes.iter().enumerate() {
         let name = &class.name;
-        if class.comes_finished() && class.after_finishing == AfterFinishing::Leave {
+        if class.comes_finished(scenario.content.files()) && class.after_finishing == AfterFinishing::Leave {
             let hint = "write after-finishing = \"seed-forever\"";
             out.warn(
                 places.class_key(index, "after-finishing"),

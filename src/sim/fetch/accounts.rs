@@ -49,16 +49,15 @@ impl Fetches<'_> {
         let class = |person: u32| world.people[person as usize].class.at();
         let to = class(person);
         let size = world.catalogue.size(state.file).as_f64();
-        let on_line = bytes as f64 * (wire_bytes(world, state.wanted) / state.wanted.max(1) as f64);
         let sender = &mut self.accounts[source as usize];
         sender.to_requesters += bytes;
         sender.copies += bytes as f64 / size;
-        sender.on_line += on_line;
         if source < self.persons {
             world.books.sent_by_peers += bytes;
             world.books.add_traffic(class(source), to, bytes);
             self.accounts[person as usize].from_suppliers += bytes;
         } else {
+            sender.on_line += bytes as f64 * (wire_bytes(world, state.wanted) / state.wanted.max(1) as f64);
             world.books.sent_by_servers += bytes;
             world.books.add_traffic_from_server(to, bytes);
             self.accounts[person as usize].from_servers += bytes;
