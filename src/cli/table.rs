@@ -95,19 +95,21 @@ fn by_class(finding: &Finding) -> String {
 
 fn line(system: &str, rows: &[&SummaryRow]) -> Option<Vec<String>> {
     let sum = |of: fn(&SummaryRow) -> u64| rows.iter().map(|row| of(row)).sum::<u64>();
-    let leechers = sum(|row| u64::from(row.peers - row.seeds_from_start));
-    if leechers == 0 {
+    // Of a run to which nobody came there is no time.
+    let came: Vec<&&SummaryRow> = rows.iter().filter(|row| row.peers > row.seeds_from_start).collect();
+    if came.is_empty() {
         return None;
     }
+    let leechers = sum(|row| u64::from(row.peers - row.seeds_from_start));
     let completed = sum(|row| row.completed.into());
     let (up, down) = (sum(|row| row.uploaded_bytes), sum(|row| row.downloaded_bytes));
     Some(vec![
         system.to_owned(),
         rows[0].class.clone(),
-        rows.len().to_string(),
+        came.len().to_string(),
         format!("{completed} of {leechers}"),
-        time(rows.iter().map(|row| row.download_median_s)),
-        time(rows.iter().map(|row| row.download_p90_s)),
+        time(came.iter().map(|row| row.download_median_s)),
+        time(came.iter().map(|row| row.download_p90_s)),
         if down > 0 { number(up as f64 / down as f64) } else { "-".into() },
     ])
 }
@@ -220,7 +222,13 @@ mod tests {
         let (a, b) = (row(Some(100.0)), row(Some(400.0)));
         assert_eq!(line("s", &[&a, &b]).unwrap(), ["s", "all", "2", "4 of 4", "200 s", "-", "0.500"]);
         assert_eq!(line("s", &[&a, &row(None)]).unwrap()[4], "-", "one run without a median leaves none");
-        assert_eq!(line("s", &[&SummaryRow { seeds_from_start: 3, ..a }]), None);
+        let nobody = SummaryRow { seeds_from_start: 3, completed: 0, download_median_s: None, ..a.clone() };
+        assert_eq!(line("s", &[&nobody]), None);
+        assert_eq!(
+            line("s", &[&a, &nobody]).unwrap()[2..5],
+            ["1", "2 of 2", "100 s"],
+            "nobody came to the other"
+        );
     }
 
     #[test]

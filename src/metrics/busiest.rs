@@ -6,8 +6,9 @@ use super::rows::{CentralRow, PERSONS};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Load<'a> {
     pub part: &'a str,
-    /// Mean share of the time at work, and of the worst interval.
+    /// Mean share of the time at work.
     pub busy: f64,
+    /// Share of the worst interval of any run.
     pub at_worst: f64,
     /// The longest queue in any run.
     pub queue: u32,
@@ -36,13 +37,10 @@ pub fn parts<'a>(rows: impl Iterator<Item = &'a CentralRow>) -> Vec<&'a str> {
 
 fn load<'a>(part: &'a str, rows: impl Iterator<Item = &'a CentralRow>) -> Load<'a> {
     let rows: Vec<&CentralRow> = rows.filter(|row| row.part == part).collect();
-    let mean = |of: fn(&CentralRow) -> Option<f64>| {
-        rows.iter().map(|row| of(row).unwrap_or(0.0)).sum::<f64>() / rows.len() as f64
-    };
     Load {
         part,
-        busy: mean(|row| row.busy_share),
-        at_worst: mean(|row| row.busiest_share),
+        busy: rows.iter().filter_map(|row| row.busy_share).sum::<f64>() / rows.len() as f64,
+        at_worst: rows.iter().filter_map(|row| row.busiest_share).fold(0.0, f64::max),
         queue: rows.iter().filter_map(|row| row.queue_most).max().unwrap_or(0),
         refused: rows.iter().filter_map(|row| row.refused).sum(),
     }
@@ -76,5 +74,7 @@ mod tests {
         let load = busiest(runs.iter()).unwrap();
         assert_eq!((load.part, load.queue), ("b", 2));
         assert!((load.busy - 0.6).abs() < 1e-12);
+        let at_worst = |share| CentralRow { busiest_share: Some(share), ..row("a", 0.5, 1) };
+        assert_eq!(super::busiest([at_worst(0.2), at_worst(0.9)].iter()).unwrap().at_worst, 0.9);
     }
 }

@@ -31,6 +31,12 @@ impl RankBins {
         RankBins { counts: vec![RankCount::default(); last_ranks.len()], last_ranks }
     }
 
+    /// The same bins without a wish in them.
+    pub fn emptied(&self) -> RankBins {
+        let counts = vec![RankCount::default(); self.counts.len()];
+        RankBins { counts, last_ranks: self.last_ranks.clone() }
+    }
+
     pub fn add(&mut self, wish: &WishTotals) {
         let rank = wish.file.0 + 1;
         let bin = self.last_ranks.partition_point(|last| *last < rank);

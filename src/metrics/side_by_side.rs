@@ -108,7 +108,8 @@ fn seconds(value: f64) -> String {
 }
 
 fn quantile(column: &Column<'_>, class: &str, of: fn(&SummaryRow) -> Option<f64>) -> String {
-    let of_runs: Option<Vec<f64>> = column.of_class(class).map(of).collect();
+    // Of a run in which the class wished for nothing there is no time.
+    let of_runs: Option<Vec<f64>> = column.of_class(class).filter(|row| row.wishes > 0).map(of).collect();
     of_runs.and_then(|times| geometric_mean(&times)).map_or_else(|| NONE.into(), seconds)
 }
 
@@ -195,9 +196,10 @@ mod tests {
 
     #[test]
     fn a_line_a_measure_and_a_cell_a_system() {
-        let rows = [row("a", 10, Some(100.0)), row("b", 10, None), row("all", 20, Some(200.0))];
+        let nobody = SummaryRow { wishes: 0, ..row("a", 0, None) };
+        let rows = [row("a", 10, Some(100.0)), nobody, row("b", 10, None), row("all", 20, Some(200.0))];
         let silent =
-            SummaryRow { searches: 0, messages_per_search: None, find_mean_s: None, ..rows[2].clone() };
+            SummaryRow { searches: 0, messages_per_search: None, find_mean_s: None, ..rows[3].clone() };
         let parts = [part("index-0", 10, 0.25), part("index-1", 30, 0.5), part(PERSONS, 60, 0.0)];
         let columns = [
             Column { summary: rows.iter().collect(), central: parts.iter().collect() },

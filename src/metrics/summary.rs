@@ -77,9 +77,9 @@ const CURVE: usize = 400;
 /// Sums a run up.
 pub fn summarise(scenario: &Scenario, people: &[Person], record: &RunRecord) -> RunSummary {
     let cut = scenario.output.warm_up.map(|warm_up| warm_up::cut(warm_up, record));
-    let tallies = match cut {
-        Some(cut) => warm_up::tallies_from(record, cut.at),
-        None => record.tallies.clone(),
+    let (tallies, ranks) = match cut {
+        Some(cut) => (warm_up::tallies_from(record, cut.at), &warm_up::ranks_from(record, cut.at)),
+        None => (record.tallies.clone(), &record.ranks),
     };
     let mut times: Vec<SimDuration> = tallies.iter().flat_map(|tally| tally.times.iter().copied()).collect();
     times.sort_unstable();
@@ -111,7 +111,7 @@ pub fn summarise(scenario: &Scenario, people: &[Person], record: &RunRecord) -> 
         seed_capacity_share: seed_capacity_share(people),
         top_tenth_share: top_share(&mut sent, 0.1),
         fetches,
-        popularity: record.ranks.rows(&record.system, record.replicate),
+        popularity: ranks.rows(&record.system, record.replicate),
         central: record.central_rows(),
         outages: record.outage_rows(),
         overlay: record.overlay_row(),

@@ -6,6 +6,7 @@
 //! would be narrowest, if the batches were independent: the transient makes it wide, and so does having little left.
 
 use super::person::PersonRecord;
+use super::popularity::RankBins;
 use super::run_record::RunRecord;
 use super::wishes::WishTally;
 use crate::spec::WarmUp;
@@ -92,6 +93,13 @@ pub(super) fn tallies_from(record: &RunRecord, from: SimTime) -> Vec<WishTally> 
         tallies[record.lines[wish.peer.at()].class.at()].add(wish);
     }
     tallies
+}
+
+/// The wishes made at that time or later, by the rank of their file.
+pub(super) fn ranks_from(record: &RunRecord, from: SimTime) -> RankBins {
+    let mut ranks = record.ranks.emptied();
+    record.wishes.iter().filter(|wish| wish.wished >= from).for_each(|wish| ranks.add(wish));
+    ranks
 }
 
 #[cfg(test)]

@@ -15,10 +15,10 @@ pub fn steps_note(longest: usize) -> Option<String> {
         .then(|| format!("Curves of many peers are drawn in steps of up to {stride}; the tables have each."))
 }
 
-/// Counts as they are: a value holds until the next sample. A long series looks the same without the corners.
-pub fn stepped(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+/// Counts as they are: a value holds until the next sample. A long series looks the same without the corners, made shorter by `thin`.
+pub fn stepped(points: &[(f64, f64)], thin: fn(&[(f64, f64)], usize) -> Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     if points.len() > 250 {
-        return thinned(points, 400);
+        return thin(points, 400);
     }
     let mut corners: Vec<(f64, f64)> = points.first().copied().into_iter().collect();
     for pair in points.windows(2) {
@@ -45,6 +45,12 @@ pub fn last_of_each(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
 pub fn peaks(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
     let higher = |a: (f64, f64), b: &(f64, f64)| if b.1 > a.1 { *b } else { a };
     thinned_by(points, most, |chunk| chunk.iter().fold(chunk[0], higher))
+}
+
+/// As [`peaks`], the other way round: for what is told by its lowest points.
+pub fn troughs(points: &[(f64, f64)], most: usize) -> Vec<(f64, f64)> {
+    let lower = |a: (f64, f64), b: &(f64, f64)| if b.1 < a.1 { *b } else { a };
+    thinned_by(points, most, |chunk| chunk.iter().fold(chunk[0], lower))
 }
 
 fn thinned_by(
@@ -77,6 +83,7 @@ mod tests {
         let points: Vec<(f64, f64)> = (0..10).map(|at| (f64::from(at), f64::from(at % 3))).collect();
         assert_eq!(thinned(&points, 5), [(0.0, 0.0), (2.5, 1.0), (6.5, 1.25), (9.0, 0.0), (9.0, 0.0)]);
         assert_eq!(peaks(&points, 5), [(0.0, 0.0), (2.0, 2.0), (5.0, 2.0), (9.0, 0.0), (9.0, 0.0)]);
+        assert_eq!(troughs(&points, 5), [(0.0, 0.0), (3.0, 0.0), (6.0, 0.0), (9.0, 0.0), (9.0, 0.0)]);
         assert_eq!(last_of_each(&points, 5), [(0.0, 0.0), (4.0, 1.0), (8.0, 2.0), (9.0, 0.0), (9.0, 0.0)]);
         assert_eq!(peaks(&points, 10), points, "a short line stays as it is");
     }

@@ -83,11 +83,16 @@ impl Tables {
     }
 
     /// How many runs of a system left results.
-    pub fn replicates(&self) -> usize {
-        let mut numbers: Vec<u32> = self.summary.iter().map(|row| row.replicate).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers.len()
+    pub fn runs_of(&self, system: &str) -> usize {
+        self.summary_of(system, ALL).count()
+    }
+
+    /// How many runs the systems have: `6 runs`, or `3 to 6 runs` where an experiment was ended by hand; `None` where there is only one.
+    pub fn several_runs(&self) -> Option<String> {
+        let runs: Vec<usize> = self.systems().iter().map(|system| self.runs_of(system)).collect();
+        let (least, most) = (*runs.iter().min()?, *runs.iter().max()?);
+        (most > 1)
+            .then(|| if least == most { format!("{most} runs") } else { format!("{least} to {most} runs") })
     }
 
     /// The first replicate with results: the one that time series show.
@@ -177,16 +182,14 @@ impl Tables {
 
     /// The subtitle of figures that pool all replicates.
     pub fn subtitle_pooled(&self) -> String {
-        let runs = match self.replicates() {
-            0 | 1 => "one run".to_owned(),
-            n => format!("{n} runs pooled"),
-        };
+        let runs = self.several_runs().map_or_else(|| "one run".to_owned(), |runs| format!("{runs} pooled"));
         format!("{} · {} · {runs}", self.who(true), self.until())
     }
 
     /// The subtitle of figures that show one run in time.
     pub fn subtitle_first(&self) -> String {
-        let runs = match self.replicates() {
+        let most = self.systems().iter().map(|system| self.runs_of(system)).max();
+        let runs = match most.unwrap_or(0) {
             0 | 1 => "one run".to_owned(),
             n => format!("run {} of {n} shown", self.first_replicate() + 1),
         };
@@ -230,6 +233,13 @@ mod tests {
             tables.after_warm_up().unwrap(),
             "Counted: wishes made after the warm-up (the first 1 h); n is everybody."
         );
+        assert_eq!(tables.several_runs(), None);
+        tables.summary.extend([0, 1].map(|replicate| SummaryRow {
+            replicate,
+            system: "b".into(),
+            ..summary(ALL)
+        }));
+        assert_eq!((tables.runs_of("b"), tables.several_runs().as_deref()), (2, Some("1 to 2 runs")));
         tables.summary[0].warm_up_s = Some(1800.0);
         assert_eq!(tables.warm_up().unwrap(), "30 min to 1 h");
     }

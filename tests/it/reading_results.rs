@@ -144,12 +144,15 @@ fn check_sweep(printed: &str, dir: &Path) {
 #[track_caller]
 fn check_run(printed: &str, dir: &Path) {
     let mut sums: BTreeMap<(String, String), (f64, f64)> = BTreeMap::new();
+    let mut before: BTreeMap<(String, String), f64> = BTreeMap::new();
     for row in rows(&std::fs::read_to_string(dir.join("timeseries.csv")).expect("timeseries.csv")) {
         if row["class"] == "all" {
-            let (used, available) =
-                sums.entry((row["system"].clone(), row["replicate"].clone())).or_default();
-            *used += number(&row, "upload_used_bytes_per_s").unwrap_or(0.0);
-            *available += number(&row, "upload_available_bytes_per_s").unwrap_or(0.0);
+            let run = (row["system"].clone(), row["replicate"].clone());
+            let time = number(&row, "time_s").expect("a time");
+            let seconds = time - before.insert(run.clone(), time).unwrap_or(time);
+            let (used, available) = sums.entry(run).or_default();
+            *used += number(&row, "upload_used_bytes_per_s").unwrap_or(0.0) * seconds;
+            *available += number(&row, "upload_available_bytes_per_s").unwrap_or(0.0) * seconds;
         }
     }
     let tables = tables(printed);

@@ -1,7 +1,7 @@
 //! Sentences about systems of every kind, by what all of them have: wishes, bytes, central parts.
 
 use super::compare::{self, Medians};
-use super::runs::{SystemRuns, paired, spread};
+use super::runs::{SystemRuns, common, spread};
 use super::swarms::failed_checks;
 use super::words::{capital, list, members, percent};
 use super::{Reading, Sentence};
@@ -32,8 +32,11 @@ impl Reading<'_> {
             who: system.label.into(),
             of_runs: system.runs.iter().map(|run| run.all.row.fetch_median_s).collect(),
         };
-        let mut order: Vec<&SystemRuns<'_>> =
-            self.systems.iter().filter(|system| system.sum(|run| run.all.row.wishes) > 0).collect();
+        // An experiment that was ended by hand lacks runs of some: medians stand beside each other that are of the same people.
+        let wished: Vec<SystemRuns<'_>> =
+            self.systems.iter().map(|system| system.with(|run| self.counts(&run.all))).collect();
+        let systems = common(&wished.iter().filter(|system| !system.runs.is_empty()).collect::<Vec<_>>());
+        let mut order: Vec<&SystemRuns<'_>> = systems.iter().collect();
         let typical = |system: &SystemRuns<'_>| medians(system).typical().unwrap_or(f64::INFINITY);
         order.sort_by(|a, b| typical(a).total_cmp(&typical(b)));
         let (first, others) = order.split_first()?;
@@ -44,11 +47,10 @@ impl Reading<'_> {
             told[0] += &format!(" ({})", spread(&its));
         }
         for other in others {
-            let (these, those) = paired(other, first);
-            let (this, that) = (medians(&these), medians(&those));
+            let this = medians(other);
             let verdict =
-                compare::verdict_on(&this, &that).map(|text| format!(": {text}")).unwrap_or_default();
-            told.push(format!("{}, {}{verdict}", other.label, medians(other).text()));
+                compare::verdict_on(&this, &its).map(|text| format!(": {text}")).unwrap_or_default();
+            told.push(format!("{}, {}{verdict}", other.label, this.text()));
         }
         Some(Sentence { weight: 0, text: format!("From the wish to the file: {}.", told.join("; ")) })
     }
@@ -87,13 +89,18 @@ impl Reading<'_> {
                 of_runs: system.runs.iter().map(|run| run.classes[class].row.fetch_median_s).collect(),
             };
             let told: Vec<String> = (self.systems.iter())
+                .map(|system| self.with_both(system, deviant, reference))
+                .filter(|system| !system.runs.is_empty())
                 .map(|system| {
-                    let (this, that) = (medians(system, deviant), medians(system, reference));
+                    let (this, that) = (medians(&system, deviant), medians(&system, reference));
                     let verdict = compare::verdict_on(&this, &that);
                     let verdict = verdict.unwrap_or_else(|| no_verdict(&this, &that));
                     format!("under {}, {verdict}", system.label)
                 })
                 .collect();
+            if told.is_empty() {
+                continue;
+            }
             let [deviants, others] = [deviant, reference].map(|class| members(self.class(class)).text);
             let text = format!(
                 "{} against {others}, from the wish to the file: {}.",

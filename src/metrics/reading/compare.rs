@@ -65,6 +65,15 @@ fn ratio(this: &Medians, that: &Medians) -> Option<RatioEstimate> {
     ratio_estimate(&ratios?)
 }
 
+/// The lower end of an interval above 1, with as many digits as show that it is above 1: `1.003`, where [`number`] says 1.00.
+fn beyond_one(low: f64) -> String {
+    match number(low).as_str() {
+        "1.00" if low < 1.001 => "just above 1".into(),
+        "1.00" => format!("{low:.3}"),
+        plain => plain.to_owned(),
+    }
+}
+
 fn verdict(estimate: &RatioEstimate) -> String {
     verdict_in(estimate, "slower", "faster")
 }
@@ -91,5 +100,5 @@ pub fn verdict_in(estimate: &RatioEstimate, more: &str, less: &str) -> String {
         return format!("{word}, but by less than half a per cent ({runs} runs)");
     }
     let (low, high) = if estimate.ratio >= 1.0 { (low, high) } else { (1.0 / high, 1.0 / low) };
-    format!("{} times {word} ({runs} runs, 95 % CI {} to {})", number(ratio), number(low), number(high))
+    format!("{} times {word} ({runs} runs, 95 % CI {} to {})", number(ratio), beyond_one(low), number(high))
 }

@@ -82,13 +82,15 @@ impl Conditions {
 }
 
 fn free_rider_share(scenario: &Scenario, runs: &[RunSummary]) -> Option<String> {
-    let run = runs.first()?;
-    let riders = |(class, _): &(&PeerClass, _)| class.behavior == Behavior::FreeRider;
-    let classes = scenario.classes.iter().zip(&run.classes).filter(riders);
-    // Who wants nothing is no part of either number.
-    let free_riders: u32 = classes.map(|(_, group)| group.downloaders).sum();
-    let everybody = run.all.downloaders;
-    (free_riders > 0).then(|| format!("the share of free riders ({free_riders} of {everybody} who download)"))
+    // Who wants nothing is no part of either number. The first run to which any came stands for all.
+    let free_riders = |run: &RunSummary| -> u32 {
+        let classes = scenario.classes.iter().zip(&run.classes);
+        let riders = classes.filter(|(class, _)| class.behavior == Behavior::FreeRider);
+        riders.map(|(_, group)| group.downloaders).sum()
+    };
+    let run = runs.iter().find(|run| free_riders(run) > 0)?;
+    let (riders, everybody) = (free_riders(run), run.all.downloaders);
+    Some(format!("the share of free riders ({riders} of {everybody} who download)"))
 }
 
 fn afterwards(after: AfterFinishing, singular: bool) -> String {

@@ -19,9 +19,8 @@ use std::cmp::Reverse;
 
 use runs::SystemRuns;
 
-use super::rows::SummaryRow;
 use super::side_by_side::only_swarms;
-use super::summary::RunSummary;
+use super::summary::{GroupSummary, RunSummary};
 use crate::spec::{Behavior, PeerClass, Scenario, StartsWith};
 
 /// Most sentences of a reading.
@@ -85,15 +84,19 @@ impl<'a> Reading<'a> {
         &self.scenario.classes[class]
     }
 
-    /// Classes of that behaviour that have something to download and of which something is counted: in swarms of one file persons,
-    /// else wishes, which those make too who came in the warm-up.
+    /// Whether anything of the group is counted in its run: in swarms of one file persons, else wishes, which those make too who came
+    /// in the warm-up. Who never came has no median, and has not failed to reach it.
+    fn counts(&self, group: &GroupSummary) -> bool {
+        match self.only_swarms {
+            true => group.row.peers > group.row.seeds_from_start,
+            false => group.row.wishes > 0,
+        }
+    }
+
+    /// Classes of that behaviour that have something to download and of which something is counted.
     fn leeching(&self, behavior: Behavior) -> Vec<usize> {
-        let counted = |row: &SummaryRow| match self.only_swarms {
-            true => row.peers > row.seeds_from_start,
-            false => row.wishes > 0,
-        };
         let came = |class: usize| {
-            self.systems.iter().any(|system| system.runs.iter().any(|run| counted(&run.classes[class].row)))
+            self.systems.iter().any(|system| system.runs.iter().any(|run| self.counts(&run.classes[class])))
         };
         let of_kind = |class: usize| {
             let class = self.class(class);

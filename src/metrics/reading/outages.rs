@@ -17,7 +17,8 @@ impl Reading<'_> {
         let totals = over_runs(system.runs.iter().flat_map(|run| &run.outages));
         let met = totals.iter().filter(|row| row.under_way + row.wished > 0);
         let told: Vec<String> = met.map(|row| self.outage(row)).collect();
-        (!told.is_empty()).then(|| format!("Under {}, {}.", system.label, list(&told)))
+        let whole = if self.scenario.output.warm_up.is_some() { " (of the whole run)" } else { "" };
+        (!told.is_empty()).then(|| format!("Under {}{whole}, {}.", system.label, list(&told)))
     }
 
     fn outage(&self, row: &OutageRow) -> String {

@@ -15,6 +15,11 @@ impl<'a> SystemRuns<'a> {
         Medians { who, of_runs: self.runs.iter().map(|run| group(run).row.download_median_s).collect() }
     }
 
+    /// The runs of which that is true.
+    pub fn with(&self, is_so: impl Fn(&RunSummary) -> bool) -> SystemRuns<'a> {
+        SystemRuns { label: self.label, runs: self.runs.iter().copied().filter(|run| is_so(run)).collect() }
+    }
+
     pub fn sum(&self, of: impl Fn(&RunSummary) -> u64) -> u64 {
         self.runs.iter().map(|run| of(run)).sum()
     }
@@ -38,16 +43,18 @@ impl Who {
 
 /// The runs of both systems whose replicate both have: an interrupted experiment may lack some.
 pub fn paired<'a>(a: &SystemRuns<'a>, b: &SystemRuns<'a>) -> (SystemRuns<'a>, SystemRuns<'a>) {
-    let common = |of: &SystemRuns<'a>, other: &SystemRuns<'a>| SystemRuns {
-        label: of.label,
-        runs: of
-            .runs
-            .iter()
-            .copied()
-            .filter(|run| other.runs.iter().any(|theirs| theirs.replicate == run.replicate))
-            .collect(),
+    let common = |of: &SystemRuns<'a>, other: &SystemRuns<'a>| {
+        of.with(|run| other.runs.iter().any(|theirs| theirs.replicate == run.replicate))
     };
     (common(a, b), common(b, a))
+}
+
+/// Of each system the runs whose replicate all of them have.
+pub fn common<'a>(systems: &[&SystemRuns<'a>]) -> Vec<SystemRuns<'a>> {
+    let has = |system: &SystemRuns<'_>, replicate| system.runs.iter().any(|run| run.replicate == replicate);
+    let everywhere = |run: &RunSummary| systems.iter().all(|system| has(system, run.replicate));
+    let common = systems.iter().map(|system| system.with(everywhere));
+    common.filter(|system| !system.runs.is_empty()).collect()
 }
 
 /// How far the runs' medians lie apart, or that there is only one.

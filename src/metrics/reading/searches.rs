@@ -1,7 +1,7 @@
 //! Whether searches find what there is: by system, and for popular and rare titles.
 
 use super::compare::verdict_in;
-use super::runs::{SystemRuns, paired};
+use super::runs::{SystemRuns, common};
 use super::words::{list, percent};
 use super::{Reading, Sentence};
 use crate::metrics::rows::PopularityRow;
@@ -11,13 +11,12 @@ use crate::metrics::summary::RunSummary;
 impl Reading<'_> {
     /// How often a search named somebody who has the file, the best system first, and what could have been found.
     pub fn search_success(&self) -> Option<Sentence> {
-        let mut searching: Vec<&SystemRuns<'_>> = self.searching().collect();
+        let mut searching = self.searching();
         searching.sort_by(|a, b| found_share(b).total_cmp(&found_share(a)));
         let (best, others) = searching.split_first()?;
         let mut told = vec![format!("{} for {}{}", best.label, percent(found_share(best)), missed(best))];
         for other in others {
-            let (these, those) = paired(other, best);
-            let verdict = verdict(&these, &those).map(|text| format!(", {text}")).unwrap_or_default();
+            let verdict = verdict(other, best).map(|text| format!(", {text}")).unwrap_or_default();
             told.push(format!(
                 "{} for {}{verdict}{}",
                 other.label,
@@ -32,7 +31,7 @@ impl Reading<'_> {
     /// The most popular titles against the rarest that anybody wished for.
     pub fn rare_titles(&self) -> Option<Sentence> {
         let searching: Vec<(&str, Vec<PopularityRow>)> =
-            self.searching().map(|system| (system.label, bins(system))).collect();
+            self.searching().iter().map(|system| (system.label, bins(system))).collect();
         let (_, first) = searching.first()?;
         let (popular, rare) = (first.first()?, first.last()?);
         if popular.from_rank == rare.from_rank {
@@ -61,9 +60,10 @@ impl Reading<'_> {
         Some(Sentence { weight: 3, text })
     }
 
-    /// Systems in which searches were sent.
-    fn searching(&self) -> impl Iterator<Item = &SystemRuns<'_>> {
-        self.systems.iter().filter(|system| system.sum(|run| run.all.row.searches) > 0)
+    /// Systems in which searches were sent, each with the runs that all of them have.
+    fn searching(&self) -> Vec<SystemRuns<'_>> {
+        let searched = self.systems.iter().filter(|system| system.sum(|run| run.all.row.searches) > 0);
+        common(&searched.collect::<Vec<_>>())
     }
 }
 

@@ -27,18 +27,27 @@ impl Reading<'_> {
         for deviant in self.leeching(Behavior::FreeRider) {
             let Some(reference) = self.reference(deviant) else { continue };
             let (deviants, others) = (members(self.class(deviant)).text, members(self.class(reference)).text);
-            for (nth, system) in self.systems.iter().enumerate() {
+            for (nth, all) in self.systems.iter().enumerate() {
                 let weight = 2 + nth as u32;
+                let system = &self.with_both(all, deviant, reference);
+                if system.runs.is_empty() {
+                    continue;
+                }
                 let this = system.medians(deviants.clone(), |run| Who::Class(deviant).of(run));
                 let that = system.medians(others.clone(), |run| Who::Class(reference).of(run));
                 sentences
                     .push(Sentence { weight, text: self.under(system, &compare::sentence(&this, &that)) });
-                if let Some(text) = bytes_of(system, deviant) {
+                if let Some(text) = bytes_of(all, deviant) {
                     sentences.push(Sentence { weight: weight + 2, text });
                 }
             }
             sentences.extend(self.confounded(deviant, reference));
         }
+    }
+
+    /// The runs to which persons of both classes came.
+    pub fn with_both<'a>(&self, system: &SystemRuns<'a>, a: usize, b: usize) -> SystemRuns<'a> {
+        system.with(|run| [a, b].iter().all(|&class| self.counts(&run.classes[class])))
     }
 
     /// In what else a class differs from the one that it is held against.
@@ -69,7 +78,7 @@ impl Reading<'_> {
         let (first, others) = self.systems.split_first().expect("read() has seen a system");
         let somebody = first.sum(|run| u64::from(run.all.downloaders)) > 0;
         if others.is_empty() && somebody && self.leeching(Behavior::FreeRider).is_empty() {
-            let medians = first.medians(String::new(), |run| &run.all);
+            let medians = first.with(|run| self.counts(&run.all)).medians(String::new(), |run| &run.all);
             let text = medians.text();
             let median = if text.starts_with("median") {
                 capital(&text)
@@ -79,11 +88,12 @@ impl Reading<'_> {
             sentences.push(Sentence { weight: 2, text: format!("{median} ({}).", spread(&medians)) });
         }
         for (nth, other) in others.iter().enumerate() {
-            let (these, those) = paired(other, first);
-            if these.runs.is_empty() {
-                continue;
-            }
             for (who, name) in &groups {
+                let came = |run: &RunSummary| self.counts(who.of(run));
+                let (these, those) = paired(&other.with(came), &first.with(came));
+                if these.runs.is_empty() {
+                    continue;
+                }
                 let this = these.medians(format!("under {}", other.label), |run| who.of(run));
                 let that = those.medians(format!("under {}", first.label), |run| who.of(run));
                 let text = format!("{}, {}.", capital(name), compare::sentence(&this, &that));

@@ -1,6 +1,8 @@
 //! Golden texts of the main shapes that a reading takes.
 
 use super::*;
+use crate::metrics::rows::SummaryRow;
+use crate::metrics::statistics::RatioEstimate;
 use crate::metrics::summary::GroupSummary;
 use crate::metrics::testing::scenario;
 use crate::spec::{AfterFinishing, Capacity, Duration, Sessions, SystemKind};
@@ -92,6 +94,34 @@ fn one_run_allows_no_conclusion() {
             CONTEXT,
         ],
     );
+}
+
+#[test]
+fn a_run_to_which_nobody_of_a_class_came_is_left_out() {
+    let mut all = runs("tit-for-tat", &[(540.0, 4800.0), (548.0, 4931.0), (556.0, 5100.0)]);
+    all[0].classes[2] = GroupSummary::default();
+    let sentences = read_all(&scenario(), &all);
+    assert!(
+        sentences[0].starts_with(
+            "Free riders: median 5010 s (1 h 24 min), contributors: 552 s: 9.08 times slower (2 runs"
+        ),
+        "{}",
+        sentences[0]
+    );
+    assert!(sentences.last().unwrap().contains("the share of free riders (20 of 100"), "{sentences:?}");
+}
+
+#[test]
+fn an_interval_above_one_is_seen_to_be_above_one() {
+    let text = |low| {
+        compare::verdict_in(
+            &RatioEstimate { ratio: 1.05, interval: Some((low, 1.2)), runs: 4 },
+            "slower",
+            "faster",
+        )
+    };
+    assert_eq!(text(1.0031), "1.05 times slower (4 runs, 95 % CI 1.003 to 1.20)");
+    assert_eq!(text(1.000_2), "1.05 times slower (4 runs, 95 % CI just above 1 to 1.20)");
 }
 
 #[test]

@@ -76,12 +76,15 @@ pub fn moment(seconds: f64) -> String {
     if told.is_empty() { "0 s".into() } else { told.join(" ") }
 }
 
-/// A share in [0, 1] in per cent: whole, but with a digit more below one per cent.
+/// A share in [0, 1] in per cent: whole, but with a digit more near either end, where nothing and nearly nothing, all and nearly all
+/// are not the same.
 pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
     match percent {
         p if p > 0.0 && p < 0.05 => "<0.1 %".into(),
         p if p > 0.0 && p < 0.95 => format!("{p:.1} %"),
+        p if p < 100.0 && p >= 99.95 => ">99.9 %".into(),
+        p if p < 100.0 && p >= 99.5 => format!("{p:.1} %"),
         p => format!("{p:.0} %"),
     }
 }
@@ -179,8 +182,8 @@ mod tests {
     #[test]
     fn shares_and_classes() {
         assert_eq!(
-            (percent(0.123), percent(0.004), percent(0.0)),
-            ("12 %".into(), "0.4 %".into(), "0 %".into())
+            [0.0, 0.0004, 0.004, 0.123, 0.994, 0.9952, 0.9996, 1.0].map(percent),
+            ["0 %", "<0.1 %", "0.4 %", "12 %", "99 %", "99.5 %", ">99.9 %", "100 %"]
         );
         let mut class = scenario().classes[2].clone();
         assert_eq!(members(&class).text, "free riders");

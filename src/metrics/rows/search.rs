@@ -45,7 +45,7 @@ pub struct FetchRow {
     pub fetched: u64,
 }
 
-/// `popularity.csv`: what became of wishes for files of similar popularity.
+/// `popularity.csv`: what became of wishes for files of similar popularity, of those that `summary.csv` counts: from the warm-up on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PopularityRow {
     pub system: String,
@@ -88,7 +88,7 @@ pub struct CentralRow {
 /// The `part` of the row about all persons.
 pub const PERSONS: &str = "persons";
 
-/// `outages.csv`: a row an outage of a central part, with what it cost.
+/// `outages.csv`: a row an outage of a central part, with what it cost; of the whole run, the warm-up too.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct OutageRow {
     pub system: String,

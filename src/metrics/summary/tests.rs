@@ -21,8 +21,13 @@ fn summary(of: &[PersonTotals], people: &[Person]) -> RunSummary {
 
 /// As [`summary`], of wishes beside persons, in a catalogue of a hundred files.
 fn of_wishes(wishes: &[WishTotals], people: &[Person]) -> RunSummary {
+    of_wishes_after(None, wishes, people)
+}
+
+fn of_wishes_after(warm_up: Option<WarmUp>, wishes: &[WishTotals], people: &[Person]) -> RunSummary {
     let mut scenario = scenario();
     scenario.content = catalogue(100);
+    scenario.output.warm_up = warm_up;
     let mut collector = Collector::new(&scenario, 0, 0, people);
     for wish in wishes {
         collector.wish(wish);
@@ -198,8 +203,12 @@ fn wishes_are_summed_by_class_and_together() {
     assert_eq!((contributors.wishes, contributors.fetched, contributors.fetch_p10_s), (3, 1, Some(10.0)));
     assert_eq!(run.classes[0].row.wishes, 0);
     assert_eq!(run.classes[0].row.success_ratio, None);
-    let ranks: Vec<_> = run.popularity.iter().map(|row| (row.from_rank, row.wishes, row.found)).collect();
-    assert_eq!(ranks, [(1, 3, 2), (4, 1, 0), (31, 2, 1)]);
+    let ranks = |run: &RunSummary| -> Vec<_> {
+        run.popularity.iter().map(|row| (row.from_rank, row.wishes, row.found)).collect()
+    };
+    assert_eq!(ranks(&run), [(1, 3, 2), (4, 1, 0), (31, 2, 1)]);
+    let later = of_wishes_after(Some(WarmUp::Until(at(5))), &wishes, &people);
+    assert_eq!(ranks(&later), [(1, 1, 0), (4, 1, 0), (31, 2, 1)], "wishes of the warm-up are not counted");
     assert_eq!(run.top_tenth_share, Some(2.0 / 3.0), "one of three persons sent 2000 of 3000 bytes");
 }
 

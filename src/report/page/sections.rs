@@ -61,11 +61,13 @@ pub fn what_was_run(tables: &Tables) -> String {
     let mut out = String::from("<h2>What was run</h2>\n");
     let who = content(tables);
     let lead = if who.is_empty() { String::new() } else { format!("{who}. ") };
-    let runs = match tables.replicates() {
-        0 | 1 => "One run of each system.".to_owned(),
-        n => format!(
-            "{n} runs of each system, each with a population of its own; all systems meet the same people."
-        ),
+    let runs = match tables.several_runs() {
+        None => "One run of each system.".to_owned(),
+        Some(runs) => {
+            format!(
+                "{runs} of each system, each with a population of its own; all systems meet the same people."
+            )
+        }
     };
     out += &format!(
         "<p>{} {}; {}. {}</p>\n",

@@ -34,7 +34,7 @@ pub fn at_work(tables: &Tables) -> Option<Figure> {
 pub fn queue(tables: &Tables) -> Option<Figure> {
     let mut lines = lines(tables, |row| Some(f64::from(row.queue)));
     for line in &mut lines {
-        line.points = stepped(&peaks(&line.points, MOST_POINTS));
+        line.points = stepped(&peaks(&line.points, MOST_POINTS), thinned);
     }
     let most = lines.iter().flat_map(|line| &line.points).map(|point| point.1).fold(0.0, f64::max);
     let y = Axis::count("requests or clients in the queue", most, 6);

@@ -52,7 +52,7 @@ fn draw(
 
 /// Means over the runs.
 fn bar(tables: &Tables, system: &str, of: fn(&CentralRow) -> u64) -> Bar {
-    let runs = tables.replicates().max(1) as f64;
+    let runs = tables.runs_of(system).max(1) as f64;
     let sum = |persons: bool| -> f64 {
         let own = |row: &&CentralRow| row.system == system && (row.part == PERSONS) == persons;
         tables.central.iter().filter(own).map(of).sum::<u64>() as f64 / runs

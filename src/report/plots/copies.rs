@@ -4,14 +4,17 @@ use super::Figure;
 use crate::report::axes::Axis;
 use crate::report::chart::{Chart, Panel, Series};
 use crate::report::frame::Words;
-use crate::report::palette::LINES;
+use crate::report::palette::{LINES, LineStyle};
 use crate::report::tables::Tables;
-use crate::report::thin::stepped;
+use crate::report::thin::{peaks, stepped, thinned, troughs};
 use crate::report::view::ALL;
 
 const CAPTION: &str = "How many peers online hold the rarest piece, the commonest piece, and a piece on average. Lines close \
     together mean that pieces are spread evenly, which is what rarest first is for; where the rarest line touches zero, a \
     piece is gone and nobody can finish until it comes back.";
+
+/// A line's label, its look, and how it is made shorter.
+type Kind = (&'static str, LineStyle, fn(&[(f64, f64)], usize) -> Vec<(f64, f64)>);
 
 pub fn draw(tables: &Tables) -> Option<Figure> {
     let (mut end, mut most) = (0.0, 0.0);
@@ -29,11 +32,16 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
             end = f64::max(end, *time);
             most = f64::max(most, *copies);
         }
-        let kinds = [("commonest piece", LINES[2]), ("mean", LINES[0]), ("rarest piece", LINES[1])];
-        let series = kinds.into_iter().zip(&lines).map(|((label, style), points)| Series {
+        // Of a long run the extremes stay: a piece that is gone for a moment is gone in the figure.
+        let kinds: [Kind; 3] = [
+            ("commonest piece", LINES[2], peaks),
+            ("mean", LINES[0], thinned),
+            ("rarest piece", LINES[1], troughs),
+        ];
+        let series = kinds.into_iter().zip(&lines).map(|((label, style, thin), points)| Series {
             label: label.into(),
             style,
-            points: stepped(points),
+            points: stepped(points, thin),
         });
         // Only swarms have pieces.
         if !lines[0].is_empty() {

@@ -6,7 +6,7 @@ use crate::report::chart::{Chart, Panel, Series};
 use crate::report::frame::Words;
 use crate::report::palette::LINES;
 use crate::report::tables::Tables;
-use crate::report::thin::stepped;
+use crate::report::thin::{stepped, thinned};
 use crate::report::view::ALL;
 
 const CAPTION: &str = "Leechers are the peers online that still want something, seeds those online with all that they wanted. Where \
@@ -28,8 +28,8 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
         let leechers: Vec<_> = samples.iter().map(|s| (s.time_s, f64::from(s.leechers))).collect();
         let seeds: Vec<_> = samples.iter().map(|s| (s.time_s, f64::from(s.seeds))).collect();
         let series = vec![
-            Series { label: "leechers".into(), style: LINES[0], points: stepped(&leechers) },
-            Series { label: "seeds".into(), style: LINES[1], points: stepped(&seeds) },
+            Series { label: "leechers".into(), style: LINES[0], points: stepped(&leechers, thinned) },
+            Series { label: "seeds".into(), style: LINES[1], points: stepped(&seeds, thinned) },
         ];
         panels.push(Panel { heading: system, series, ..Panel::default() });
     }

@@ -38,7 +38,7 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
     let online = LineStyle { colour: SOFT, dash: Dash::Long, width: 3.0 };
     let label = "online at all".to_owned();
     series.push(Series { label, style: online, points: line(&everywhere, &bins, |row| row.online) });
-    let mut notes: Vec<String> = left_out(&others).into_iter().collect();
+    let mut notes: Vec<String> = tables.after_warm_up().into_iter().chain(left_out(&others)).collect();
     let mean = match tables.systems().len() {
         1 => "",
         _ => "; the mean of the systems, because what was fetched before is shared too",

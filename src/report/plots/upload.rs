@@ -59,7 +59,18 @@ pub fn draw(tables: &Tables) -> Option<Figure> {
     Some(Figure { name: "upload", title, caption: CAPTION, drawing: chart.draw() })
 }
 
-/// The sum of a rate over time, where each value holds for the interval that ends at its point.
+/// The sum of a rate over time, where each value holds for the interval that ends at its point; the first begins with the run.
 fn area(points: &[(f64, f64)]) -> f64 {
-    points.windows(2).map(|pair| (pair[1].0 - pair[0].0) * pair[1].1).sum()
+    let begins = std::iter::once(0.0).chain(points.iter().map(|(time, _)| *time));
+    begins.zip(points).map(|(begin, (end, rate))| (end - begin) * rate).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::area;
+
+    #[test]
+    fn the_first_interval_begins_with_the_run() {
+        assert_eq!(area(&[(5.0, 2.0), (10.0, 3.0), (12.0, 10.0)]), 10.0 + 15.0 + 20.0);
+    }
 }

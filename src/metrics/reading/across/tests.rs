@@ -105,6 +105,22 @@ fn the_fastest_comes_first_and_every_other_is_held_against_it() {
 }
 
 #[test]
+fn medians_beside_each_other_are_of_the_same_people() {
+    let mut all = runs("swarm", &[(100.0, 200.0), (120.0, 204.0)]);
+    all.extend(runs("server", &[(400.0, 410.0), (480.0, 400.0), (9.0, 9.0)]));
+    let told = told(&two_kinds(), &all);
+    assert!(told[0].contains("swarm, median 110 s; server, 438 s: 4.00 times slower (2 runs"), "{}", told[0]);
+}
+
+#[test]
+fn who_wished_for_nothing_in_a_run_has_no_median_in_it() {
+    let mut all = runs("swarm", &[(100.0, 200.0), (100.0, 300.0), (100.0, 300.0)]);
+    all[0].classes[2].row = SummaryRow::default();
+    let told = told(&two_kinds(), &all);
+    assert!(told[1].contains("under swarm, 3.00 times slower (2 runs, 95 % CI 3.00 to 3.00)"), "{}", told[1]);
+}
+
+#[test]
 fn one_run_allows_no_conclusion() {
     let mut all = runs("swarm", &[(100.0, 200.0)]);
     all.extend(runs("server", &[(400.0, 410.0)]));
