@@ -15,7 +15,10 @@ import os
 import subprocess
 import sys
 
-from dask.distributed import Client, LocalCluster, as_completed
+try:
+    from dask.distributed import Client, LocalCluster, as_completed
+except ImportError:
+    sys.exit("error: this needs Dask\n  hint: pip install distributed")
 
 
 def run_part(command: list[str], directory: str) -> None:
@@ -54,12 +57,14 @@ def main() -> int:
     parser.add_argument("parts", type=int, help="into how many parts the points of the sweep are divided")
     parser.add_argument("out", help="where the results go; the parts go to OUT.parts")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster that runs already")
-    parser.add_argument("--jobs", default="1", metavar="N", help="cores of each part (1)")
+    parser.add_argument("-j", "--jobs", default="1", metavar="N", help="cores of each part (1)")
     parser.add_argument("--unchoke", default=os.environ.get("UNCHOKE", "unchoke"), help="the program")
     arguments, options = parser.parse_known_args()
 
+    # A slash at the end would put the parts into OUT itself.
+    out = arguments.out.rstrip("/")
     numbers = range(1, arguments.parts + 1)
-    directories = [os.path.join(f"{arguments.out}.parts", str(number)) for number in numbers]
+    directories = [os.path.join(f"{out}.parts", str(number)) for number in numbers]
     common = ["--jobs", arguments.jobs, "--quiet", *options]
     commands = [
         [arguments.unchoke, "sweep", arguments.scenario, "--shard", f"{number}/{arguments.parts}", "-o", directory, *common]
@@ -69,7 +74,8 @@ def main() -> int:
         if failed := run_parts(client, commands):
             print(f"error: {failed} of {arguments.parts} parts failed; nothing was joined", file=sys.stderr)
             return 1
-    return subprocess.run([arguments.unchoke, "merge", *directories, "-o", arguments.out]).returncode
+    fresh = [option for option in options if option == "--fresh"]
+    return subprocess.run([arguments.unchoke, "merge", *directories, "-o", out, *fresh]).returncode
 
 
 if __name__ == "__main__":

@@ -22,14 +22,21 @@ shared file system). sbatch takes the partition, time limit, account and memory 
   UNCHOKE       the program, `unchoke` if not given
 
 A part that ran out of time or lost its node loses the points under way only: call the script again with the same
-arguments, and each part goes on where it stopped. If a part fails, nothing is joined.
+arguments, and each part goes on where it stopped. With --fresh the parts and OUT begin anew. If a part fails, nothing
+is joined. -j and --quiet are the script's own.
 EOF
 }
 
 part() {
-    local parts=$1 out=$2 scenario=$3
+    local parts=$1 out=$2 scenario=$3 option options=()
+    for option in "${@:4}"; do
+        # A part that Slurm starts a second time goes on where it stopped.
+        if [[ $option != --fresh || ${SLURM_RESTART_COUNT:-0} -eq 0 ]]; then
+            options+=("$option")
+        fi
+    done
     exec "$UNCHOKE" sweep "$scenario" --shard "$SLURM_ARRAY_TASK_ID/$parts" -o "$out.parts/$SLURM_ARRAY_TASK_ID" \
-        -j "$SLURM_CPUS_PER_TASK" --quiet "${@:4}"
+        -j "$SLURM_CPUS_PER_TASK" --quiet "${options[@]}"
 }
 
 join() {
@@ -37,11 +44,17 @@ join() {
     for ((number = 1; number <= parts; number++)); do
         directories+=("$out.parts/$number")
     done
-    exec "$UNCHOKE" merge "${directories[@]}" -o "$out"
+    exec "$UNCHOKE" merge "${directories[@]}" -o "$out" "${@:3}"
 }
 
 submit() {
-    local scenario=$1 parts=$2 out=$3 name
+    # A slash at the end would put the parts into OUT itself.
+    local scenario=$1 parts=$2 out=${3%/} name option fresh=()
+    for option in "${@:4}"; do
+        if [[ $option == --fresh ]]; then
+            fresh=(--fresh)
+        fi
+    done
     name=$(basename "$scenario" .toml)
     export UNCHOKE=${UNCHOKE:-unchoke}
     mkdir -p "$out.parts"
@@ -51,7 +64,7 @@ submit() {
     array=${array%%;*}
     # A join that can no longer come about must not wait for ever.
     join=$(sbatch --parsable --export=ALL --job-name="$name-join" --dependency="afterok:$array" \
-        --kill-on-invalid-dep=yes --output="$out.parts/join.log" "$0" join "$parts" "$out")
+        --kill-on-invalid-dep=yes --output="$out.parts/join.log" "$0" join "$parts" "$out" "${fresh[@]}")
     join=${join%%;*}
     echo "$parts parts of $name: job $array, then the join: job $join"
 }
@@ -79,7 +92,7 @@ main() {
     fi
     submit "$@"
     if $wait; then
-        await "$3"
+        await "${3%/}"
     fi
 }
 

@@ -6,9 +6,9 @@ use super::args::{ExplainArgs, VerifyArgs};
 use super::memory::plan_must_fit;
 use super::progress::{Ticker, Work};
 use super::{Failure, note, print, sweep};
-use crate::experiment::sweep::{SweepManifest, recorded_sweep, reproduce_sweep};
+use crate::experiment::sweep::{SWEEP, SweepManifest, recorded_sweep, reproduce_sweep};
 use crate::experiment::{
-    Job, Manifest, Plan, RunEntry, Staging, compare, cut_here, perform, recorded, reproduce,
+    Job, MANIFEST, Manifest, Plan, RunEntry, Staging, TIMING, compare, cut_here, perform, recorded, reproduce,
 };
 use crate::metrics::names;
 use crate::metrics::story::Story;
@@ -17,6 +17,8 @@ use crate::rng::Seed;
 use crate::sim::{self, Continue, RunOptions};
 use crate::units::{PersonIndex, SimDuration, SimTime};
 use crate::workload;
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Draws the figures and the page anew.
 pub fn plot(dir: &Path) -> Result<(), Failure> {
@@ -27,7 +29,11 @@ type Draw = fn(&Path) -> Result<Drawn, ReportError>;
 
 /// Draws a run's directory with the one, a sweep's with the other.
 fn redraw(dir: &Path, run: Draw, sweep: Draw) -> Result<(), Failure> {
-    let drawn = if recorded_sweep(dir)?.is_some() {
+    let drawn = if let Some(manifest) = recorded_sweep(dir)? {
+        if !dir.join(report::RUNS).is_file() && !manifest.complete {
+            let text = "the sweep is not complete, so there is nothing to draw\n  hint: `unchoke sweep` goes on with it";
+            return Err(Failure::Input(text.into()));
+        }
         sweep(dir)?
     } else {
         recorded(dir)?;
@@ -63,9 +69,7 @@ pub fn verify(args: &VerifyArgs) -> Result<(), Failure> {
     if stopped(&manifest, &finding.manifest) {
         return Err(Failure::Other("stopped by hand: nothing was compared".into()));
     }
-    let files = manifest.files_in_full();
-    // The timing is listed and not compared.
-    tell_difference(args, staging.path(), &files, plan.jobs.len(), files.len() - 1)
+    tell_difference(args, staging.path(), &manifest.files_in_full(), &manifest.version, plan.jobs.len())
 }
 
 fn verify_sweep(args: &VerifyArgs, manifest: &SweepManifest) -> Result<(), Failure> {
@@ -85,7 +89,7 @@ fn verify_sweep(args: &VerifyArgs, manifest: &SweepManifest) -> Result<(), Failu
         return Err(Failure::Other("stopped by hand: nothing was compared".into()));
     }
     let runs = manifest.points.iter().map(|point| point.runs.len()).sum();
-    tell_difference(args, &again, &manifest.files, runs, manifest.files.len())
+    tell_difference(args, &again, &manifest.files, &manifest.version, runs)
 }
 
 /// Whether somebody stopped the runs before they had come as far as the recorded ones.
@@ -104,9 +108,10 @@ fn note_cut(manifest: &Manifest) {
 }
 
 fn note_version(recorded: &str) {
-    let version = env!("CARGO_PKG_VERSION");
-    if recorded != version {
-        note(format_args!("note: recorded by version {recorded}, run again by {version}"));
+    if recorded != VERSION {
+        note(format_args!(
+            "note: recorded by version {recorded}, run again by {VERSION}; files that name the version are not compared"
+        ));
     }
 }
 
@@ -119,10 +124,14 @@ fn tell_difference(
     args: &VerifyArgs,
     again: &Path,
     listed: &[String],
+    version: &str,
     runs: usize,
-    files: usize,
 ) -> Result<(), Failure> {
-    let difference = compare(&args.dir, again, listed)
+    // The first is of the clock; the others name the version.
+    const BUT: [&str; 4] = [TIMING, MANIFEST, SWEEP, report::PAGE];
+    let but = if version == VERSION { &BUT[..1] } else { &BUT };
+    let files = listed.iter().filter(|name| !but.contains(&name.as_str())).count();
+    let difference = compare(&args.dir, again, listed, but)
         .map_err(|error| Failure::Other(format!("cannot compare with `{}`: {error}", args.dir.display())))?;
     match difference {
         None => print(&format!("the same: {runs} runs, {files} files, every byte\n")),
@@ -132,6 +141,11 @@ fn tell_difference(
 
 /// Runs one replicate again and tells what happened to one peer.
 pub fn explain(args: &ExplainArgs) -> Result<(), Failure> {
+    if recorded_sweep(&args.dir)?.is_some() {
+        let text = "these are the results of a sweep, which keeps nobody's story\n  \
+                    hint: `unchoke run SCENARIO --set KEY=VALUE` runs one of its points";
+        return Err(Failure::Input(text.into()));
+    }
     let manifest = recorded(&args.dir)?;
     let plan = reproduce(&args.dir, &manifest)?;
     let systems = chosen(&plan, args.system.as_deref())?;

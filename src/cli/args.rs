@@ -165,6 +165,10 @@ pub struct MergeArgs {
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
 
+    /// Begin anew: remove the sweep that is there
+    #[arg(long)]
+    pub fresh: bool,
+
     /// Print the estimates as JSON instead of a table
     #[arg(long)]
     pub json: bool,

@@ -6,6 +6,7 @@ mod again;
 mod args;
 mod check;
 mod completions;
+mod interrupt;
 mod memory;
 mod progress;
 mod run;
@@ -52,6 +53,7 @@ impl From<DirectoryError> for Failure {
     fn from(error: DirectoryError) -> Failure {
         match error {
             DirectoryError::NoName(_)
+            | DirectoryError::Fixed(..)
             | DirectoryError::NotOurs(_)
             | DirectoryError::OtherSweep { .. }
             | DirectoryError::Unwritable { .. }

@@ -1,4 +1,4 @@
-//! Progress on stderr, wall-clock times of runs, and Ctrl-C.
+//! Progress on stderr, and wall-clock times of runs.
 
 #![expect(
     clippy::disallowed_methods,
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
-use super::note;
+use super::interrupt::on_interrupt;
 use crate::experiment::{Job, Plan, Watch};
 use crate::sim::{Continue, Progress, RunOutcome};
 use crate::spec::Stop;
@@ -23,8 +23,6 @@ use left::{Bound, Course, Left};
 
 /// Between two drawings of the bar: what is left is worked out from all jobs, which may be many.
 const BETWEEN: Duration = Duration::from_millis(100);
-/// Signals that come within this time of the first are the same one.
-const SAME_SIGNAL: Duration = Duration::from_millis(500);
 /// Steps of the bar for one run.
 const STEPS: u64 = 1000;
 
@@ -238,26 +236,4 @@ impl Watch for Ticker {
         state.complete.push((job, begun.elapsed(), outcome.events));
         self.draw(&mut state, job);
     }
-}
-
-/// A flag that Ctrl-C and SIGTERM raise, which `then` says what comes of; a second signal ends the program at once. Some send the first one
-/// twice: `timeout` to the program and to its group.
-pub fn on_interrupt(then: &'static str) -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let raised = Arc::clone(&stop);
-    let mut first: Option<Instant> = None;
-    let handler = move || {
-        raised.store(true, Ordering::Relaxed);
-        match first {
-            Some(first) if first.elapsed() > SAME_SIGNAL => std::process::exit(1),
-            Some(_) => {}
-            None => {
-                first = Some(Instant::now());
-                note(format_args!("stopping: {then} (once more to stop at once)"));
-            }
-        }
-    };
-    // Without a handler the signals end the program, and still no half-written file has its final name.
-    let _ = ctrlc::set_handler(handler);
-    stop
 }

@@ -21,26 +21,50 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let target = args.output.clone().unwrap_or_else(|| PathBuf::from("results").join(stem));
     if let Some(points) = points {
         let (count, scenario) = (points.scenarios.len(), &args.scenario);
+        // Beside the run: where it goes is no place for a sweep.
+        let beside = target.file_name().map(|name| format!("{}-sweep", name.to_string_lossy()));
+        let beside = target.with_file_name(beside.unwrap_or_else(|| "sweep".into())).display().to_string();
         note(format_args!(
-            "note: this leaves the [sweep] aside; `unchoke sweep {scenario} -o {}-sweep` runs its {count} points\n",
-            target.display()
+            "note: this leaves the [sweep] aside; `unchoke sweep {} -o {}` runs its {count} points\n",
+            report::quoted_if_needed(scenario),
+            report::quoted_if_needed(&beside),
         ));
     }
     plan.shuffle_ties = args.play.shuffle_ties;
     if !args.play.no_memory_check {
         plan_must_fit(&plan, args.play.jobs)?;
     }
-    let staging = Staging::begin(&target)?;
+    let mut staging = Staging::begin(&target)?;
     let ticker = Ticker::new(Work::of_plan(&plan, args.play.jobs), args.play.quiet);
     let finding = perform(&plan, args.play.jobs, &ticker, &staging)?;
     let (seconds, runs) = ticker.finish();
-    report::draw(staging.path())?;
-    staging.write(TIMING, timing(args.play.jobs, seconds, runs).as_bytes())?;
-    staging.list_files()?;
-    staging.commit()?;
+    if let Err(failure) = complete(&mut staging, &timing(args.play.jobs, seconds, runs)) {
+        // The run may have taken hours: what it recorded outlives the failure.
+        if let Some(tables) = staging.keep() {
+            let tables = tables.display();
+            note(format_args!(
+                "the tables are complete in `{tables}`; `unchoke plot {tables}` draws their figures\n"
+            ));
+        }
+        return Err(failure);
+    }
     tell(args, &plan.scenario, &finding, &target.display().to_string())?;
     note(format_args!("{}", speed(&finding, seconds)));
     interrupted(&plan, &finding)
+}
+
+/// Draws what was run and puts it in its place.
+fn complete(staging: &mut Staging, timing: &str) -> Result<(), Failure> {
+    report::draw(staging.path())?;
+    staging.write(TIMING, timing.as_bytes())?;
+    staging.list_files()?;
+    if let Some(former) = staging.commit()? {
+        note(format_args!(
+            "note: the former results could not be removed; they are in `{}`",
+            former.display()
+        ));
+    }
+    Ok(())
 }
 
 /// What stdout carries.

@@ -96,6 +96,13 @@ fn ask(scenario: &str, choice: &ScenarioArgs) -> Result<Asked, Failure> {
     show(&loaded.warnings);
     let Given { scenario, mut points, source } = Source::of(found.text, sets, loaded);
     if let (Some(points), Some(replicates)) = (&mut points, choice.replicates) {
+        let most = points.sweep.precision.as_ref().map_or(u32::MAX, |precision| precision.most);
+        if replicates > most {
+            let hint = format!("give at most {most}, or raise `most-replicates`");
+            return Err(Failure::Input(format!(
+                "--replicates {replicates} are more than the sweep's `most-replicates`\n  hint: {hint}"
+            )));
+        }
         points.sweep.replicates = replicates;
     }
     let labels: Vec<&str> = scenario.systems.iter().map(|system| system.label.as_str()).collect();

@@ -58,14 +58,15 @@ pub fn play(
     let failed = play_missing(plan, &jobs, threads, &ticker, &directory)?;
     let (seconds, runs) = ticker.finish();
     if !runs.is_empty() {
-        note(format_args!("{} runs in {seconds:.1} s", runs.len()));
+        let s = if runs.len() == 1 { "" } else { "s" };
+        note(format_args!("{} run{s} in {seconds:.1} s", runs.len()));
     }
     finish(&directory, &plan.source, plan.manifest(), failed)
 }
 
 /// Joins the parts of a sweep.
 pub fn merge(args: &MergeArgs) -> Result<(), Failure> {
-    let (directory, source, manifest) = sweep::merge(&args.parts, &args.output)?;
+    let (directory, source, manifest) = sweep::merge(&args.parts, &args.output, args.fresh)?;
     let finished = finish(&directory, &source, manifest, Vec::new())?;
     tell(&finished, &args.output, args.json)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::args::ValidateArgs;
-use super::progress::on_interrupt;
+use super::interrupt::on_interrupt;
 use super::{Failure, note, print, print_json};
 use crate::validation::{
     self, EXPERIMENTS, Experiment, MUTATIONS, Mutation, Outcome, PAGE, Pace, Suite, Verdict, Watch,

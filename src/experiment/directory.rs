@@ -1,7 +1,7 @@
 //! The results directory: made beside its final place and moved there whole, so that no half-written file ever has its
 //! final name, whatever fails and whenever.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,10 @@ use super::manifest::{INPUTS, MANIFEST, Manifest};
 pub enum DirectoryError {
     #[error("`{0}` is not a name for a results directory\n  hint: give one with `-o DIR`")]
     NoName(PathBuf),
+    #[error(
+        "results take the place of `{0}`, and {1} cannot be replaced\n  hint: name a directory inside it: `-o {0}/results`"
+    )]
+    Fixed(PathBuf, &'static str),
     #[error(
         "`{0}` exists and is not a results directory of this command, so nothing there is touched\n  \
          hint: choose another place with `-o DIR`, as for a run beside a sweep of the same scenario"
@@ -30,15 +34,16 @@ pub enum DirectoryError {
     )]
     InUse(PathBuf),
     #[error(
-        "cannot make the results directory `{path}`: {source}\n  hint: choose a place that you may write to with `-o DIR`"
+        "cannot make the results directory `{path}`: {source}\n  \
+         hint: choose a place with `-o DIR` beside which you may write, too"
     )]
     Unwritable { path: PathBuf, source: io::Error },
     #[error("cannot {action} `{path}`: {source}\n  hint: is the disk full, or the place not writable?")]
     Io { action: &'static str, path: PathBuf, source: io::Error },
     #[error(
-        "new results could not take their place at `{path}`: {source}\n  hint: the former results are safe in `{kept}`"
+        "new results could not take their place at `{path}`: {source}\n  hint: the former ones are in `{former}`"
     )]
-    Swap { path: PathBuf, kept: PathBuf, source: io::Error },
+    Swap { path: PathBuf, former: PathBuf, source: io::Error },
 }
 
 pub(super) fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> DirectoryError {
@@ -55,6 +60,9 @@ pub(super) fn unwritable(target: &Path) -> impl Fn(io::Error) -> DirectoryError 
 pub struct Staging {
     /// Where files are written for now.
     path: PathBuf,
+    kept: bool,
+    /// Held while we are at work: what nobody holds was left by a process that was killed.
+    lock: (File, PathBuf),
     /// Where they are to stand.
     target: PathBuf,
     _made: Made,
@@ -72,16 +80,17 @@ impl Staging {
         let (Some(name), Some(parent)) = (target.file_name(), target.parent()) else {
             return Err(DirectoryError::NoName(target));
         };
-        let unfinished = format!(".{}.unfinished-{}", name.to_string_lossy(), std::process::id());
-        let path = parent.join(unfinished);
+        let unfinished = format!(".{}.unfinished-", name.to_string_lossy());
         let made = Made::missing(parent);
         fs::create_dir_all(parent).map_err(unwritable(&target))?;
-        if path.exists() {
-            // Left by a process of our number that was killed.
-            fs::remove_dir_all(&path).map_err(failed("remove", &path))?;
-        }
+        remove_abandoned(parent, &unfinished);
+        let path = parent.join(format!("{unfinished}{}", std::process::id()));
+        let place = lock_of(&path);
+        let lock = File::create(&place).map_err(unwritable(&target))?;
+        // Some file systems know no locks.
+        let _ = lock.try_lock();
         fs::create_dir(&path).map_err(unwritable(&target))?;
-        Ok(Staging { path, target, _made: made })
+        Ok(Staging { path, kept: false, lock: (lock, place), target, _made: made })
     }
 
     /// Where to write files until they are complete.
@@ -117,30 +126,68 @@ impl Staging {
         write_synced(&path, manifest.to_json().as_bytes())
     }
 
-    /// Puts the files in their place. What stands there and is not ours is kept, but where the new files have its name.
-    pub fn commit(self) -> Result<PathBuf, DirectoryError> {
+    /// Puts the files in their place. What stands there and is not ours is kept, but where the new files have its name. Returns where the
+    /// former results are, if they could not be removed.
+    pub fn commit(&mut self) -> Result<Option<PathBuf>, DirectoryError> {
         if !self.target.exists() {
             fs::rename(&self.path, &self.target).map_err(failed("create", &self.target))?;
-            return Ok(self.target.clone());
+            return Ok(None);
         }
-        let mut kept = self.path.clone().into_os_string();
-        kept.push("-former");
-        let kept = PathBuf::from(kept);
-        fs::rename(&self.target, &kept).map_err(failed("replace", &self.target))?;
+        let mut former = self.path.clone().into_os_string();
+        former.push("-former");
+        let former = PathBuf::from(former);
+        fs::rename(&self.target, &former).map_err(failed("replace", &self.target))?;
         let swapped = fs::rename(&self.path, &self.target);
-        let moved = swapped.and_then(|()| move_foreign(&kept, &self.target));
-        let removed = moved.and_then(|()| fs::remove_dir_all(&kept));
-        match removed {
-            Ok(()) => Ok(self.target.clone()),
-            Err(source) => Err(DirectoryError::Swap { path: self.target.clone(), kept, source }),
+        let moved = swapped.and_then(|()| move_foreign(&former, &self.target));
+        if let Err(source) = moved {
+            return Err(DirectoryError::Swap { path: self.target.clone(), former, source });
         }
+        Ok(fs::remove_dir_all(&former).is_err().then_some(former))
+    }
+
+    /// Leaves the files for somebody to look after, under a name beside their place; returns which. `None` where they are no longer ours.
+    pub fn keep(mut self) -> Option<PathBuf> {
+        let mut undrawn = self.target.clone().into_os_string();
+        undrawn.push(format!(".undrawn-{}", std::process::id()));
+        let undrawn = PathBuf::from(undrawn);
+        self.kept = fs::rename(&self.path, &undrawn).is_ok();
+        self.kept.then_some(undrawn)
     }
 }
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        // Nobody is left to tell if this fails; the name says that it is unfinished. After a commit there is nothing.
-        let _ = fs::remove_dir_all(&self.path);
+        if !self.kept {
+            // Nobody is left to tell if this fails; the name says that it is unfinished. After a commit there is nothing.
+            let _ = fs::remove_dir_all(&self.path);
+        }
+        let _ = fs::remove_file(&self.lock.1);
+        let _ = self.lock.0.unlock();
+    }
+}
+
+/// The lock of a directory under way stands beside it.
+fn lock_of(path: &Path) -> PathBuf {
+    let mut lock = path.to_owned().into_os_string();
+    lock.push(".lock");
+    PathBuf::from(lock)
+}
+
+/// Removes directories under way that nobody is at work in. What cannot be removed hinders nobody.
+fn remove_abandoned(parent: &Path, unfinished: &str) {
+    for name in entries(parent).unwrap_or_default() {
+        let process =
+            name.strip_prefix(unfinished).filter(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+        let path = parent.join(&name);
+        if process.is_none() || !path.is_dir() {
+            continue;
+        }
+        let lock = lock_of(&path);
+        let held = File::open(&lock).is_ok_and(|lock| lock.try_lock().is_err());
+        if !held {
+            let _ = fs::remove_dir_all(&path);
+            let _ = fs::remove_file(&lock);
+        }
     }
 }
 
@@ -164,14 +211,40 @@ impl Drop for Made {
 /// The final place in full, if something of ours may stand there.
 fn place(target: &Path) -> Result<PathBuf, DirectoryError> {
     let Ok(existing) = fs::canonicalize(target) else {
-        return Ok(target.to_owned());
+        let is_there = fs::symlink_metadata(target).is_ok();
+        // A link that leads nowhere.
+        return if is_there {
+            Err(DirectoryError::NotOurs(target.to_owned()))
+        } else {
+            Ok(target.to_owned())
+        };
     };
     if !existing.is_dir() {
         return Err(DirectoryError::NotOurs(target.to_owned()));
     }
+    let here = std::env::current_dir().and_then(fs::canonicalize);
+    if here.is_ok_and(|here| here.starts_with(&existing)) {
+        return Err(DirectoryError::Fixed(target.to_owned(), "the directory that one is in"));
+    }
+    if is_mounted(&existing) {
+        return Err(DirectoryError::Fixed(target.to_owned(), "a mounted file system"));
+    }
     let empty = entries(&existing)?.is_empty();
     let ours = fs::read(existing.join(MANIFEST)).is_ok_and(|text| Manifest::from_json(&text).is_ok());
     if empty || ours { Ok(existing) } else { Err(DirectoryError::NotOurs(target.to_owned())) }
+}
+
+/// Whether another file system begins at that directory.
+#[cfg(unix)]
+fn is_mounted(directory: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let device = |path: &Path| fs::metadata(path).map(|metadata| metadata.dev()).ok();
+    directory.parent().is_some_and(|parent| device(parent) != device(directory))
+}
+
+#[cfg(not(unix))]
+fn is_mounted(_directory: &Path) -> bool {
+    false
 }
 
 /// Names in a directory, in byte order.
@@ -233,7 +306,7 @@ mod tests {
     }
 
     fn results(target: &Path, extra: &str) {
-        let staging = Staging::begin(target).unwrap();
+        let mut staging = Staging::begin(target).unwrap();
         staging.write(MANIFEST, manifest().to_json().as_bytes()).unwrap();
         staging.write(extra, b"x").unwrap();
         staging.list_files().unwrap();
@@ -255,6 +328,57 @@ mod tests {
     }
 
     #[test]
+    fn what_a_killed_process_left_goes_and_what_is_under_way_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, lock) in [(".a.unfinished-1", true), (".a.unfinished-2", false), (".a.unfinished-3", true)]
+        {
+            fs::create_dir(dir.path().join(name)).unwrap();
+            if lock {
+                fs::write(lock_of(&dir.path().join(name)), "").unwrap();
+            }
+        }
+        fs::create_dir(dir.path().join(".a.unfinished-thesis")).unwrap();
+        let other = File::open(lock_of(&dir.path().join(".a.unfinished-3"))).unwrap();
+        other.try_lock().unwrap();
+        results(&dir.path().join("a"), "peers.csv");
+        let left = [".a.unfinished-3", ".a.unfinished-3.lock", ".a.unfinished-thesis", "a"];
+        assert_eq!(names(dir.path()), left);
+    }
+
+    #[test]
+    fn what_could_not_be_drawn_is_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let staging = Staging::begin(&dir.path().join("a")).unwrap();
+        staging.write("peers.csv", b"hours of work").unwrap();
+        let kept = staging.keep().unwrap();
+        assert_eq!(names(&kept), ["peers.csv"]);
+        assert_eq!(names(dir.path()), [kept.file_name().unwrap().to_string_lossy()]);
+    }
+
+    #[test]
+    fn former_results_that_cannot_be_removed_hinder_nobody() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("a");
+        results(&target, "peers.csv");
+        let mut staging = Staging::begin(&target).unwrap();
+        staging.write(MANIFEST, manifest().to_json().as_bytes()).unwrap();
+        assert_eq!(staging.commit().unwrap(), None);
+        assert_eq!(names(&target), [MANIFEST]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_nowhere_and_the_directory_one_is_in_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(dir.path().join("nowhere"), &link).unwrap();
+        assert!(matches!(Staging::begin(&link), Err(DirectoryError::NotOurs(_))));
+        let here = std::env::current_dir().unwrap();
+        assert!(matches!(Staging::begin(&here), Err(DirectoryError::Fixed(..))));
+        assert!(matches!(Staging::begin(Path::new("/proc")), Err(DirectoryError::Fixed(..))));
+    }
+
+    #[test]
     fn own_results_are_replaced_and_other_files_kept() {
         let dir = tempfile::tempdir().unwrap();
         let target = dir.path().join("deep").join("a");
@@ -272,7 +396,7 @@ mod tests {
         let target = dir.path().join("a");
         let input = Input { name: "up.csv".into(), copy: "0-up.csv".into(), sha256: String::new(), bytes: 1 };
         let with_input = || {
-            let staging = Staging::begin(&target).unwrap();
+            let mut staging = Staging::begin(&target).unwrap();
             let with = Manifest { inputs: vec![input.clone()], ..manifest() };
             staging.write(MANIFEST, with.to_json().as_bytes()).unwrap();
             staging.create_dir(INPUTS).unwrap();

@@ -122,7 +122,7 @@ fn written_and_drawn(persons: u32) -> (tempfile::TempDir, Finding) {
     let label = scenario.systems[0].label.clone();
     let plan = Plan::new(scenario, Source::default(), vec![0], 1);
     let dir = tempfile::tempdir().expect("a place");
-    let staging = Staging::begin(&dir.path().join("r")).expect("a place");
+    let mut staging = Staging::begin(&dir.path().join("r")).expect("a place");
     let play = |_: Job, _: &AtomicBool| Some(played(&plan.scenario, &label));
     let mut clock = Clock::new();
     let finding: Result<Finding, ExperimentError> = perform_with(&plan, 1, &staging, &play);

@@ -38,7 +38,7 @@ use std::path::Path;
 
 pub use canvas::Drawing;
 pub use page::again::quoted_if_needed;
-pub use sweep::{SweepDrawing, draw as draw_sweep, draw_page as draw_sweep_page};
+pub use sweep::{RUNS, SweepDrawing, draw as draw_sweep, draw_page as draw_sweep_page};
 pub use tables::Tables;
 
 use crate::experiment::write_whole;

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use unchoke::experiment::{
-    Job, Manifest, Plan, Source, Staging, Watch, compare, perform, recorded, reproduce,
+    Job, Manifest, Plan, Source, Staging, TIMING, Watch, compare, perform, recorded, reproduce,
 };
 use unchoke::scenario::{self, BuiltInFiles};
 use unchoke::sim::{Continue, Progress};
@@ -35,7 +35,7 @@ impl Watch for StopsSystem {
 }
 
 fn results(folder: &Folder, name: &str, plan: &Plan, watch: &dyn Watch) -> Manifest {
-    let staging = Staging::begin(&folder.at(name)).expect("a place");
+    let mut staging = Staging::begin(&folder.at(name)).expect("a place");
     perform(plan, 1, watch, &staging).expect("something was run");
     unchoke::report::draw(staging.path()).expect("it can be drawn");
     staging.list_files().expect("they are there");
@@ -81,7 +81,7 @@ fn what_a_stopped_run_recorded_is_kept_and_can_be_made_again() {
     let never = StopsSystem { system: usize::MAX, looks: AtomicU64::new(0) };
     assert_eq!(results(&folder, "again", &again, &never), manifest);
     let listed: Vec<String> = manifest.files.iter().filter(|file| *file != "timing.json").cloned().collect();
-    assert_eq!(compare(&folder.at("r"), &folder.at("again"), &listed).unwrap(), None);
+    assert_eq!(compare(&folder.at("r"), &folder.at("again"), &listed, &[TIMING]).unwrap(), None);
 }
 
 #[test]
@@ -140,4 +140,29 @@ fn a_signal_ends_a_long_run_in_order() {
     assert!(again.stdout().starts_with("the same: 1 runs, "), "{}", again.stdout());
     again.complains(&["note: 1 run was cut short by hand"]);
     folder.unchoke(&["explain", "r", "--peer", "3"]).code(0);
+}
+
+/// `nohup` has the program ignore that its terminal is lost.
+#[test]
+#[cfg(unix)]
+#[expect(clippy::disallowed_methods, reason = "a signal comes at a moment of the wall clock")]
+fn a_signal_that_was_ignored_at_the_beginning_still_is() {
+    use std::process::{Command, Stdio};
+    use std::time::{Duration, Instant};
+
+    let folder = Folder::with_small();
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' HUP; exec \"$0\" \"$@\""]).arg(assert_cmd::cargo::cargo_bin!("unchoke"));
+    command.args(["run", "small.toml", "-o", "r", "--systems", "tit-for-tat", "--quiet"]);
+    command.args(["--set", "content.size=128 MiB", "--set", "peers.contributor.count=100"]);
+    let mut running = command.current_dir(folder.path()).stdout(Stdio::null()).spawn().expect("it starts");
+    let until = Instant::now() + Duration::from_secs(60);
+    while folder.names().len() < 2 && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(running.try_wait().unwrap(), None, "it is under way");
+    assert!(Command::new("kill").args(["-HUP", &running.id().to_string()]).status().unwrap().success());
+    assert_eq!(running.wait().unwrap().code(), Some(0));
+    assert!(!recorded(&folder.at("r")).unwrap().interrupted);
 }

@@ -1,6 +1,7 @@
 //! What the shipped scenarios come to, as one number each: a change of any decision at any moment changes it.
 //!
-//! Whoever changes a constant here states in the commit why the behaviour changed. A failing test prints the new ones.
+//! Whoever changes a constant here states in the commit why the behaviour changed, and raises the version: results of one version may be
+//! gone on with, joined and verified by one another. A failing test prints the new ones.
 
 use unchoke::scenario::builtin;
 
@@ -32,6 +33,16 @@ const GOLDEN: &[(&str, usize, &str)] = &[
     ("churn-compare", 0, "762d47b3302853b913372272965a8500"),
 ];
 
+/// In coarser forms: a scenario, the line of it that the form is put under, the form, and the digest.
+const COARSER: [(&str, &str, &str, &str); 2] = [
+    ("first-swarm", "[systems.bittorrent]", "granularity = \"piece\"", "95c1ab0dbd22d16c63fe3433498d9ae5"),
+    // Where all lines are alike, a change of rates is either large or none; here they are not.
+    ("generous-seed", "[systems.tit-for-tat]", "rates-within = 0.0001", "e927afd1f1683028b30ef19f60135474"),
+];
+
+/// The version whose digests these are, and their own checksum.
+const OF_VERSION: (&str, u64) = ("0.2.0", 3_435_560_262_696_248_974);
+
 fn text(name: &str) -> &'static str {
     builtin().iter().find(|scenario| scenario.name == name).expect("a shipped scenario").text
 }
@@ -54,15 +65,20 @@ fn shipped_scenarios_come_to_what_they_came_to() {
 
 #[test]
 fn a_swarm_in_a_coarser_form_comes_to_what_it_came_to() {
-    let digest = |name: &str, system: &str, form: &str| {
-        let coarser = text(name).replace(system, &format!("{system}\n{form}"));
-        Play::default().run(&coarser).digest
-    };
-    let by_piece = digest("first-swarm", "[systems.bittorrent]", "granularity = \"piece\"");
-    assert_eq!(by_piece, "95c1ab0dbd22d16c63fe3433498d9ae5");
-    // Where all lines are alike, a change of rates is either large or none; here they are not.
-    let within = digest("generous-seed", "[systems.tit-for-tat]", "rates-within = 0.0001");
-    assert_eq!(within, "e927afd1f1683028b30ef19f60135474");
+    for (name, under, form, golden) in COARSER {
+        let coarser = text(name).replace(under, &format!("{under}\n{form}"));
+        assert_eq!(Play::default().run(&coarser).digest, golden, "{name} with {form}");
+    }
+}
+
+#[test]
+fn other_digests_are_of_another_version() {
+    let checksum = xxhash_rust::xxh3::xxh3_64(format!("{GOLDEN:?}{COARSER:?}").as_bytes());
+    assert_eq!(
+        (env!("CARGO_PKG_VERSION"), checksum),
+        OF_VERSION,
+        "a version has its digests: if they have changed, raise the version in Cargo.toml, and write both here"
+    );
 }
 
 #[test]

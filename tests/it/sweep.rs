@@ -116,6 +116,38 @@ fn a_point_is_the_scenario_with_that_setting() {
 }
 
 #[test]
+fn another_version_is_held_against_by_its_tables() {
+    let folder = with_sweep();
+    let edit = |name: &str, from: &str, to: &str| {
+        let text = std::fs::read_to_string(folder.at(name)).unwrap();
+        assert!(text.contains(from), "{name} has {from}");
+        folder.write(name, &text.replacen(from, to, 1));
+    };
+    let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    edit("whole/sweep.json", &version, "\"version\": \"0.0.9\"");
+    let again = folder.unchoke(&["verify", "whole", "--quiet"]).code(0);
+    assert!(again.stdout().starts_with("the same: 72 runs, "), "{}", again.stdout());
+    again.complains(&["note: recorded by version 0.0.9", "are not compared"]);
+    folder
+        .unchoke(&["sweep", "tiny.toml", "-o", "whole"])
+        .code(2)
+        .complains(&["holds another sweep", "0.0.9"]);
+    edit("whole/runs.csv", ",5", ",6");
+    folder.unchoke(&["verify", "whole", "--quiet"]).code(1).complains(&["runs.csv differs"]);
+}
+
+#[test]
+fn a_manifest_from_elsewhere_names_nothing_outside() {
+    let folder = with_sweep();
+    folder.write("precious.txt", "years of work");
+    let text = std::fs::read_to_string(folder.at("whole/sweep.json")).unwrap();
+    folder.write("whole/sweep.json", &text.replacen("\"files\": [", "\"files\": [\"../precious.txt\",", 1));
+    folder.unchoke(&["sweep", "tiny.toml", "-o", "whole", "--quiet"]).code(0);
+    folder.unchoke(&["sweep", "tiny.toml", "-o", "whole", "--quiet", "--fresh"]).code(0);
+    assert!(folder.at("precious.txt").is_file());
+}
+
+#[test]
 fn json_has_the_estimates() {
     let folder = with_sweep();
     let told = folder.unchoke(&["sweep", "tiny.toml", "-o", "whole", "--quiet", "--json"]).code(0).stdout();
@@ -147,6 +179,13 @@ fn what_cannot_be_swept_is_refused_before_anything_runs() {
         .code(2)
         .complains(&["only 6 points for 7 parts"]);
     folder.unchoke(&["sweep", "tiny.toml", "--shard", "0/2"]).code(2).complains(&["I/N"]);
+    let tiny = std::fs::read_to_string(folder.at("tiny.toml")).unwrap();
+    let precise = tiny.replace("[sweep]", "[sweep]\nprecision = \"10 %\"\nmost-replicates = 8");
+    folder.write("precise.toml", &precise);
+    folder
+        .unchoke(&["sweep", "precise.toml", "--replicates", "9"])
+        .code(2)
+        .complains(&["--replicates 9 are more than", "give at most 8"]);
     let other = ["sweep", "tiny.toml", "-o", "whole", "--replicates", "2"];
     folder.unchoke(&other).code(2).complains(&["holds another sweep", "--fresh"]);
     let varied = ["sweep", "tiny.toml", "--set", "peers.free-rider.fraction=0.3", "-o", "other"];

@@ -2,7 +2,7 @@
 //! as soon as it is complete; each file in it is whole or not there.
 
 use std::fs::{self, File, TryLockError};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::manifest::{SWEEP, SweepManifest};
 use super::point::{POINTS, PointRecord};
@@ -78,7 +78,10 @@ impl SweepDirectory {
 
     /// Takes away what former results left under names that the present ones do not have.
     pub fn keep_only(&self, former: &[String], present: &[String]) -> Result<(), DirectoryError> {
-        for name in former.iter().filter(|name| !present.contains(name)) {
+        // A manifest may come from anybody: no name leads out of the directory.
+        let inside =
+            |name: &&String| Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+        for name in former.iter().filter(|name| !present.contains(name)).filter(inside) {
             let path = self.path.join(name);
             if path.is_file() {
                 fs::remove_file(&path).map_err(failed("remove", &path))?;

@@ -38,10 +38,11 @@ pub enum MergeError {
 }
 
 /// Joins the parts of a sweep into the directory `target` (see [`SweepDirectory::open`]): the manifest of the whole, and where
-/// its text and inputs come from. What follows is [`finish`](super::finish), as if the whole had been run here.
+/// its text and inputs come from; with `fresh`, whatever sweep is there goes first. What follows is [`finish`](super::finish), as if the whole had been run here.
 pub fn merge(
     parts: &[PathBuf],
     target: &Path,
+    fresh: bool,
 ) -> Result<(SweepDirectory, Source, SweepManifest), ExperimentError> {
     let manifests = parts.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
     let (first, path) = (&manifests[0], &parts[0]);
@@ -51,7 +52,7 @@ pub fn merge(
     check(parts, &manifests)?;
     let source = source(path, first)?;
     let whole = SweepManifest { shard: None, ..first.begun() };
-    let directory = SweepDirectory::open(target, &whole, false)?;
+    let directory = SweepDirectory::open(target, &whole, fresh)?;
     for (part, manifest) in parts.iter().zip(&manifests) {
         for point in &manifest.points {
             let record = PointRecord::read(part, point.point as usize, manifest.systems.len());

@@ -141,7 +141,16 @@ fn parts_make_the_whole() {
     }
     let parts: Vec<_> = (1..=4).map(part).collect();
     let target = dir.path().join("merged");
-    let (directory, source, manifest) = merge(&parts, &target).unwrap();
+    let (directory, source, manifest) = merge(&parts, &target, false).unwrap();
+    let mut merged = finish(&directory, &source, manifest, Vec::new()).unwrap();
+    list_files(&directory, &mut merged, &[]).unwrap();
+    drop(directory);
+    assert!(files(&target) == files(&whole));
+    // Where another sweep stands they are joined anew only if one says so.
+    std::fs::remove_dir_all(&target).unwrap();
+    sweep(&self::plan(SCENARIO, &[("seed", "9")]), &target);
+    assert!(merge(&parts, &target, false).is_err());
+    let (directory, source, manifest) = merge(&parts, &target, true).unwrap();
     let mut merged = finish(&directory, &source, manifest, Vec::new()).unwrap();
     list_files(&directory, &mut merged, &[]).unwrap();
     drop(directory);
@@ -164,7 +173,7 @@ fn parts_that_do_not_belong_together_are_refused() {
     let target = dir.path().join("merged");
     let refused = |parts: &[&Path], expected: &str| {
         let parts: Vec<_> = parts.iter().map(|part| part.to_path_buf()).collect();
-        let error = merge(&parts, &target).map(|_| ()).unwrap_err();
+        let error = merge(&parts, &target, false).map(|_| ()).unwrap_err();
         assert!(matches!(error, ExperimentError::Merge(_)), "{error}");
         let text = error.to_string();
         assert!(text.contains(expected) && text.contains("hint: "), "{text}");
@@ -179,11 +188,11 @@ fn parts_that_do_not_belong_together_are_refused() {
     let point = second.join("points/0003.json");
     let kept = fs::read_to_string(&point).unwrap();
     fs::write(&point, kept.replacen("\"replicate\":0", "\"replicate\":7", 1)).unwrap();
-    let changed = merge(&[first.clone(), second.clone()], &target).map(|_| ()).unwrap_err();
+    let changed = merge(&[first.clone(), second.clone()], &target, false).map(|_| ()).unwrap_err();
     assert!(matches!(changed, ExperimentError::Merge(MergeError::Incomplete { .. })), "{changed}");
     fs::remove_dir_all(&target).unwrap();
     fs::remove_file(point).unwrap();
-    let error = merge(&[first.clone(), second.clone()], &target).map(|_| ()).unwrap_err();
+    let error = merge(&[first.clone(), second.clone()], &target, false).map(|_| ()).unwrap_err();
     assert!(matches!(error, ExperimentError::Merge(MergeError::Incomplete { missing: 1, .. })), "{error}");
 }
 

@@ -27,6 +27,7 @@ use std::path::Path;
 use super::canvas::Drawing;
 use super::{Drawn, PAGE, ReportError, figure_files, write, write_figure};
 use chosen::Chosen;
+pub use results::RUNS;
 use results::Results;
 
 /// Tables of the figures.

@@ -16,6 +16,9 @@ pub fn setting(key: &str) -> String {
         ["population", "total"] => "number of peers".into(),
         ["content", "size", ref form @ ..] => format!("size of the file{}", bracketed(form)),
         ["content", "piece"] => "size of a piece".into(),
+        // Of which each value is a whole table.
+        ["peers", class] => format!("{class} peers"),
+        ["systems", system] => format!("the system {system}"),
         ["peers", class, "count"] => format!("number of {class} peers"),
         ["peers", class, ref path @ ..] => format!("{} of {class} peers", named(path)),
         ["systems", system, ref path @ ..] => format!("{} of {system}", named(path)),

@@ -51,11 +51,14 @@ fn some_files(scenario: &Scenario, places: &Places<'_, '_>, out: &mut Problems) 
 }
 
 fn wishes(scenario: &Scenario, places: &Places<'_, '_>, out: &mut Problems) {
-    for (index, class) in scenario.classes.iter().enumerate() {
+    let wishing = |(_, class): &(usize, &PeerClass)| !class.comes_finished(scenario.content.files());
+    for (index, class) in scenario.classes.iter().enumerate().filter(wishing) {
         let held = match class.starts_with {
-            StartsWith::WholeFile => continue,
             StartsWith::Files(files) => files,
-            StartsWith::Nothing | StartsWith::FractionOfPieces(_) | StartsWith::AllButPieces(_) => 0,
+            StartsWith::Nothing
+            | StartsWith::WholeFile
+            | StartsWith::FractionOfPieces(_)
+            | StartsWith::AllButPieces(_) => 0,
         };
         let left = scenario.content.files() - held;
         let most = match class.wishes.when {
