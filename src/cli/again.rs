@@ -8,7 +8,8 @@ use super::progress::{Ticker, Work};
 use super::{Failure, note, print, sweep};
 use crate::experiment::sweep::{SWEEP, SweepManifest, recorded_sweep, reproduce_sweep};
 use crate::experiment::{
-    Job, MANIFEST, Manifest, Plan, RunEntry, Staging, TIMING, compare, cut_here, perform, recorded, reproduce,
+    Job, MANIFEST, Manifest, Plan, RunEntry, Staging, TIMING, compare, cut_here, list_also, perform,
+    recorded, reproduce,
 };
 use crate::metrics::names;
 use crate::metrics::story::Story;
@@ -36,8 +37,10 @@ fn redraw(dir: &Path, run: Draw, sweep: Draw) -> Result<(), Failure> {
         }
         sweep(dir)?
     } else {
-        recorded(dir)?;
-        run(dir)?
+        let manifest = recorded(dir)?;
+        let drawn = run(dir)?;
+        list_also(dir, manifest, &drawn.files)?;
+        drawn
     };
     print(&drawn.files.iter().map(|file| format!("{}\n", dir.join(file).display())).collect::<String>())
 }

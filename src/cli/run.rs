@@ -55,8 +55,10 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
 
 /// Draws what was run and puts it in its place.
 fn complete(staging: &mut Staging, timing: &str) -> Result<(), Failure> {
-    report::draw(staging.path())?;
     staging.write(TIMING, timing.as_bytes())?;
+    // Before the figures too, for which there may be no room.
+    staging.list_files()?;
+    report::draw(staging.path())?;
     staging.list_files()?;
     if let Some(former) = staging.commit()? {
         note(format_args!(

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::compare::TIMING;
+use super::files::write_whole;
 use super::manifest::{INPUTS, MANIFEST, Manifest};
 
 /// Why results could not be put in place.
@@ -53,6 +54,20 @@ pub(super) fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error
 /// The place that the user chose for results cannot be made.
 pub(super) fn unwritable(target: &Path) -> impl Fn(io::Error) -> DirectoryError {
     move |source| DirectoryError::Unwritable { path: target.to_owned(), source }
+}
+
+/// Notes in the manifest of the results in `dir` that these files belong to them too, where it does not say so: figures that could not be
+/// drawn at the time.
+pub fn list_also(dir: &Path, mut manifest: Manifest, files: &[String]) -> Result<(), DirectoryError> {
+    let listed = manifest.files.len();
+    manifest.files.extend_from_slice(files);
+    manifest.files.sort_unstable();
+    manifest.files.dedup();
+    if manifest.files.len() > listed {
+        let path = dir.join(MANIFEST);
+        write_whole(&path, manifest.to_json().as_bytes()).map_err(failed("write", &path))?;
+    }
+    Ok(())
 }
 
 /// A results directory under way. Dropped before [`Staging::commit`], it leaves no trace.

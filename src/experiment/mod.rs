@@ -21,7 +21,7 @@ mod tables;
 mod large;
 
 pub use compare::{Difference, TIMING, compare};
-pub use directory::{DirectoryError, Staging};
+pub use directory::{DirectoryError, Staging, list_also};
 pub use files::write_whole;
 pub use form::Form;
 pub use manifest::{FORMAT, Input, MANIFEST, Manifest, Override, PROGRAM, RunEntry};
