@@ -1,5 +1,8 @@
 //! Long series in few points, and counts as the stairs that they are.
 
+/// A way to make a long series shorter, to so many points at most.
+pub type Thin = fn(&[(f64, f64)], usize) -> Vec<(f64, f64)>;
+
 /// More steps of a curve than this are finer than a pixel.
 pub const MOST_STEPS: usize = 500;
 
@@ -16,7 +19,7 @@ pub fn steps_note(longest: usize) -> Option<String> {
 }
 
 /// Counts as they are: a value holds until the next sample. A long series looks the same without the corners, made shorter by `thin`.
-pub fn stepped(points: &[(f64, f64)], thin: fn(&[(f64, f64)], usize) -> Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+pub fn stepped(points: &[(f64, f64)], thin: Thin) -> Vec<(f64, f64)> {
     if points.len() > 250 {
         return thin(points, 400);
     }

@@ -83,8 +83,8 @@ pub fn percent(share: f64) -> String {
     match percent {
         p if p > 0.0 && p < 0.05 => "<0.1 %".into(),
         p if p > 0.0 && p < 0.95 => format!("{p:.1} %"),
-        p if p < 100.0 && p >= 99.95 => ">99.9 %".into(),
-        p if p < 100.0 && p >= 99.5 => format!("{p:.1} %"),
+        p if (99.95..100.0).contains(&p) => ">99.9 %".into(),
+        p if (99.5..100.0).contains(&p) => format!("{p:.1} %"),
         p => format!("{p:.0} %"),
     }
 }

@@ -6,7 +6,7 @@ use crate::report::chart::{Chart, Panel, Series};
 use crate::report::frame::Words;
 use crate::report::palette::{LINES, LineStyle};
 use crate::report::tables::Tables;
-use crate::report::thin::{peaks, stepped, thinned, troughs};
+use crate::report::thin::{Thin, peaks, stepped, thinned, troughs};
 use crate::report::view::ALL;
 
 const CAPTION: &str = "How many peers online hold the rarest piece, the commonest piece, and a piece on average. Lines close \
@@ -14,7 +14,7 @@ const CAPTION: &str = "How many peers online hold the rarest piece, the commones
     piece is gone and nobody can finish until it comes back.";
 
 /// A line's label, its look, and how it is made shorter.
-type Kind = (&'static str, LineStyle, fn(&[(f64, f64)], usize) -> Vec<(f64, f64)>);
+type Kind = (&'static str, LineStyle, Thin);
 
 pub fn draw(tables: &Tables) -> Option<Figure> {
     let (mut end, mut most) = (0.0, 0.0);
