@@ -104,6 +104,10 @@ impl Staging {
         let lock = File::create(&place).map_err(unwritable(&target))?;
         // Some file systems know no locks.
         let _ = lock.try_lock();
+        if path.exists() {
+            // Left by a process of our number.
+            fs::remove_dir_all(&path).map_err(failed("remove", &path))?;
+        }
         fs::create_dir(&path).map_err(unwritable(&target))?;
         Ok(Staging { path, kept: false, lock: (lock, place), target, _made: made })
     }
@@ -188,7 +192,7 @@ fn lock_of(path: &Path) -> PathBuf {
     PathBuf::from(lock)
 }
 
-/// Removes directories under way that nobody is at work in. What cannot be removed hinders nobody.
+/// Removes directories under way whose lock nobody holds. What cannot be removed hinders nobody.
 fn remove_abandoned(parent: &Path, unfinished: &str) {
     for name in entries(parent).unwrap_or_default() {
         let process =
@@ -198,8 +202,7 @@ fn remove_abandoned(parent: &Path, unfinished: &str) {
             continue;
         }
         let lock = lock_of(&path);
-        let held = File::open(&lock).is_ok_and(|lock| lock.try_lock().is_err());
-        if !held {
+        if File::open(&lock).is_ok_and(|lock| lock.try_lock().is_ok()) {
             let _ = fs::remove_dir_all(&path);
             let _ = fs::remove_file(&lock);
         }
@@ -356,7 +359,8 @@ mod tests {
         let other = File::open(lock_of(&dir.path().join(".a.unfinished-3"))).unwrap();
         other.try_lock().unwrap();
         results(&dir.path().join("a"), "peers.csv");
-        let left = [".a.unfinished-3", ".a.unfinished-3.lock", ".a.unfinished-thesis", "a"];
+        let left =
+            [".a.unfinished-2", ".a.unfinished-3", ".a.unfinished-3.lock", ".a.unfinished-thesis", "a"];
         assert_eq!(names(dir.path()), left);
     }
 
@@ -368,17 +372,6 @@ mod tests {
         let kept = staging.keep().unwrap();
         assert_eq!(names(&kept), ["peers.csv"]);
         assert_eq!(names(dir.path()), [kept.file_name().unwrap().to_string_lossy()]);
-    }
-
-    #[test]
-    fn former_results_that_cannot_be_removed_hinder_nobody() {
-        let dir = tempfile::tempdir().unwrap();
-        let target = dir.path().join("a");
-        results(&target, "peers.csv");
-        let mut staging = Staging::begin(&target).unwrap();
-        staging.write(MANIFEST, manifest().to_json().as_bytes()).unwrap();
-        assert_eq!(staging.commit().unwrap(), None);
-        assert_eq!(names(&target), [MANIFEST]);
     }
 
     #[cfg(unix)]
