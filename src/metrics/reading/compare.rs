@@ -89,6 +89,9 @@ pub fn verdict_in(estimate: &RatioEstimate, more: &str, less: &str) -> String {
         let apart = if alike { "about the same".into() } else { format!("{} times {word}", number(ratio)) };
         return format!("{apart} (one run; no conclusion)");
     };
+    if (low, high) == (1.0, 1.0) {
+        return format!("the same in each of {runs} runs");
+    }
     if !estimate.differs_from_one() {
         return format!(
             "no difference shown ({runs} runs, 95 % CI of the ratio {} to {})",

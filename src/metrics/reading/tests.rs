@@ -121,6 +121,8 @@ fn an_interval_above_one_is_seen_to_be_above_one() {
         )
     };
     assert_eq!(text(1.0031), "1.05 times slower (4 runs, 95 % CI 1.003 to 1.20)");
+    let same = RatioEstimate { ratio: 1.0, interval: Some((1.0, 1.0)), runs: 4 };
+    assert_eq!(compare::verdict_in(&same, "slower", "faster"), "the same in each of 4 runs");
     assert_eq!(text(1.000_2), "1.05 times slower (4 runs, 95 % CI just above 1 to 1.20)");
 }
 
