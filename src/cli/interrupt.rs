@@ -12,8 +12,9 @@ use super::note;
 const SAME_SIGNAL: Duration = Duration::from_millis(500);
 
 /// A flag that Ctrl-C, SIGTERM and a lost terminal raise, which `then` says what comes of; a second signal ends the program at once. Some
-/// send the first one twice: `timeout` to the program and to its group. A signal that was to be ignored when the program began, as
-/// `nohup` has it, is still ignored.
+/// send the first one twice: `timeout` to the program and to its group. A lost terminal that was to be ignored when the program began, as
+/// `nohup` has it, is still ignored. (Not so the others: shells without job control have their children ignore Ctrl-C, and whoever sends
+/// it to such a process by hand means it.)
 pub fn on_interrupt(then: &'static str) -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&stop);
@@ -29,39 +30,35 @@ pub fn on_interrupt(then: &'static str) -> Arc<AtomicBool> {
             }
         }
     };
-    let ignored = ignored();
+    let without_terminal = hangup_is_ignored();
     // Without a handler the signals end the program, and still no half-written file has its final name.
     let _ = ctrlc::set_handler(handler);
-    ignore(&ignored);
+    if without_terminal {
+        ignore_hangup();
+    }
     stop
 }
 
-/// Signals of the handler's that are ignored now.
 #[cfg(unix)]
-fn ignored() -> Vec<libc::c_int> {
-    let is_ignored = |signal: &libc::c_int| {
-        // SAFETY: nothing runs in a signal's stead: it is ignored, and then does again what it did before.
-        unsafe {
-            let before = libc::signal(*signal, libc::SIG_IGN);
-            libc::signal(*signal, before);
-            before == libc::SIG_IGN
-        }
-    };
-    [libc::SIGINT, libc::SIGTERM, libc::SIGHUP].into_iter().filter(is_ignored).collect()
-}
-
-#[cfg(unix)]
-fn ignore(signals: &[libc::c_int]) {
-    for &signal in signals {
-        // SAFETY: nothing runs in its stead.
-        unsafe { libc::signal(signal, libc::SIG_IGN) };
+fn hangup_is_ignored() -> bool {
+    // SAFETY: nothing runs in the signal's stead: it is ignored, and then does again what it did before.
+    unsafe {
+        let before = libc::signal(libc::SIGHUP, libc::SIG_IGN);
+        libc::signal(libc::SIGHUP, before);
+        before == libc::SIG_IGN
     }
 }
 
-#[cfg(not(unix))]
-fn ignored() -> Vec<i32> {
-    Vec::new()
+#[cfg(unix)]
+fn ignore_hangup() {
+    // SAFETY: nothing runs in its stead.
+    unsafe { libc::signal(libc::SIGHUP, libc::SIG_IGN) };
 }
 
 #[cfg(not(unix))]
-fn ignore(_signals: &[i32]) {}
+fn hangup_is_ignored() -> bool {
+    false
+}
+
+#[cfg(not(unix))]
+fn ignore_hangup() {}
