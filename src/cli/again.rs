@@ -32,17 +32,23 @@ type Draw = fn(&Path) -> Result<Drawn, ReportError>;
 fn redraw(dir: &Path, run: Draw, sweep: Draw) -> Result<(), Failure> {
     let drawn = if let Some(manifest) = recorded_sweep(dir)? {
         if !dir.join(report::RUNS).is_file() && !manifest.complete {
-            let text = "the sweep is not complete, so there is nothing to draw\n  hint: `unchoke sweep` goes on with it";
-            return Err(Failure::Input(text.into()));
+            return Err(incomplete("draw"));
         }
         sweep(dir)?
     } else {
         let manifest = recorded(dir)?;
         let drawn = run(dir)?;
+        // A run whose figures had no room has them now.
         list_also(dir, manifest, &drawn.files)?;
         drawn
     };
     print(&drawn.files.iter().map(|file| format!("{}\n", dir.join(file).display())).collect::<String>())
+}
+
+fn incomplete(what: &str) -> Failure {
+    Failure::Input(format!(
+        "the sweep is not complete, so there is nothing to {what}\n  hint: `unchoke sweep` goes on with it"
+    ))
 }
 
 /// Writes the page anew.
@@ -78,8 +84,7 @@ pub fn verify(args: &VerifyArgs) -> Result<(), Failure> {
 fn verify_sweep(args: &VerifyArgs, manifest: &SweepManifest) -> Result<(), Failure> {
     note_version(&manifest.version);
     if !manifest.complete {
-        let text = "the sweep is not complete, so there is nothing to compare\n  hint: `unchoke sweep` goes on with it";
-        return Err(Failure::Input(text.into()));
+        return Err(incomplete("compare"));
     }
     let plan = reproduce_sweep(&args.dir, manifest)?;
     if !args.no_memory_check {

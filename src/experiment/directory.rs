@@ -56,8 +56,7 @@ pub(super) fn unwritable(target: &Path) -> impl Fn(io::Error) -> DirectoryError 
     move |source| DirectoryError::Unwritable { path: target.to_owned(), source }
 }
 
-/// Notes in the manifest of the results in `dir` that these files belong to them too, where it does not say so: figures that could not be
-/// drawn at the time.
+/// Notes in `manifest`, of the results in `dir`, that these files belong to them too, where it does not say so.
 pub fn list_also(dir: &Path, mut manifest: Manifest, files: &[String]) -> Result<(), DirectoryError> {
     let listed = manifest.files.len();
     manifest.files.extend_from_slice(files);
@@ -137,12 +136,10 @@ impl Staging {
     pub fn list_files(&self) -> Result<(), DirectoryError> {
         let path = self.path.join(MANIFEST);
         let text = fs::read(&path).map_err(failed("read", &path))?;
-        let mut manifest = Manifest::from_json(&text).expect("we have just written it");
-        manifest.files = entries(&self.path)?;
-        manifest.files.push(TIMING.into());
-        manifest.files.sort_unstable();
-        manifest.files.dedup();
-        write_synced(&path, manifest.to_json().as_bytes())
+        let manifest = Manifest::from_json(&text).expect("we have just written it");
+        let mut files = entries(&self.path)?;
+        files.push(TIMING.into());
+        list_also(&self.path, manifest, &files)
     }
 
     /// Puts the files in their place. What stands there and is not ours is kept, but where the new files have its name. Returns where the

@@ -1,6 +1,10 @@
 //! Runs that somebody stops: what they recorded so far is kept, says that it was cut short, and can be played again as far.
 
+#[cfg(unix)]
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
+#[cfg(unix)]
+use std::time::{Duration, Instant};
 
 use unchoke::experiment::{
     Job, Manifest, Plan, Source, Staging, TIMING, Watch, compare, perform, recorded, reproduce,
@@ -104,25 +108,30 @@ fn a_run_that_was_cut_short_is_not_mixed_with_complete_ones_of_its_system() {
     assert!(text(&folder, "mixed/peers.csv").lines().any(|line| line.starts_with("tit-for-tat,1,")));
 }
 
-/// SIGTERM, as a batch system sends it before the time is up.
-#[test]
+/// A run of `small.toml` into `r` with these settings, that long after its directory is begun.
 #[cfg(unix)]
 #[expect(clippy::disallowed_methods, reason = "a signal comes at a moment of the wall clock")]
-fn a_signal_ends_a_long_run_in_order() {
-    use std::process::{Command, Stdio};
-    use std::time::{Duration, Instant};
-
-    let folder = Folder::with_small();
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("unchoke"));
-    let sets = ["--set", "content.size=512 MiB", "--set", "peers.contributor.count=300"];
-    command.args(["run", "small.toml", "-o", "r", "--systems", "tit-for-tat", "--quiet"]).args(sets);
-    let mut running = command.current_dir(folder.path()).stdout(Stdio::null()).spawn().expect("it starts");
+fn under_way(mut command: Command, folder: &Folder, sets: [&str; 2], for_so_long: Duration) -> Child {
+    command.args(["run", "small.toml", "-o", "r", "--systems", "tit-for-tat", "--quiet"]);
+    command.args(sets.iter().flat_map(|set| ["--set", set]));
+    let running = command.current_dir(folder.path()).stdout(Stdio::null()).spawn().expect("it starts");
     let until = Instant::now() + Duration::from_secs(60);
     while folder.names().len() < 2 && Instant::now() < until {
         std::thread::sleep(Duration::from_millis(5));
     }
-    // The run, of half a minute, is under way.
-    std::thread::sleep(Duration::from_secs(1));
+    std::thread::sleep(for_so_long);
+    running
+}
+
+/// SIGTERM, as a batch system sends it before the time is up.
+#[test]
+#[cfg(unix)]
+fn a_signal_ends_a_long_run_in_order() {
+    let folder = Folder::with_small();
+    let command = Command::new(assert_cmd::cargo::cargo_bin!("unchoke"));
+    // Of half a minute.
+    let sets = ["content.size=512 MiB", "peers.contributor.count=300"];
+    let mut running = under_way(command, &folder, sets, Duration::from_secs(1));
     // Twice in a row, as `timeout` sends it: to the program and to its group.
     let process = running.id().to_string();
     let kill = Command::new("kill").args(["-TERM", &process, &process]).status().unwrap();
@@ -145,22 +154,12 @@ fn a_signal_ends_a_long_run_in_order() {
 /// `nohup` has the program ignore that its terminal is lost.
 #[test]
 #[cfg(unix)]
-#[expect(clippy::disallowed_methods, reason = "a signal comes at a moment of the wall clock")]
 fn a_signal_that_was_ignored_at_the_beginning_still_is() {
-    use std::process::{Command, Stdio};
-    use std::time::{Duration, Instant};
-
     let folder = Folder::with_small();
     let mut command = Command::new("sh");
     command.args(["-c", "trap '' HUP; exec \"$0\" \"$@\""]).arg(assert_cmd::cargo::cargo_bin!("unchoke"));
-    command.args(["run", "small.toml", "-o", "r", "--systems", "tit-for-tat", "--quiet"]);
-    command.args(["--set", "content.size=128 MiB", "--set", "peers.contributor.count=100"]);
-    let mut running = command.current_dir(folder.path()).stdout(Stdio::null()).spawn().expect("it starts");
-    let until = Instant::now() + Duration::from_secs(60);
-    while folder.names().len() < 2 && Instant::now() < until {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    std::thread::sleep(Duration::from_millis(300));
+    let sets = ["content.size=128 MiB", "peers.contributor.count=100"];
+    let mut running = under_way(command, &folder, sets, Duration::from_millis(300));
     assert_eq!(running.try_wait().unwrap(), None, "it is under way");
     assert!(Command::new("kill").args(["-HUP", &running.id().to_string()]).status().unwrap().success());
     assert_eq!(running.wait().unwrap().code(), Some(0));

@@ -1,4 +1,4 @@
-//! The runs of one system, and those of two systems that meet the same people.
+//! The runs of one system, and those of several that meet the same people.
 
 use super::compare::Medians;
 use super::words::seconds;
@@ -41,15 +41,7 @@ impl Who {
     }
 }
 
-/// The runs of both systems whose replicate both have: an interrupted experiment may lack some.
-pub fn paired<'a>(a: &SystemRuns<'a>, b: &SystemRuns<'a>) -> (SystemRuns<'a>, SystemRuns<'a>) {
-    let common = |of: &SystemRuns<'a>, other: &SystemRuns<'a>| {
-        of.with(|run| other.runs.iter().any(|theirs| theirs.replicate == run.replicate))
-    };
-    (common(a, b), common(b, a))
-}
-
-/// Of each system the runs whose replicate all of them have.
+/// Of each system the runs whose replicate all of them have: an interrupted experiment may lack some. Empty where there is none.
 pub fn common<'a>(systems: &[&SystemRuns<'a>]) -> Vec<SystemRuns<'a>> {
     let has = |system: &SystemRuns<'_>, replicate| system.runs.iter().any(|run| run.replicate == replicate);
     let everywhere = |run: &RunSummary| systems.iter().all(|system| has(system, run.replicate));

@@ -1,7 +1,7 @@
 //! Sentences about swarms of one file: classes by behaviour, systems by download time, garbage, the bound.
 
 use super::compare;
-use super::runs::{SystemRuns, Who, paired, spread};
+use super::runs::{SystemRuns, Who, common, spread};
 use super::words::{self, capital, list, members, number, percent};
 use super::{Reading, Sentence};
 use crate::metrics::statistics::geometric_mean;
@@ -90,10 +90,8 @@ impl Reading<'_> {
         for (nth, other) in others.iter().enumerate() {
             for (who, name) in &groups {
                 let came = |run: &RunSummary| self.counts(who.of(run));
-                let (these, those) = paired(&other.with(came), &first.with(came));
-                if these.runs.is_empty() {
-                    continue;
-                }
+                let both = common(&[&other.with(came), &first.with(came)]);
+                let [these, those] = both.as_slice() else { continue };
                 let this = these.medians(format!("under {}", other.label), |run| who.of(run));
                 let that = those.medians(format!("under {}", first.label), |run| who.of(run));
                 let text = format!("{}, {}.", capital(name), compare::sentence(&this, &that));

@@ -31,7 +31,7 @@ mod tests {
         {
             assert!((t_quantile_975(freedom) - value).abs() < 6e-4, "{freedom}: {}", t_quantile_975(freedom));
         }
-        // R's qt(0.975, c(31, 49, 99)).
+        // To six decimals, where the expansion alone is asked.
         for (freedom, value) in [(31, 2.039_513), (49, 2.009_575), (99, 1.984_217)] {
             assert!((t_quantile_975(freedom) - value).abs() < 1e-5, "{freedom}: {}", t_quantile_975(freedom));
         }
