@@ -87,3 +87,33 @@ fn every_file_that_is_held_is_a_membership_in_memory() {
     let bytes = checked[0]["estimate"]["memory_bytes"].as_f64().expect("a number");
     assert!((110e6..150e6).contains(&bytes), "{bytes}");
 }
+
+/// Fellow seeds announce themselves and dial each other for as long as they are online: 13 s for eighteen hours more of ten thousand memberships.
+#[test]
+fn quiet_hours_of_a_catalogue_take_their_time() {
+    let folder = Folder::new();
+    let seconds = |hours: u32| {
+        let text = format!(
+            r#"
+            title = "Quiet hours"
+            stop = {{ no-later-than = "{hours} h", or-when = "time-is-up" }}
+            [content]
+            files = 200
+            size = "1 MiB"
+            [peers.holder]
+            count = 100
+            starts-with = {{ files = 100 }}
+            wishes = {{ at-arrival = 1 }}
+            after-finishing = "seed-forever"
+            upload = "1 Mbit/s"
+            [systems.bittorrent]
+            "#
+        );
+        folder.write("quiet.toml", &text);
+        let told = folder.unchoke(&["check", "quiet.toml", "--json"]).code(0).stdout();
+        let checked: serde_json::Value = serde_json::from_str(&told).expect("JSON and nothing else");
+        checked[0]["estimate"]["core_s"].as_f64().expect("a number")
+    };
+    let more = seconds(20) - seconds(2);
+    assert!((10.0..16.0).contains(&more), "{more} s");
+}

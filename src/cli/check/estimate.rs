@@ -42,6 +42,9 @@ const PIECEWISE: SwarmCost = SwarmCost {
 /// Memory of a membership of somebody who holds the file and whom hardly anybody asks, without what grows with the pieces: resident
 /// memory grew by 635 to 665 bytes for each of 20 000 to 400 000 such memberships, with sixteen pieces and the place in the folder.
 const BYTES_AN_IDLE_MEMBER: u64 = 620;
+/// CPU time of a second that somebody online is a member of a swarm in which nothing happens, for its announces and the fellow seeds that
+/// it dials: 0.014 to 0.024 microseconds with 60 files each of 300 or 20 of 1000, over 2, 6 and 18 hours (`benches/README.md`).
+const SECONDS_A_MEMBER_SECOND: f64 = 0.02e-6;
 /// Of a wish that is searched for, waited for and fetched whole: orders of magnitude from runs of the shipped scenarios.
 const SECONDS_A_WISH: f64 = 20e-6;
 /// Of an entry that an index adds or removes, likewise.
@@ -77,6 +80,8 @@ struct Load<'a> {
     /// Files in the folders that people bring along, and as often as they come.
     entries: u64,
     listed: u64,
+    /// Seconds online times files in the folder, where half of the wishes are on average.
+    member_s: f64,
 }
 
 pub fn estimate(scenario: &Scenario, systems: &[usize], replicates: u32, workload: &Workload) -> Estimate {
@@ -165,10 +170,22 @@ fn swarm_cost(swarm: &SwarmSpec) -> &'static SwarmCost {
 impl<'a> Load<'a> {
     fn new(scenario: &'a Scenario, workload: &'a Workload) -> Load<'a> {
         let catalogue = &workload.catalogue;
-        let mut load = Load { scenario, catalogue, persons: 0, wishes: 0, blocks: 0, entries: 0, listed: 0 };
+        let mut load = Load {
+            scenario,
+            catalogue,
+            persons: 0,
+            wishes: 0,
+            blocks: 0,
+            entries: 0,
+            listed: 0,
+            member_s: 0.0,
+        };
         let until = SimTime::ZERO + scenario.stop.no_later_than;
-        for person in workload.people.iter().filter(|person| person.arrives.is_some()) {
+        for person in &workload.people {
+            let Some(arrives) = person.arrives else { continue };
             let files = load.files(person);
+            load.member_s +=
+                online_s(person, arrives, until) * (files as f64 + person.wishes.len() as f64 / 2.0);
             load.persons += 1;
             load.wishes += person.wishes.len() as u64;
             load.blocks += person.wishes.iter().map(|wish| blocks(catalogue.size(wish.file))).sum::<u64>();
@@ -191,7 +208,13 @@ impl<'a> Load<'a> {
         let drawing = self.entries as f64 * SECONDS_A_DRAW;
         let run = match kind {
             SystemKind::BitTorrent(swarm) => {
-                self.transfers(swarm) * swarm_cost(swarm).seconds_among(self.persons as f64)
+                let transfers = self.transfers(swarm) * swarm_cost(swarm).seconds_among(self.persons as f64);
+                // Of a single file nearly all members trade, and what they do beside is in the cost of a transfer.
+                let idle = match self.scenario.content {
+                    Content::Single(_) => 0.0,
+                    Content::Catalogue(_) => self.member_s * SECONDS_A_MEMBER_SECOND,
+                };
+                transfers + idle
             }
             SystemKind::Napster(_) => {
                 self.wishes as f64 * SECONDS_A_WISH + 2.0 * self.listed as f64 * SECONDS_AN_ENTRY
@@ -229,6 +252,14 @@ impl<'a> Load<'a> {
         let pings = self.scenario.stop.no_later_than.as_secs() / gnutella.ping_every.as_secs();
         2.0 * links * persons * (self.wishes as f64 + pings)
     }
+}
+
+/// How long that person is online if its last wish is fulfilled at once.
+fn online_s(person: &Person, arrives: SimTime, until: SimTime) -> f64 {
+    let done = person.wishes.last().zip(person.lingers).map(|(last, lingers)| last.at + lingers);
+    let leaves = [person.leaves_at, done].into_iter().flatten().fold(until, SimTime::min);
+    let online = |from: SimTime, to: SimTime| to.min(leaves).since(from.min(leaves)).as_secs();
+    online(arrives, leaves) - person.absences.iter().map(|away| online(away.from, away.to)).sum::<f64>()
 }
 
 /// Blocks of a file of that size, as if its pieces were whole numbers of blocks, which all but the last are.

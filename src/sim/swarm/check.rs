@@ -156,6 +156,7 @@ impl<O: Observer> Swarm<'_, O> {
             }
         }
         self.check_super_seed(peer, connections);
+        self.check_pause(peer);
         if state.presence == Presence::Online && !self.is_super_seed(peer) {
             self.check_told(peer);
         }
@@ -178,6 +179,16 @@ impl<O: Observer> Swarm<'_, O> {
                 let counted: Vec<u32> = (0..known.len() as u32).map(|piece| availability.of(piece)).collect();
                 assert_eq!(counted, known, "availability at {peer}");
             }
+        }
+    }
+
+    /// In the rounds that a peer leaves out there would have been nothing to do.
+    fn check_pause(&self, peer: u32) {
+        let state = &self.peers[peer as usize];
+        if state.presence == Presence::Online && state.paused_round.is_some() {
+            assert_eq!(state.connections, 0, "{peer} has neighbours, and rounds");
+            let uncharged = state.control_up + state.control_down + state.reception_up;
+            assert_eq!((uncharged, state.charged), (0, [0.0; 3]), "control traffic of {peer}");
         }
     }
 

@@ -20,7 +20,6 @@ impl<O: Observer> Swarm<'_, O> {
         if !self.is_online(peer) {
             return;
         }
-        let client = self.client(peer);
         self.charge_control(peer);
         self.directions[peer].iter_mut().for_each(|directions| directions.grow_old(self.world.now));
         self.look_for_overdue_blocks(peer);
@@ -31,8 +30,7 @@ impl<O: Observer> Swarm<'_, O> {
         if self.peers[peer as usize].receiving == 0 {
             self.reconsider_waiting(peer);
         }
-        let session = self.peers[peer as usize].session;
-        self.world.push(self.world.now + client.rechoke_every, Event::Rechoke { peer, session });
+        self.schedule_round(peer);
     }
 
     /// A neighbour's interest changed; the message takes one latency. One rechoke serves all news of a moment.

@@ -104,6 +104,7 @@ impl<O: Observer> Swarm<'_, O> {
         let place = choker::place_of_newcomer(rule, self.order[peer].len(), &mut self.world.chance);
         self.order.insert(peer, place, slot as u16);
         self.begin_turns(peer, slot);
+        self.resume_rounds(peer);
         slot
     }
 

@@ -202,12 +202,8 @@ impl<O: Observer> Swarm<'_, O> {
 
     /// A round of the timer that all other chokers have.
     pub(super) fn begin_timer_round(&mut self, peer: u32) {
-        let turn = self.world.now.since(self.peers[peer as usize].optimistic_since)
-            >= self.client(peer).optimistic_every;
-        // The first round fills the slots; turning an empty list is no harm.
-        let rotate = turn || self.peers[peer as usize].round == 0;
+        let rotate = self.moves_on(peer, self.world.now);
         if rotate {
-            self.peers[peer as usize].optimistic_since = self.world.now;
             self.rotate_list(peer);
         }
         self.rechoke(peer, true, rotate);
@@ -217,6 +213,45 @@ impl<O: Observer> Swarm<'_, O> {
             }
         }
         self.peers[peer as usize].round += 1;
+    }
+
+    /// Whether the optimistic slot moves on in the timer round of that moment, which is noted.
+    fn moves_on(&mut self, peer: u32, at: SimTime) -> bool {
+        let every = self.client(peer).optimistic_every;
+        let state = &mut self.peers[peer as usize];
+        // The first round fills the slots; turning an empty list is no harm.
+        let moves_on = at.since(state.optimistic_since) >= every || state.round == 0;
+        if moves_on {
+            state.optimistic_since = at;
+        }
+        moves_on
+    }
+
+    /// The next round of the timer, an interval from now; without a neighbour there is nothing to do in it, and it waits for one. Most
+    /// seeds of a large catalogue are so nearly always.
+    pub(super) fn schedule_round(&mut self, peer: u32) {
+        let next = self.world.now + self.client(peer).rechoke_every;
+        let state = &mut self.peers[peer as usize];
+        if state.connections == 0 && state.charged == [0.0; 3] {
+            state.paused_round = Some(next);
+        } else {
+            let session = state.session;
+            self.world.push(next, Event::Rechoke { peer, session });
+        }
+    }
+
+    /// A neighbour has connected: the timer goes on in its old beat, and those that fell out are counted.
+    pub(super) fn resume_rounds(&mut self, peer: u32) {
+        let Some(mut next) = self.peers[peer as usize].paused_round.take() else { return };
+        while next < self.world.now {
+            if self.peers[peer as usize].rounds.is_none() {
+                self.moves_on(peer, next);
+                self.peers[peer as usize].round += 1;
+            }
+            next = next + self.client(peer).rechoke_every;
+        }
+        let session = self.peers[peer as usize].session;
+        self.world.push(next, Event::Rechoke { peer, session });
     }
 
     fn rotate_list(&mut self, peer: u32) {

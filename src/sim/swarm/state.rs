@@ -95,6 +95,8 @@ pub struct Peer {
     /// Peers that it unchoked as a seed since its last timer round.
     pub unchoked_since: u32,
     pub optimistic_since: SimTime,
+    /// When the next timer round would be, while it has no neighbour: none is scheduled then.
+    pub paused_round: Option<SimTime>,
     /// Control traffic of the last round, up and down, and the part of the first that is owed to receiving: bytes/s,
     /// taken off its person's lines.
     pub charged: [f64; 3],
@@ -129,6 +131,7 @@ impl Peer {
             round: 0,
             unchoked_since: 0,
             optimistic_since: SimTime::ZERO,
+            paused_round: None,
             allowed_fast: Vec::new(),
             banned: Vec::new(),
             announced_at: SimTime::ZERO,
@@ -155,6 +158,7 @@ impl Peer {
         self.dialling = 0;
         self.round = 0;
         self.unchoked_since = 0;
+        self.paused_round = None;
         self.banned.clear();
         self.control_up = 0;
         self.control_down = 0;
