@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::compare::TIMING;
-use super::files::write_whole;
+use super::files::{hint, write_whole};
 use super::manifest::{INPUTS, MANIFEST, Manifest};
 
 /// Why results could not be put in place.
@@ -39,7 +39,7 @@ pub enum DirectoryError {
          hint: choose a place with `-o DIR` beside which you may write, too"
     )]
     Unwritable { path: PathBuf, source: io::Error },
-    #[error("cannot {action} `{path}`: {source}\n  hint: is the disk full, or the place not writable?")]
+    #[error("cannot {action} `{path}`: {source}\n  hint: {}", hint(source))]
     Io { action: &'static str, path: PathBuf, source: io::Error },
     #[error(
         "new results could not take their place at `{path}`: {source}\n  hint: the former ones are in `{former}`"

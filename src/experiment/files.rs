@@ -42,3 +42,24 @@ pub fn remove_unfinished(dir: &Path, but: &str) -> io::Result<()> {
     }
     Ok(())
 }
+
+/// What may be behind it that a file could not be made or written.
+pub(super) fn hint(error: &io::Error) -> &'static str {
+    // `EMFILE`, of Linux, macOS and the BSDs alike; `ErrorKind` has no name for it.
+    if cfg!(unix) && error.raw_os_error() == Some(24) {
+        "allow more open files with `ulimit -n`, or make fewer runs at once with -j"
+    } else {
+        "is the disk full, or the place not writable?"
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn too_many_open_files_are_no_full_disk() {
+        assert!(hint(&io::Error::from_raw_os_error(24)).contains("`ulimit -n`"));
+        assert!(hint(&io::ErrorKind::StorageFull.into()).contains("is the disk full"));
+    }
+}

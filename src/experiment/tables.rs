@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 use thiserror::Error;
 
+use super::files::hint;
 use super::table_file::TableFile;
 use crate::metrics::rows::{
     CentralRow, DecisionRow, FetchRow, MessageRow, OutageRow, OverlayRow, PeerRow, PieceRow, PopularityRow,
@@ -16,7 +17,7 @@ use crate::spec::{Compression, Output};
 
 /// A table could not be written.
 #[derive(Debug, Error)]
-#[error("cannot write `{file}`: {source}\n  hint: is the disk full?")]
+#[error("cannot write `{file}`: {source}\n  hint: {}", hint(source))]
 pub struct TableError {
     pub file: String,
     pub source: io::Error,
@@ -233,6 +234,6 @@ mod tests {
         let error = table.flushed().unwrap_err();
         assert_eq!(error.file, "pieces.csv");
         assert_eq!(error.source.kind(), io::ErrorKind::StorageFull);
-        assert!(error.to_string().contains("is the disk full?"), "{error}");
+        assert!(error.to_string().contains("is the disk full"), "{error}");
     }
 }

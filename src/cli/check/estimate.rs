@@ -241,16 +241,19 @@ impl<'a> Load<'a> {
         }
     }
 
-    /// A query that reaches everybody crosses each link about once each way; so does a ping.
+    /// A query goes as far as its time to live lets it, and at most crosses every link once each way; a ping goes to the neighbours.
     fn messages(&self, gnutella: &GnutellaSpec) -> f64 {
         let persons = self.persons as f64;
-        let links = match gnutella.overlay {
-            Overlay::Flat { links, .. } => links,
-            Overlay::Ultrapeers { share, links, .. } => share * f64::from(links) / 2.0,
-            Overlay::RegularTree { .. } => 1.0,
+        let (servents, degree) = match gnutella.overlay {
+            Overlay::Flat { links, .. } => (persons, links),
+            Overlay::Ultrapeers { share, links, .. } => (share * persons, f64::from(links)),
+            Overlay::RegularTree { degree } => (persons, f64::from(degree)),
         };
+        let everywhere = servents * degree;
+        let flood: f64 =
+            (0..gnutella.ttl).map(|hops| degree * (degree - 1.0).max(0.0).powi(hops.into())).sum();
         let pings = self.scenario.stop.no_later_than.as_secs() / gnutella.ping_every.as_secs();
-        2.0 * links * persons * (self.wishes as f64 + pings)
+        everywhere * pings + flood.min(everywhere) * self.wishes as f64
     }
 }
 
