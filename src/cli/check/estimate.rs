@@ -1,5 +1,7 @@
 //! About what the runs would cost: the order of magnitude, not a promise.
 
+use std::iter;
+
 use serde::Serialize;
 
 use crate::spec::{
@@ -250,8 +252,8 @@ impl<'a> Load<'a> {
             Overlay::RegularTree { degree } => (persons, f64::from(degree)),
         };
         let everywhere = servents * degree;
-        let flood: f64 =
-            (0..gnutella.ttl).map(|hops| degree * (degree - 1.0).max(0.0).powi(hops.into())).sum();
+        let hops = iter::successors(Some(degree), |sent| Some(sent * (degree - 1.0).max(0.0)));
+        let flood: f64 = hops.take(gnutella.ttl.into()).sum();
         let pings = self.scenario.stop.no_later_than.as_secs() / gnutella.ping_every.as_secs();
         everywhere * pings + flood.min(everywhere) * self.wishes as f64
     }
