@@ -49,7 +49,7 @@ pub(super) fn hint(error: &io::Error) -> &'static str {
     if cfg!(unix) && error.raw_os_error() == Some(24) {
         "allow more open files with `ulimit -n`, or make fewer runs at once with -j"
     } else {
-        "is the disk full, or the place not writable?"
+        "is the place not writable, or is the disk full?"
     }
 }
 
@@ -60,6 +60,6 @@ mod tests {
     #[test]
     fn too_many_open_files_are_no_full_disk() {
         assert!(hint(&io::Error::from_raw_os_error(24)).contains("`ulimit -n`"));
-        assert!(hint(&io::ErrorKind::StorageFull.into()).contains("is the disk full"));
+        assert!(hint(&io::ErrorKind::StorageFull.into()).contains("is the disk full?"));
     }
 }

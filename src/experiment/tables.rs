@@ -234,6 +234,6 @@ mod tests {
         let error = table.flushed().unwrap_err();
         assert_eq!(error.file, "pieces.csv");
         assert_eq!(error.source.kind(), io::ErrorKind::StorageFull);
-        assert!(error.to_string().contains("is the disk full"), "{error}");
+        assert!(error.to_string().contains("is the disk full?"), "{error}");
     }
 }
